@@ -1,0 +1,44 @@
+"""One row of a ledger file on its way from the reader to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from landwatch.language.columns import Kind
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry  # a reader of CSV needs no geometry library
+
+Value: TypeAlias = "str | date | Decimal | int | bool | BaseGeometry"
+"""What a told cell becomes: DECIMAL → Decimal, YES_NO → bool, CODE → its code, many → `a;b`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row as told: only the columns it tells, with its place in the file.
+
+    `values` holds no blanks: a column that is not there was not told. `cleared` names the columns
+    that the row asks to forget (`(clear)`, 清空). `as_read` keeps every source cell by its header,
+    as it was read, so that nothing is lost and a conversion can be checked.
+    """
+
+    kind: Kind
+    key: str
+    values: Mapping[str, Value]
+    sheet: str | None
+    row: int
+    cleared: frozenset[str] = frozenset()
+    as_read: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that rows came from."""
+
+    name: str
+    sha256: str
+    size: int
