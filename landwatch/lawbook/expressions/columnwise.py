@@ -1,0 +1,299 @@
+"""Printing a checked expression as DuckDB SQL: the same meaning for a million contracts.
+
+A number is printed as a fraction of two decimals with an exact coefficient, and comparisons are
+cross-multiplied, so that the engine never divides and never rounds where a limit decides. A divisor
+that is not positive is NULL, as `rowwise` has it. NULL is unknown; SQL's own and/or are Kleene's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import lcm
+
+from landwatch.lawbook.expressions.rowwise import Value
+from landwatch.lawbook.expressions.tree import (
+    Arithmetic,
+    Call,
+    Choice,
+    Comparison,
+    Constant,
+    Conversion,
+    Logic,
+    Membership,
+    Name,
+    Negation,
+    Node,
+)
+
+ONE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """coefficient × numerator ÷ denominator; both printed, the denominator positive or NULL."""
+
+    coefficient: Fraction
+    numerator: str
+    denominator: str = ONE
+
+    def scaled(self, factor: Fraction) -> Ratio:
+        """Return the number times an exact factor."""
+        return Ratio(self.coefficient * factor, self.numerator, self.denominator)
+
+    def as_double(self) -> str:
+        """Return the SQL of the rounded number, for showing and never for deciding."""
+        top, bottom = self.coefficient.numerator, self.coefficient.denominator
+        number = f"CAST({self.numerator} AS DOUBLE)"
+        if top != 1:
+            number = f"{number} * {top}"
+        for divisor in (self.denominator, str(bottom)):
+            if divisor != ONE:
+                number = f"{number} / CAST({divisor} AS DOUBLE)"
+        return f"({number})"
+
+
+def literal(value: Value) -> str:
+    """Return a constant as SQL text."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case str():
+            return "'" + value.replace("'", "''") + "'"
+        case date():
+            return f"DATE '{value.isoformat()}'"
+        case _:
+            raise TypeError(f"no literal for {value!r}: numbers are printed as ratios")
+
+
+def quoted(name: str) -> str:
+    """Return a column's name as SQL text."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPrinter:
+    """Prints checked trees; `constants` are the parameters of the policy and the day of the scan.
+
+    `numbers` names the columns that hold numbers.
+    """
+
+    constants: Mapping[str, Value]
+    numbers: frozenset[str]
+
+    def plain(self, node: Node) -> str:
+        """Return the SQL of a date, a truth value or a text."""
+        printed = self.printed(node)
+        return printed if isinstance(printed, str) else printed.as_double()
+
+    def ratio(self, node: Node) -> Ratio:
+        """Return the number that a node comes to."""
+        printed = self.printed(node)
+        assert isinstance(printed, Ratio)  # held by `check`
+        return printed
+
+    def printed(self, node: Node) -> str | Ratio:
+        """Return the SQL of any node: a ratio for a number, text for the rest."""
+        match node:
+            case Name(name=name):
+                return self._named(name)
+            case Constant(value=value):
+                return Ratio(value, ONE) if isinstance(value, Fraction) else literal(value)
+            case Arithmetic():
+                return self._counted(node)
+            case Conversion(part=part, factor=factor):
+                return self.ratio(part).scaled(factor)
+            case Comparison():
+                return self._compared(node)
+            case Membership(member=member, choices=choices, negated=negated):
+                listed = ", ".join(self.plain(choice) for choice in choices)
+                return f"({self.plain(member)} {'NOT IN' if negated else 'IN'} ({listed}))"
+            case Logic(op=op, parts=parts):
+                return "(" + f" {op.upper()} ".join(self.plain(part) for part in parts) + ")"
+            case Negation(part=part):
+                return f"(NOT {self.plain(part)})"
+            case Choice():
+                return self._chosen(node)
+            case Call():
+                return self._called(node)
+
+    def _named(self, name: str) -> str | Ratio:
+        if name not in self.constants:
+            return Ratio(Fraction(1), quoted(name)) if name in self.numbers else quoted(name)
+        value = self.constants[name]
+        if isinstance(value, Fraction):
+            return Ratio(value, ONE)
+        if value is None and name in self.numbers:
+            return Ratio(Fraction(1), "CAST(NULL AS DECIMAL(18, 6))")
+        return literal(value)
+
+    def _counted(self, node: Arithmetic) -> Ratio:
+        left, right = self.ratio(node.left), self.ratio(node.right)
+        match node.op:
+            case "*":
+                return Ratio(
+                    left.coefficient * right.coefficient,
+                    product(left.numerator, right.numerator),
+                    product(left.denominator, right.denominator),
+                )
+            case "/":
+                return _quotient(left, right)
+            case _:
+                return _sum(left, right if node.op == "+" else right.scaled(Fraction(-1)))
+
+    def _compared(self, node: Comparison) -> str:
+        left, right = self.printed(node.left), self.printed(node.right)
+        op = {"==": "=", "!=": "<>"}.get(node.op, node.op)
+        if isinstance(left, Ratio) and isinstance(right, Ratio):
+            left, right = _level(left, right)
+        return f"({left} {op} {right})"
+
+    def _chosen(self, node: Choice) -> str | Ratio:
+        condition = self.plain(node.condition)
+        then, otherwise = self.printed(node.then), self.printed(node.otherwise)
+        if isinstance(then, Ratio) and isinstance(otherwise, Ratio):
+            return _cases([(condition, then), (f"NOT {condition}", otherwise)])
+        return f"(CASE WHEN {condition} THEN {then} WHEN NOT {condition} THEN {otherwise} END)"
+
+    def _called(self, node: Call) -> str | Ratio:
+        values = [self.printed(argument) for argument in node.arguments]
+        if node.function == "first_told" and isinstance(values[0], Ratio):
+            ratios = [value for value in values if isinstance(value, Ratio)]
+            return _cases([(_is_told(ratio), ratio) for ratio in ratios])
+        if node.function == "first_reaching" and isinstance(values[1], Ratio):
+            return self._first_reaching(str(values[0]), values[1])
+        if node.function == "seen_on":
+            argument = node.arguments[0]
+            assert isinstance(argument, Name)  # held by `check`
+            return quoted(f"{argument.name}_seen_on")
+        if node.function == "told":
+            value = values[0]
+            return _is_told(value) if isinstance(value, Ratio) else f"({value} IS NOT NULL)"
+        return _call(node.function, values)
+
+    def _first_reaching(self, payments: str, wanted: Ratio) -> str:
+        paid, needed = _level(Ratio(Fraction(1), "p.amount_wan"), wanted)
+        reaching = f"list_filter({payments}, lambda p: {paid} >= {needed})"
+        return f'list_min(list_transform({reaching}, lambda p: p."on"))'
+
+
+def product(left: str, right: str) -> str:
+    """Return the SQL of a product, without ones."""
+    if left == ONE or right == ONE:
+        return right if left == ONE else left
+    return f"({left} * {right})"
+
+
+def _times(number: int, sql: str) -> str:
+    return str(number) if sql == ONE else product(str(number), sql)
+
+
+def _quotient(left: Ratio, right: Ratio) -> Ratio:
+    """Divide; a divisor that is not positive makes the whole NULL."""
+    if right.numerator == ONE and right.denominator == ONE:
+        if right.coefficient <= 0:
+            return Ratio(Fraction(1), "CAST(NULL AS DECIMAL(18, 6))")
+        return left.scaled(1 / right.coefficient)
+    sign = "<" if right.coefficient < 0 else ">"
+    divisor = f"(CASE WHEN {right.numerator} {sign} 0 THEN {right.numerator} END)"
+    coefficient = left.coefficient / right.coefficient
+    if sign == "<":  # two negatives: keep the printed denominator positive
+        divisor, coefficient = f"(-{divisor})", -coefficient
+    return Ratio(
+        coefficient,
+        product(left.numerator, right.denominator),
+        product(left.denominator, divisor),
+    )
+
+
+def _sum(left: Ratio, right: Ratio) -> Ratio:
+    common = lcm(left.coefficient.denominator, right.coefficient.denominator)
+    first, second = int(left.coefficient * common), int(right.coefficient * common)
+    if left.denominator == right.denominator:
+        top = f"({_times(first, left.numerator)} + {_times(second, right.numerator)})"
+        return Ratio(Fraction(1, common), top, left.denominator)
+    top = (
+        f"({_times(first, product(left.numerator, right.denominator))}"
+        f" + {_times(second, product(right.numerator, left.denominator))})"
+    )
+    return Ratio(Fraction(1, common), top, product(left.denominator, right.denominator))
+
+
+def _level(left: Ratio, right: Ratio) -> tuple[str, str]:
+    """Return two whole expressions that compare as the two ratios do."""
+    common = lcm(left.coefficient.denominator, right.coefficient.denominator)
+    first, second = int(left.coefficient * common), int(right.coefficient * common)
+    if left.denominator == right.denominator == ONE:
+        return _times(first, left.numerator), _times(second, right.numerator)
+    return (
+        _times(first, product(left.numerator, right.denominator)),
+        _times(second, product(right.numerator, left.denominator)),
+    )
+
+
+def _is_told(ratio: Ratio) -> str:
+    known = [f"{sql} IS NOT NULL" for sql in (ratio.numerator, ratio.denominator) if sql != ONE]
+    return "(" + (" AND ".join(known) or "TRUE") + ")"
+
+
+def _cases(branches: list[tuple[str, Ratio]]) -> Ratio:
+    """Return one ratio that is the first branch whose condition holds."""
+    common = lcm(*(ratio.coefficient.denominator for _, ratio in branches))
+    tops = " ".join(
+        f"WHEN {condition} THEN {_times(int(ratio.coefficient * common), ratio.numerator)}"
+        for condition, ratio in branches
+    )
+    bottom = ONE
+    if any(ratio.denominator != ONE for _, ratio in branches):
+        bottoms = " ".join(
+            f"WHEN {condition} THEN {ratio.denominator}" for condition, ratio in branches
+        )
+        bottom = f"(CASE {bottoms} END)"
+    return Ratio(Fraction(1, common), f"(CASE {tops} END)", bottom)
+
+
+def _whole(value: str | Ratio) -> str:
+    """Return a count (of years, days) as an integer."""
+    assert isinstance(value, Ratio)  # held by `check`
+    if value.numerator == value.denominator == ONE and value.coefficient.denominator == 1:
+        return str(value.coefficient.numerator)
+    return f"CAST(trunc({value.as_double()}) AS INTEGER)"
+
+
+def _call(function: str, values: list[str | Ratio]) -> str | Ratio:
+    """Return the SQL of a function whose arguments need no special care."""
+    first = values[0]
+    match function:
+        case "add_years":
+            return f"CAST({first} + to_months(12 * {_whole(values[1])}) AS DATE)"
+        case "add_months":
+            return f"CAST({first} + to_months({_whole(values[1])}) AS DATE)"
+        case "add_days":
+            return f"({first} + {_whole(values[1])})"
+        case "days_between":
+            return Ratio(Fraction(1), f"({values[1]} - {first})")
+        case "earlier" | "later":
+            known = " AND ".join(f"{value} IS NOT NULL" for value in values)
+            least = "least" if function == "earlier" else "greatest"
+            listed = ", ".join(str(value) for value in values)
+            return f"(CASE WHEN {known} THEN {least}({listed}) END)"
+        case "latest_told":
+            return f"greatest({', '.join(str(value) for value in values)})"
+        case "first_told":
+            return f"coalesce({', '.join(str(value) for value in values)})"
+        case "largest":
+            amounts = f"list_transform({first}, lambda p: p.amount_wan)"
+            return Ratio(Fraction(1), f"list_max({amounts})")
+        case "total":
+            amounts = f"list_transform({first}, lambda p: p.amount_wan)"
+            return Ratio(Fraction(1), f"coalesce(list_sum({amounts}), 0)")
+        case "missing" | "no_value" | "cause":
+            return f"('{function}:' || {first})"
+        case "stale":
+            return f"('stale:observed_on=' || CAST({first} AS VARCHAR))"
+        case _:
+            raise AssertionError(f"{function} stands in functions.py and is not printed here")

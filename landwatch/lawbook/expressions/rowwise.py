@@ -1,0 +1,173 @@
+"""Answering an expression for one contract, with the value of every part of it.
+
+Three-valued: None is unknown and spreads, except where `and`, `or`, `first_told` and `told` settle
+the matter without it. Exact: numbers are fractions; a divisor that is not positive gives unknown,
+never an error, so that one bad row cannot stop a scan.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from landwatch.lawbook.expressions.tree import (
+    Arithmetic,
+    Call,
+    Choice,
+    Comparison,
+    Constant,
+    Conversion,
+    Logic,
+    Membership,
+    Name,
+    Negation,
+    Node,
+    children,
+)
+from landwatch.units import add_days, add_months, add_years, days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment of a kind: its day and its amount in 万元."""
+
+    on: date
+    amount_wan: Fraction
+
+
+Payments = tuple[Payment, ...]
+Value = Fraction | date | str | bool | Payments | None
+Facts = Mapping[str, Value]
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COUNT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of an expression and what it came to."""
+
+    node: Node
+    value: Value
+
+
+def steps(node: Node, facts: Facts) -> Iterator[Step]:
+    """Return every part of an expression with its value, parts before the whole."""
+    for child in children(node):
+        yield from steps(child, facts)
+    yield Step(node, evaluate(node, facts))
+
+
+def evaluate(node: Node, facts: Facts) -> Value:
+    """Return the value of an expression for one contract, or None where it is unknown."""
+    match node:
+        case Name(name=name):
+            return facts[name]
+        case Constant(value=constant):
+            return constant
+        case Arithmetic(op=op, left=left, right=right):
+            return _counted(op, evaluate(left, facts), evaluate(right, facts))
+        case Conversion(part=part, factor=factor):
+            number = evaluate(part, facts)
+            return number * factor if isinstance(number, Fraction) else None
+        case Comparison(op=op, left=left, right=right):
+            first, second = evaluate(left, facts), evaluate(right, facts)
+            return None if first is None or second is None else _COMPARE[op](first, second)
+        case Membership(member=member, choices=choices, negated=negated):
+            value = evaluate(member, facts)
+            if value is None:
+                return None
+            return (value in {choice.value for choice in choices}) is not negated
+        case Logic(op=op, parts=parts):
+            return _joined(op == "or", (evaluate(part, facts) for part in parts))
+        case Negation(part=part):
+            value = evaluate(part, facts)
+            return None if value is None else not value
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            held = evaluate(condition, facts)
+            if held is None:
+                return None
+            return evaluate(then if held else otherwise, facts)
+        case Call(function=function, arguments=arguments):
+            if function == "seen_on":
+                return facts[f"{_named(arguments[0])}_seen_on"]
+            return _FUNCTIONS[function]([evaluate(argument, facts) for argument in arguments])
+
+
+def _named(node: Node) -> str:
+    assert isinstance(node, Name)  # held by `check`
+    return node.name
+
+
+def _counted(op: str, left: Value, right: Value) -> Fraction | None:
+    if not isinstance(left, Fraction) or not isinstance(right, Fraction):
+        return None
+    if op == "/":
+        return left / right if right > 0 else None
+    return _COUNT[op](left, right)
+
+
+def _joined(settled_by: bool, values: Iterator[Value]) -> bool | None:
+    """Return Kleene's `or` (settled by True) or `and` (settled by False)."""
+    unknown = False
+    for value in values:
+        if value is settled_by:
+            return settled_by
+        unknown = unknown or value is None
+    return None if unknown else not settled_by
+
+
+def _strict(function: Callable[..., Value]) -> Callable[[list[Any]], Value]:
+    """Make a function unknown where any argument is."""
+    return lambda values: None if None in values else function(*values)
+
+
+def _first_told(values: list[Any]) -> Value:
+    return next((value for value in values if value is not None), None)
+
+
+def _first_reaching(payments: Payments, wanted: Fraction) -> date | None:
+    return min((paid.on for paid in payments if paid.amount_wan >= wanted), default=None)
+
+
+def _largest(payments: Payments) -> Fraction | None:
+    return max((paid.amount_wan for paid in payments), default=None)
+
+
+def _total(payments: Payments) -> Fraction:
+    return sum((paid.amount_wan for paid in payments), Fraction(0))
+
+
+_FUNCTIONS: Mapping[str, Callable[[list[Any]], Value]] = {
+    "add_years": _strict(lambda start, years: add_years(start, int(years))),
+    "add_months": _strict(lambda start, months: add_months(start, int(months))),
+    "add_days": _strict(lambda start, days: add_days(start, int(days))),
+    "days_between": _strict(lambda earlier, later: Fraction(days_between(earlier, later))),
+    "earlier": _strict(lambda *days: min(days)),
+    "later": _strict(lambda *days: max(days)),
+    "first_told": _first_told,
+    "latest_told": lambda days: max((day for day in days if day is not None), default=None),
+    "told": lambda values: values[0] is not None,
+    "first_reaching": _strict(_first_reaching),
+    "largest": _strict(_largest),
+    "total": _strict(_total),
+    "missing": _strict(lambda name: f"missing:{name}"),
+    "no_value": _strict(lambda name: f"no_value:{name}"),
+    "stale": _strict(lambda day: f"stale:observed_on={day.isoformat()}"),
+    "cause": _strict(lambda code: f"cause:{code}"),
+}
