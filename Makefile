@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 VENV ?= .venv
 BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install -qq --disable-pip-version-check
 READY = $(VENV)/.ready
 # The first Python on this machine that is new enough.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -15,7 +16,7 @@ PACKAGES = python3-venv chromium chromium-driver fonts-noto-cjk postgresql-15 \
 	postgresql-15-postgis-3 poppler-utils gdal-bin
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 FOLDER ?=
-PYTEST ?= pytest -rs -n 2 --dist loadfile --timeout 900
+PYTEST ?= pytest -rfEs -n 2 --dist loadfile --timeout 900
 CHECKS = "ruff check" "ruff format --check" "mypy" "lint-imports" "$(PYTEST)"
 
 help: ## 列出全部动词 · list the verbs
@@ -82,7 +83,8 @@ clean: ## 删除环境、缓存与构建产物 · remove the environment, caches
 $(READY): requirements.lock tests/validators.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本 · Python 3.11 or newer is needed: apt-get install python3 python3-venv" >&2; exit 2; }
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "无法建立虚拟环境 · no virtual environment: apt-get install python3-venv" >&2; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/validators.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "── 按锁定清单安装到 $(VENV)，约一分钟 · installing the locked set into $(VENV), about a minute"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --require-hashes --no-deps -r tests/validators.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@

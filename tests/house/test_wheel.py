@@ -18,7 +18,6 @@ CARRIED = {
     "the worked cases": "landwatch/lawbook/cases/*.yaml",
     "the words": "landwatch/language/words/*.yaml",
     "the page's modules": "landwatch/mapping/**/*.js",
-    "the page's style": "landwatch/mapping/**/*.css",
     "the migrations": "landwatch/store/migrations/versions/*.py",
     "the mark that it is typed": "landwatch/py.typed",
 }
