@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # Debian 12 packages that the tests drive: a browser, a database server, readers of what we write.
 PACKAGES = python3-venv chromium chromium-driver fonts-noto-cjk postgresql-15 \
 	postgresql-15-postgis-3 poppler-utils gdal-bin
-SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
+APT = $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 FOLDER ?=
 PYTEST ?= pytest -rfEs -n 2 --dist loadfile --timeout 900
 CHECKS = "ruff check" "ruff format --check" "mypy" "lint-imports" "$(PYTEST)"
@@ -44,7 +44,7 @@ needs: # says in words which programs the tests would miss; without them their t
 	test -n "$$(fc-list :lang=zh 2>/dev/null)" || missing="$$missing fonts-noto-cjk"; \
 	if [ -n "$$missing" ]; then \
 		echo "缺少测试所需的程序，请安装 · programs that the tests drive are missing, install them:" >&2; \
-		echo "    $(SUDO) apt-get update && $(SUDO) apt-get install -y --no-install-recommends$$missing" >&2; \
+		echo "    $(APT) update && $(APT) install -y --no-install-recommends$$missing" >&2; \
 		test "$$CI" != true || exit 1; \
 		echo "否则相关测试将被跳过 · until then the tests that need them are skipped" >&2; \
 	fi
@@ -55,8 +55,7 @@ machine: ## 安装测试所需的 Debian 软件包 · install the Debian package
 		|| missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then \
-		$(SUDO) apt-get update -q \
-		&& $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
+		$(APT) update -q && $(APT) install -y -q --no-install-recommends $$missing </dev/null; \
 	fi
 
 # The lock names versions and hashes, no addresses: it installs from any index or folder that serves
