@@ -1,0 +1,142 @@
+"""Rows of a store as Arrow columns: every told value exact, chunk by chunk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv
+
+from landwatch.language.columns import Column, ColumnType
+from landwatch.store import blobs
+from landwatch.store.column_types import DIGITS
+
+_CHUNK = 20_000
+_SURE = 1e15
+"""Below it, a DOUBLE times a power of ten is nearer to the whole number told than to any other."""
+
+Columns = Sequence[tuple[str, Column]]
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """Return what the column is in Arrow."""
+    if column.holds is ColumnType.DECIMAL:
+        return pa.decimal128(DIGITS, column.places)
+    return _TYPES[column.holds]
+
+
+_TYPES = {
+    ColumnType.TEXT: pa.string(),
+    ColumnType.CODE: pa.string(),
+    ColumnType.DATE: pa.date32(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.YES_NO: pa.bool_(),
+    ColumnType.GEOMETRY: pa.large_binary(),
+}
+
+
+def arrow_schema(columns: Columns) -> pa.Schema:
+    """Return the names and types of the table."""
+    return pa.schema([(name, arrow_type(column)) for name, column in columns])
+
+
+def table_of_tuples(cursor: Any, columns: Columns) -> pa.Table:
+    """Return what a sqlite3 cursor yields, turned from rows to columns chunk by chunk."""
+    schema = arrow_schema(columns)
+    makers = [_MAKERS.get(column.holds, _plain) for _, column in columns]
+    batches = []
+    while rows := cursor.fetchmany(_CHUNK):
+        by_column = zip(makers, zip(*rows, strict=True), columns, strict=True)
+        arrays = [make(cells, column) for make, cells, (_, column) in by_column]
+        batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+    return pa.Table.from_batches(batches, schema)
+
+
+def _plain(cells: tuple[Any, ...], column: Column) -> pa.Array:
+    return pa.array(cells, arrow_type(column))
+
+
+def _days(cells: tuple[str | None, ...], _: Column) -> pa.Array:
+    return pa.array(cells, pa.string()).cast(pa.date32())
+
+
+def _yes_no(cells: tuple[int | None, ...], _: Column) -> pa.Array:
+    return pa.array(cells, pa.int8()).cast(pa.bool_())
+
+
+def _shapes(cells: tuple[bytes | None, ...], _: Column) -> pa.Array:
+    return pa.array(
+        [None if blob is None else blobs.wkb_of(blob) for blob in cells], pa.large_binary()
+    )
+
+
+def _exact(cells: tuple[float | None, ...], column: Column) -> pa.Array:
+    return decimals(np.array(cells, dtype=np.float64), column.places)
+
+
+def decimals(doubles: npt.NDArray[np.float64], places: int) -> pa.Array:
+    """Return the decimals that the DOUBLEs were told as; NaN is missing.
+
+    >>> decimals(np.array([68507.52, np.nan]), 4).to_pylist()
+    [Decimal('68507.5200'), None]
+    """
+    missing = np.isnan(doubles)
+    scaled = np.rint(np.where(missing, 0.0, doubles) * 10.0**places)
+    whole = np.empty((len(doubles), 2), dtype=np.int64)
+    whole[:, 0] = scaled
+    for i in np.flatnonzero(np.abs(scaled) >= _SURE):
+        shortest = Decimal(repr(float(doubles[i])))
+        whole[i, 0] = int(shortest.scaleb(places).to_integral_value())
+    whole[:, 1] = whole[:, 0] >> 63  # 128 bits: the sign fills the upper half
+    told = pa.array(~missing).buffers()[1]
+    kind = pa.decimal128(DIGITS, places)
+    return pa.Array.from_buffers(kind, len(doubles), [told, pa.py_buffer(whole.tobytes())])
+
+
+_MAKERS: dict[ColumnType, Callable[[tuple[Any, ...], Column], pa.Array]] = {
+    ColumnType.DATE: _days,
+    ColumnType.YES_NO: _yes_no,
+    ColumnType.DECIMAL: _exact,
+    ColumnType.GEOMETRY: _shapes,
+}
+
+
+def table_of_csv(blocks: Iterable[bytes | bytearray | memoryview], columns: Columns) -> pa.Table:
+    """Return what PostgreSQL's COPY yields as CSV; an unquoted empty cell is missing."""
+    schema = arrow_schema(columns)
+    hexed = [name for name, column in columns if column.holds is ColumnType.GEOMETRY]
+    types = {field.name: pa.string() if field.name in hexed else field.type for field in schema}
+    with tempfile.TemporaryFile() as spool:
+        for block in blocks:
+            spool.write(block)
+        if not spool.tell():
+            return schema.empty_table()
+        spool.seek(0)
+        table = pyarrow.csv.read_csv(
+            spool,
+            pyarrow.csv.ReadOptions(column_names=schema.names),
+            pyarrow.csv.ParseOptions(newlines_in_values=True),
+            pyarrow.csv.ConvertOptions(
+                column_types=types,
+                null_values=[""],
+                true_values=["t"],
+                false_values=["f"],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    for name in hexed:
+        table = table.set_column(table.schema.get_field_index(name), name, _unhexed(table[name]))
+    return table.cast(schema)
+
+
+def _unhexed(cells: pa.ChunkedArray) -> pa.Array:
+    texts = cells.to_pylist()
+    return pa.array(
+        [None if text is None else bytes.fromhex(text) for text in texts], pa.large_binary()
+    )

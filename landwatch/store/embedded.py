@@ -1,0 +1,181 @@
+"""The store as one file: a GeoPackage that QGIS, ArcGIS and GDAL open as it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from landwatch.errors import StoreError, StoreMissingError
+from landwatch.language.columns import Column, ColumnType
+from landwatch.store import blobs, registration, schema
+from landwatch.store.faults import in_words
+from landwatch.store.gpkg_dialect import APPLICATION_ID, gpkg_engine
+from landwatch.store.keeper import check_version, transaction
+
+_STALE_S = 3600
+
+
+class GeoPackageKeeper:
+    """Keeps the store in a GeoPackage."""
+
+    def __init__(self, path: Path, patience_s: float) -> None:
+        """Name the file; nothing is opened yet."""
+        self.path = path
+        self.shown = str(path)
+        self._engine = gpkg_engine(path, patience_s)
+        self._writer = self._engine.execution_options(writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open one connection on one state of the file."""
+        self._look()
+        with in_words(self.shown), transaction(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open the one connection that writes, waiting for others to finish."""
+        self._look()
+        with in_words(self.shown), transaction(self._writer) as connection:
+            yield connection
+
+    def _look(self) -> None:
+        """Say what is wrong with the path itself; never open it here.
+
+        Closing a second handle on a SQLite file drops every lock that this process holds on it.
+        """
+        if self.path.is_dir():
+            raise StoreError("error.store_is_folder", store=self.shown)
+        if not self.path.exists():
+            raise StoreMissingError("error.store_missing", store=self.shown)
+
+    def check(self) -> None:
+        """Raise a StoreError unless the file is a store of this version."""
+        with self.reading() as connection:
+            mark = connection.exec_driver_sql("PRAGMA application_id").scalar()
+            if mark != APPLICATION_ID:
+                raise StoreError("error.store_not_a_store", store=self.shown)
+            check_version(connection, self.shown)
+
+    def create(self) -> None:
+        """Make the file, or bring an older one up to date; a finished one stays as it is."""
+        if not self.path.exists():
+            with in_words(self.shown):
+                self._create_beside()
+            return
+        with self.reading() as connection:
+            version = schema.version_of(connection)
+        if version in schema.known_versions() and version != schema.newest_version():
+            with self.writing() as connection:
+                schema.bring_up_to_date(connection)
+        self.check()
+
+    def _create_beside(self) -> None:
+        """Write the new store under another name and give it its own when it is whole."""
+        folder, name = self.path.parent, self.path.name
+        self._sweep()
+        draft = folder / f".{name}.{secrets.token_hex(4)}.creating"
+        draft.touch(exist_ok=False)
+        try:
+            engine = gpkg_engine(draft, patience_s=5).execution_options(writing=True)
+            with transaction(engine) as connection:
+                schema.bring_up_to_date(connection)
+            _flush(draft)
+            _name(draft, self.path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _flush(folder)
+
+    def _sweep(self) -> None:
+        """Take away what a killed creation left an hour ago or more."""
+        for stray in self.path.parent.glob(f".{self.path.name}.*.creating*"):
+            if time.time() - stray.stat().st_mtime > _STALE_S:
+                stray.unlink(missing_ok=True)
+
+    def cell(self, column: Column, value: Any) -> Any:
+        """Return a told value as SQLite takes it."""
+        convert = _CELLS.get(column.holds)
+        return convert(value) if convert else value
+
+    def insert(
+        self, connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Any]
+    ) -> None:
+        """Add many rows by one prepared statement."""
+        listed = ", ".join(f'"{name}"' for name in names)
+        places = ", ".join("?" * len(names))
+        connection.exec_driver_sql(
+            f'INSERT INTO "{table.name}" ({listed}) VALUES ({places})', list(rows)
+        )
+
+    def latest_hashes(
+        self, connection: Connection, table: sa.Table, keys: Collection[str]
+    ) -> dict[str, bytes]:
+        """Return the content hash of the latest record of each key that is there."""
+        found = connection.exec_driver_sql(
+            f'SELECT record_key, content_hash FROM "{table.name}" WHERE record_id IN ('
+            f'SELECT max(record_id) FROM "{table.name}" WHERE record_key IN ('
+            "SELECT value FROM json_each(?)) GROUP BY record_key)",
+            (json.dumps(list(keys)),),
+        )
+        return {row.record_key: row.content_hash for row in found}
+
+    def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
+        """Return the condition that `column` is one of any number of values."""
+        listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+
+    def note_change(self, connection: Connection, table: sa.Table) -> None:
+        """Keep the GeoPackage's list of contents true."""
+        registration.note_change(connection, table.name, "geometry" in table.columns)
+
+    def selected(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """Return the column as it lies in the file."""
+        return sa.type_coerce(column, sa.types.NullType())
+
+    def arrow(
+        self, connection: Connection, columns: Sequence[tuple[str, Column]], rows: sa.Select[Any]
+    ) -> Any:
+        """Return the selected rows as a pyarrow.Table, straight from sqlite3's cursor."""
+        from landwatch.store.arrow import table_of_tuples
+
+        cursor = connection.execute(rows).cursor
+        return table_of_tuples(cursor, columns)
+
+
+def _flush(path: Path) -> None:
+    """Bring a file or folder to the disk itself, where the system knows how."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give the finished file its name, unless somebody else was quicker."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        if not path.exists():
+            draft.rename(path)
+
+
+_CELLS: dict[ColumnType, Callable[[Any], Any]] = {
+    ColumnType.DATE: lambda day: day.isoformat(),
+    ColumnType.DECIMAL: float,
+    ColumnType.YES_NO: int,
+    ColumnType.GEOMETRY: blobs.packed,
+}

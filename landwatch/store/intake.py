@@ -1,0 +1,197 @@
+"""Taking in the rows of one file: laid aside while they are read, written in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from landwatch.language.columns import Kind
+from landwatch.language.records import Record, SourceFile
+from landwatch.store import content
+from landwatch.store.faults import in_words
+from landwatch.store.keeper import Keeper
+from landwatch.store.models import AdoptionAct, Import, table_of, table_of_model
+from landwatch.store.receipts import ImportReceipt
+from landwatch.store.spool import Spool
+
+Row: TypeAlias = "tuple[str, bytes, tuple[Any, ...]]"
+"""Key, content hash, and the cells of the table after `import_id`."""
+
+_CARRIED = ("source_sheet", "source_row", "cleared", "as_read", "content_hash")
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAct:
+    """Who takes in which file, when (None: now) and what there is to note about it."""
+
+    kind: Kind
+    source: SourceFile
+    recorded_by: str
+    recorded_at: datetime | None = None
+    note: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ImportWriter:
+    """Takes the rows of one file; `receipt` is there once they are written."""
+
+    def __init__(self, keeper: Keeper, act: ImportAct, spool: Spool[list[Row]]) -> None:
+        """Lay rows aside in `spool` until they are written."""
+        self._keeper = keeper
+        self._act = act
+        self._spool = spool
+        self._table = table_of(act.kind)
+        self._columns = content.columns_of_kind(act.kind)
+        self._place = {name: len(_CARRIED) + i for i, name in enumerate(self._columns)}
+        self._receipt: ImportReceipt | None = None
+
+    @property
+    def receipt(self) -> ImportReceipt:
+        """Return what the import brought."""
+        if self._receipt is None:
+            raise RuntimeError("an import has no receipt before its block is left")
+        return self._receipt
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Lay rows aside, in the order of the file.
+
+        Raises:
+            StoreError: a value that no column can hold; nothing of the file is written then.
+        """
+        with in_words(self._keeper.shown):
+            for start in range(0, len(records), _BATCH):
+                self._spool.put([self._row(record) for record in records[start : start + _BATCH]])
+
+    def _row(self, record: Record) -> Row:
+        if record.kind != self._act.kind:
+            raise ValueError(f"a row of {record.kind} in an import of {self._act.kind}")
+        values = content.told(record)
+        unknown = record.cleared - self._columns.keys()
+        if unknown:
+            raise ValueError(f"no column of {record.kind}: {sorted(unknown)}")
+        cleared = content.cleared_list(record.cleared)
+        digest = content.content_hash(values, cleared)
+        sheet = None if record.sheet is None else content.storable(record.sheet)
+        as_read = content.storable(json.dumps(dict(record.as_read), ensure_ascii=False))
+        cells = [sheet, record.row, cleared, as_read, digest, *(None,) * len(self._columns)]
+        for name, value in values.items():
+            cells[self._place[name]] = self._keeper.cell(self._columns[name], value)
+        return content.storable(record.key), digest, tuple(cells)
+
+    def write(self) -> None:
+        """Write what was laid aside in one transaction, unless none of it is new."""
+        with self._keeper.writing() as connection:
+            self._receipt = self._written(connection)
+
+    def _written(self, connection: Connection) -> ImportReceipt:
+        recorded_at = self._act.recorded_at or moment_after_all(connection)
+        names = ("record_key", "import_id", *_CARRIED, *self._columns)
+        import_id: int | None = None
+        new = changed = unchanged = 0
+        for batch in self._spool.batches():
+            fresh, first = self._fresh(connection, batch)
+            unchanged += len(batch) - len(fresh)
+            new += first
+            changed += len(fresh) - first
+            if not fresh:
+                continue
+            if import_id is None:
+                import_id = self._enter(connection, recorded_at)
+            rows = [(key, import_id, *cells) for key, _, cells in fresh]
+            self._keeper.insert(connection, self._table, names, rows)
+        receipt = ImportReceipt(
+            import_id, self._act.kind, self._act.source, recorded_at, self._act.recorded_by,
+            new, changed, unchanged, dict(self._act.note),
+        )  # fmt: skip
+        if import_id is not None:
+            self._close(connection, receipt)
+        return receipt
+
+    def _fresh(self, connection: Connection, batch: list[Row]) -> tuple[list[Row], int]:
+        """Return the rows that tell something else than the latest of their key, and how many
+        of them are the first of it.
+        """
+        keys = {key for key, _, _ in batch}
+        latest = self._keeper.latest_hashes(connection, self._table, keys)
+        fresh, first = [], 0
+        for row in batch:
+            key, digest, _ = row
+            if latest.get(key) != digest:
+                first += key not in latest
+                latest[key] = digest
+                fresh.append(row)
+        return fresh, first
+
+    def _enter(self, connection: Connection, recorded_at: datetime) -> int:
+        entered = connection.execute(
+            sa.insert(Import).values(
+                kind=self._act.kind.value,
+                source_name=content.storable(self._act.source.name),
+                sha256=self._act.source.sha256,
+                size=self._act.source.size,
+                recorded_at=recorded_at,
+                recorded_by=content.storable(self._act.recorded_by),
+                rows_new=0,
+                rows_changed=0,
+                rows_unchanged=0,
+                note=content.storable(json.dumps(dict(self._act.note), ensure_ascii=False)),
+            )
+        )
+        assert entered.inserted_primary_key is not None
+        return int(entered.inserted_primary_key[0])
+
+    def _close(self, connection: Connection, receipt: ImportReceipt) -> None:
+        connection.execute(
+            sa.update(Import)
+            .where(Import.import_id == receipt.import_id)
+            .values(
+                rows_new=receipt.new, rows_changed=receipt.changed, rows_unchanged=receipt.unchanged
+            )
+        )
+        self._keeper.note_change(connection, self._table)
+        self._keeper.note_change(connection, table_of_model(Import))
+
+
+def latest_moment(connection: Connection) -> datetime | None:
+    """Return the moment of the last act that the store knows of: an import or an adoption."""
+    moments = [
+        connection.scalar(sa.select(sa.func.max(column)))
+        for column in (Import.recorded_at, AdoptionAct.recorded_at)
+    ]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def moment_after_all(connection: Connection) -> datetime:
+    """Return now, and never a moment at or before what the store already knows.
+
+    Called under the write lock. A computer's clock can be put back; were a later act recorded at
+    an earlier moment, a past scan could not be repeated with what it knew.
+    """
+    now = datetime.now(UTC)
+    latest = latest_moment(connection)
+    return now if latest is None else max(now, latest + timedelta(microseconds=1))
+
+
+def receipts(
+    connection: Connection, *conditions: sa.ColumnElement[bool]
+) -> Iterator[ImportReceipt]:
+    """Return the imports that meet the conditions, first come first."""
+    chosen = sa.select(table_of_model(Import)).where(*conditions).order_by("import_id")
+    for row in connection.execute(chosen):
+        yield ImportReceipt(
+            import_id=row.import_id,
+            kind=Kind(row.kind),
+            source=SourceFile(row.source_name, row.sha256, row.size),
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            new=row.rows_new,
+            changed=row.rows_changed,
+            unchanged=row.rows_unchanged,
+            note=json.loads(row.note),
+        )

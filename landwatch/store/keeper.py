@@ -1,0 +1,78 @@
+"""What a store needs of the database that keeps it; the file and the server each answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from landwatch.errors import StoreError, StoreVersionError
+from landwatch.language.columns import Column
+from landwatch.store import schema
+
+
+class Keeper(Protocol):
+    """A GeoPackage or a PostgreSQL database."""
+
+    shown: str
+    """Its name for messages, without a password."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Open one connection on one state of the store; errors come out in words."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Open the one connection that writes; commit at the end, or leave no trace."""
+
+    def cell(self, column: Column, value: Any) -> Any:
+        """Return a told value as the database takes it."""
+
+    def insert(
+        self, connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Any]
+    ) -> None:
+        """Add many rows, fast."""
+
+    def latest_hashes(
+        self, connection: Connection, table: sa.Table, keys: Collection[str]
+    ) -> dict[str, bytes]:
+        """Return the content hash of the latest record of each key that is there."""
+
+    def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
+        """Return the condition that `column` is one of any number of values."""
+
+    def note_change(self, connection: Connection, table: sa.Table) -> None:
+        """Tell other programs that a table changed."""
+
+    def selected(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """Return what to select of a column for `arrow`."""
+
+    def arrow(
+        self, connection: Connection, columns: Sequence[tuple[str, Column]], rows: sa.Select[Any]
+    ) -> Any:
+        """Return the selected rows as a pyarrow.Table of these columns."""
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[Connection]:
+    """Open a connection and its transaction, and leave nothing open."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def check_version(connection: Connection, shown: str) -> None:
+    """Say so where the tables are not those of this landwatch.
+
+    Raises:
+        StoreError: there are no tables of ours.
+        StoreVersionError: they are of a newer landwatch, or of an older one.
+    """
+    version = schema.version_of(connection)
+    if version is None:
+        raise StoreError("error.store_not_a_store", store=shown)
+    values = {"store": shown, "version": version, "newest": schema.newest_version()}
+    if version not in schema.known_versions():
+        raise StoreVersionError("error.store_newer", **values)
+    if version != schema.newest_version():
+        raise StoreVersionError("error.store_older", **values)

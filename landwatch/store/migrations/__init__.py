@@ -1,0 +1,1 @@
+"""How a store came to its present tables, step by step (Alembic)."""

@@ -1,0 +1,307 @@
+"""The tables, one model each: what was told (five kinds), imports, adoptions, scans.
+
+Rows are only ever added. A later row of the same key supersedes an earlier one and leaves it there,
+so that any day can be looked at with what was known at any moment. A test holds the columns equal
+to `landwatch.language.columns`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    inspect,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from landwatch.language.columns import Kind
+from landwatch.store.column_types import Area, Exact, Moment
+
+Words = Annotated[str, mapped_column(Text)]
+Day = Annotated[date, mapped_column(Date)]
+YesNo = Annotated[bool, mapped_column(Boolean)]
+Count = Annotated[int, mapped_column(BigInteger)]
+SquareMetres = Annotated[Decimal, mapped_column(Exact(4))]
+Mu = Annotated[Decimal, mapped_column(Exact(8))]
+Number = Annotated[Decimal, mapped_column(Exact(6))]
+Shape = Annotated[Any, mapped_column(Area)]
+
+_ID = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers its rows only in a column declared INTEGER."""
+
+
+class Base(DeclarativeBase):
+    """All tables of a store."""
+
+
+class Import(Base):
+    """One file taken in, in one transaction."""
+
+    __tablename__ = "imports"
+    __table_args__ = (Index("ix_imports_sha256", "sha256"), {"sqlite_autoincrement": True})
+
+    import_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    kind: Mapped[Words]
+    source_name: Mapped[Words]
+    sha256: Mapped[Words]
+    size: Mapped[Count]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+    rows_new: Mapped[Count]
+    rows_changed: Mapped[Count]
+    rows_unchanged: Mapped[Count]
+    note: Mapped[Words]
+
+
+class Told:
+    """What every row of the ledger carries beside its columns: where it came from."""
+
+    record_id: Mapped[int] = mapped_column(_ID, primary_key=True, sort_order=-8)
+    record_key: Mapped[Words] = mapped_column(sort_order=-7)
+
+    @declared_attr
+    def import_id(cls) -> Mapped[int]:  # noqa: N805 (SQLAlchemy hands in the class)
+        """The import that brought the row."""
+        return mapped_column(_ID, ForeignKey("imports.import_id"), sort_order=-6)
+
+    source_sheet: Mapped[Words | None] = mapped_column(sort_order=-5)
+    source_row: Mapped[Count] = mapped_column(sort_order=-4)
+    cleared: Mapped[Words | None] = mapped_column(sort_order=-3)
+    as_read: Mapped[Words] = mapped_column(sort_order=-2)
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary, sort_order=-1)
+
+
+def _ledger(table: str, *, spatial: bool = False) -> tuple[Any, ...]:
+    """Return the indexes that a table of the ledger needs."""
+    indexes = [
+        Index(f"ix_{table}_record_key", "record_key", "record_id"),
+        Index(f"ix_{table}_import_id", "import_id"),
+    ]
+    if spatial:  # a GeoPackage has its r-tree instead
+        tree = Index(f"ix_{table}_geometry", "geometry", postgresql_using="gist")
+        indexes.append(tree.ddl_if(dialect="postgresql"))
+    return (*indexes, {"sqlite_autoincrement": True})
+
+
+class Zone(Told, Base):
+    """园区: a development zone."""
+
+    __tablename__ = "zones"
+    __table_args__ = _ledger("zones", spatial=True)
+
+    zone_id: Mapped[Words | None]
+    name: Mapped[Words | None]
+    level: Mapped[Words | None]
+    parent_zone_id: Mapped[Words | None]
+    adcode: Mapped[Words | None]
+    approved_area_ha: Mapped[Number | None]
+    leading_industries: Mapped[Words | None]
+    geometry: Mapped[Shape | None]
+
+
+class Parcel(Told, Base):
+    """宗地: a parcel."""
+
+    __tablename__ = "parcels"
+    __table_args__ = _ledger("parcels", spatial=True)
+
+    parcel_id: Mapped[Words | None]
+    unit_code: Mapped[Words | None]
+    zone_id: Mapped[Words | None]
+    land_use: Mapped[Words | None]
+    area_m2: Mapped[SquareMetres | None]
+    geometry: Mapped[Shape | None]
+
+
+class Contract(Told, Base):
+    """供地合同: a contract of supply, or an allocation decision."""
+
+    __tablename__ = "contracts"
+    __table_args__ = _ledger("contracts")
+
+    contract_id: Mapped[Words | None]
+    supervision_no: Mapped[Words | None]
+    contract_no: Mapped[Words | None]
+    parcel_id: Mapped[Words | None]
+    zone_id: Mapped[Words | None]
+    instrument: Mapped[Words | None]
+    project_name: Mapped[Words | None]
+    location: Mapped[Words | None]
+    division: Mapped[Words | None]
+    adcode: Mapped[Words | None]
+    holder: Mapped[Words | None]
+    holder_uscc: Mapped[Words | None]
+    land_use: Mapped[Words | None]
+    industry_code: Mapped[Words | None]
+    industry_edition: Mapped[Words | None]
+    area_m2: Mapped[SquareMetres | None]
+    area_mu: Mapped[Mu | None]
+    price_wan: Mapped[Number | None]
+    signed_on: Mapped[Day | None]
+    supplied_on: Mapped[Day | None]
+    agreed_delivery_on: Mapped[Day | None]
+    delivered_on: Mapped[Day | None]
+    agreed_start_on: Mapped[Day | None]
+    agreed_completion_on: Mapped[Day | None]
+    actual_start_on: Mapped[Day | None]
+    actual_completion_on: Mapped[Day | None]
+    agreed_total_investment_wan: Mapped[Number | None]
+    agreed_total_investment_land_price_wan: Mapped[Number | None]
+    agreed_total_investment_taxes_wan: Mapped[Number | None]
+    agreed_fixed_investment_wan: Mapped[Number | None]
+    agreed_intensity_wan_per_mu: Mapped[Number | None]
+    agreed_far_min: Mapped[Number | None]
+    agreed_far_max: Mapped[Number | None]
+    agreed_density_min: Mapped[Number | None]
+    agreed_tax_wan_per_mu: Mapped[Number | None]
+    agreed_output_wan_per_mu: Mapped[Number | None]
+    design_capacity: Mapped[Number | None]
+    capacity_unit: Mapped[Words | None]
+    due_start_area_m2: Mapped[SquareMetres | None]
+    due_start_area_mu: Mapped[Mu | None]
+    start_penalty_permille: Mapped[Number | None]
+    completion_penalty_permille: Mapped[Number | None]
+    agreement_signed_on: Mapped[Day | None]
+    agreement_area_mu: Mapped[Mu | None]
+
+
+class Progress(Told, Base):
+    """进度: what someone saw on a day."""
+
+    __tablename__ = "progress"
+    __table_args__ = _ledger("progress")
+
+    contract_id: Mapped[Words | None]
+    observed_on: Mapped[Day | None]
+    source: Mapped[Words | None]
+    inspector: Mapped[Words | None]
+    started: Mapped[YesNo | None]
+    permit_on: Mapped[Day | None]
+    foundation: Mapped[Words | None]
+    pit_share: Mapped[Number | None]
+    piles_driven: Mapped[Count | None]
+    piles_total: Mapped[Count | None]
+    foundation_share: Mapped[Number | None]
+    developed_area_m2: Mapped[SquareMetres | None]
+    developed_area_mu: Mapped[Mu | None]
+    suspended_since: Mapped[Day | None]
+    resumed_on: Mapped[Day | None]
+    works_without_permit: Mapped[YesNo | None]
+    invested_wan: Mapped[Number | None]
+    invested_land_price_wan: Mapped[Number | None]
+    invested_taxes_wan: Mapped[Number | None]
+    fixed_assets_wan: Mapped[Number | None]
+    fixed_land_price_wan: Mapped[Number | None]
+    floor_area_m2: Mapped[SquareMetres | None]
+    footprint_m2: Mapped[SquareMetres | None]
+    office_land_m2: Mapped[SquareMetres | None]
+    green_area_m2: Mapped[SquareMetres | None]
+    in_production_on: Mapped[Day | None]
+    capacity_actual: Mapped[Number | None]
+    completed_on: Mapped[Day | None]
+    output_wan: Mapped[Number | None]
+    tax_wan: Mapped[Number | None]
+    value_added_wan: Mapped[Number | None]
+    energy_tce: Mapped[Number | None]
+    emission_kg: Mapped[Number | None]
+    rd_wan: Mapped[Number | None]
+    employees: Mapped[Count | None]
+    means_to_build: Mapped[YesNo | None]
+    stage: Mapped[Words | None]
+    note: Mapped[Words | None]
+
+
+class Event(Told, Base):
+    """事件: what happened to a contract."""
+
+    __tablename__ = "events"
+    __table_args__ = _ledger("events")
+
+    contract_id: Mapped[Words | None]
+    kind: Mapped[Words | None]
+    on: Mapped[Day | None]
+    document_no: Mapped[Words | None]
+    amount_wan: Mapped[Number | None]
+    until: Mapped[Day | None]
+    cause: Mapped[Words | None]
+    verified: Mapped[YesNo | None]
+    agreed_start_on: Mapped[Day | None]
+    agreed_completion_on: Mapped[Day | None]
+    note: Mapped[Words | None]
+
+
+class AdoptionAct(Base):
+    """A person adopted or dropped a policy, everywhere or for one zone."""
+
+    __tablename__ = "adoptions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    act_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    act: Mapped[Words]
+    policy_id: Mapped[Words]
+    zone_id: Mapped[Words | None]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+
+
+class Scan(Base):
+    """One scan: its day, its moment, by what it judged and how its outcomes add up."""
+
+    __tablename__ = "scans"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    scan_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    as_of: Mapped[Day]
+    known_at: Mapped[datetime] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[Words]
+    landwatch_version: Mapped[Words]
+    policies: Mapped[Words]
+    counts: Mapped[Words]
+    contracts: Mapped[Count]
+
+
+class ScanPart(Base):
+    """A piece of a scan's outcomes, opaque to the store."""
+
+    __tablename__ = "scan_parts"
+    __table_args__ = (
+        Index("ix_scan_parts_scan_id", "scan_id", "part_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    part_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    scan_id: Mapped[int] = mapped_column(_ID, ForeignKey("scans.scan_id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+MODELS: dict[Kind, type[Told]] = {
+    Kind.ZONES: Zone,
+    Kind.PARCELS: Parcel,
+    Kind.CONTRACTS: Contract,
+    Kind.PROGRESS: Progress,
+    Kind.EVENTS: Event,
+}
+
+
+def table_of_model(model: type[Base] | type[Told]) -> Table:
+    """Return the table of a model."""
+    table = inspect(model).local_table
+    assert isinstance(table, Table)
+    return table
+
+
+def table_of(kind: Kind) -> Table:
+    """Return the table that holds the records of a kind."""
+    return table_of_model(MODELS[kind])

@@ -1,0 +1,71 @@
+"""From an address to a store: a file beside the user, or a PostgreSQL server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from landwatch.errors import UsageError
+from landwatch.store.store import Store
+
+if TYPE_CHECKING:
+    from landwatch.store.embedded import GeoPackageKeeper
+    from landwatch.store.server import PostgisKeeper
+
+PATIENCE_S = 60.0
+"""How long to wait for another writer before saying that the store is busy."""
+
+
+def create_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
+    """Return the store at `url`, made or brought up to date where needed.
+
+    Args:
+        url: a path such as `landwatch.gpkg`, `sqlite+gpkg:///path`, `postgresql+psycopg://…`.
+        patience_s: how long to wait for another writer.
+
+    Raises:
+        StoreError: what is there is no store of landwatch, or nothing can be written there.
+        StoreVersionError: a newer landwatch made it.
+    """
+    keeper = _keeper(url, patience_s)
+    keeper.create()
+    return Store(url, keeper)
+
+
+def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
+    """Return the store at `url`, which must be there.
+
+    Raises:
+        StoreMissingError: there is none yet: `landwatch init` makes one.
+        StoreVersionError: a newer landwatch made it, or it waits for `landwatch init`.
+        StoreError: what is there is no store of landwatch, or it is damaged, or cannot be read.
+    """
+    keeper = _keeper(url, patience_s)
+    keeper.check()
+    return Store(url, keeper)
+
+
+def _keeper(url: str, patience_s: float) -> GeoPackageKeeper | PostgisKeeper:
+    from landwatch.store.embedded import GeoPackageKeeper
+
+    if "://" not in url:
+        return GeoPackageKeeper(Path(url).expanduser(), patience_s)
+    address = _address(url)
+    if address.drivername == "sqlite+gpkg" and address.database:
+        return GeoPackageKeeper(Path(address.database).expanduser(), patience_s)
+    if address.drivername in ("postgresql", "postgresql+psycopg"):
+        from landwatch.store.server import PostgisKeeper  # a file needs no driver of a server
+
+        return PostgisKeeper(address.set(drivername="postgresql+psycopg"), patience_s)
+    raise UsageError("error.store_url", url=address.render_as_string(hide_password=True))
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
+        scheme = url.partition("://")[0]
+        raise UsageError("error.store_url", url=f"{scheme}://…") from error

@@ -1,0 +1,143 @@
+"""The store on a server: PostgreSQL with PostGIS, for several bureaus or many users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from landwatch.language.columns import Column, ColumnType
+from landwatch.store import schema
+from landwatch.store.column_types import Area, extended_wkb
+from landwatch.store.faults import in_words, of_postgres
+from landwatch.store.keeper import check_version, transaction
+
+
+class PostgisKeeper:
+    """Keeps the store in a PostgreSQL database."""
+
+    def __init__(self, url: URL, patience_s: float) -> None:
+        """Name the database; nothing is opened yet."""
+        self.shown = url.render_as_string(hide_password=True)
+        self._engine = create_engine(
+            url,
+            poolclass=NullPool,
+            isolation_level="REPEATABLE READ",
+            connect_args={"connect_timeout": max(2, round(min(patience_s, 10)))},
+        )
+        self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
+        self._patience_ms = max(1, round(patience_s * 1000))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open one connection on one state of the database."""
+        with self._talking(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open the one connection that writes, waiting for others to finish; readers go on."""
+        with self._talking(self._writer) as connection:
+            self._be_patient(connection)
+            connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
+            yield connection
+
+    @contextmanager
+    def _talking(self, engine: sa.Engine) -> Iterator[Connection]:
+        try:
+            with in_words(self.shown), transaction(engine) as connection:
+                yield connection
+        except psycopg.Error as error:  # COPY speaks to the driver itself
+            raise of_postgres(error, self.shown, error) from error
+
+    def _be_patient(self, connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {self._patience_ms}")
+
+    def check(self) -> None:
+        """Raise a StoreError unless the database holds a store of this version."""
+        with self.reading() as connection:
+            check_version(connection, self.shown)
+
+    def create(self) -> None:
+        """Make the tables, or bring older ones up to date; finished ones stay as they are."""
+        with self.reading() as connection:
+            version = schema.version_of(connection)
+        if version is None or version in schema.known_versions() - {schema.newest_version()}:
+            with self._talking(self._writer) as connection:
+                self._be_patient(connection)
+                # One creator at a time: two CREATE EXTENSION at once trip over each other.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7236478)")
+                connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
+                schema.bring_up_to_date(connection)
+        self.check()
+
+    def cell(self, column: Column, value: Any) -> Any:
+        """Return a told value as COPY takes it."""
+        convert = _CELLS.get(column.holds)
+        return convert(value) if convert else value
+
+    def insert(
+        self, connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Any]
+    ) -> None:
+        """Add many rows by COPY."""
+        listed = ", ".join(f'"{name}"' for name in names)
+        with (
+            _driver(connection).cursor() as cursor,
+            cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+
+    def latest_hashes(
+        self, connection: Connection, table: sa.Table, keys: Collection[str]
+    ) -> dict[str, bytes]:
+        """Return the content hash of the latest record of each key that is there."""
+        found = connection.exec_driver_sql(
+            f'SELECT DISTINCT ON (record_key) record_key, content_hash FROM "{table.name}"'
+            " WHERE record_key = ANY(%s) ORDER BY record_key, record_id DESC",
+            (list(keys),),
+        )
+        return {key: bytes(digest) for key, digest in found}
+
+    def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
+        """Return the condition that `column` is one of any number of values."""
+        return column == sa.any_(sa.bindparam(None, list(values), type_=ARRAY(column.type)))
+
+    def note_change(self, connection: Connection, table: sa.Table) -> None:
+        """Do nothing: the server tells its readers by itself."""
+
+    def selected(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """Return the column as CSV can carry it: shapes as WKB in hex."""
+        if isinstance(column.type, Area):
+            return sa.func.encode(sa.func.ST_AsBinary(column), "hex")
+        return column
+
+    def arrow(
+        self, connection: Connection, columns: Sequence[tuple[str, Column]], rows: sa.Select[Any]
+    ) -> Any:
+        """Return the selected rows as a pyarrow.Table, by COPY and Arrow's reader of CSV."""
+        from landwatch.store.arrow import table_of_csv
+
+        compiled = rows.compile(connection, compile_kwargs={"render_postcompile": True})
+        statement = f"COPY ({compiled}) TO STDOUT (FORMAT csv)"
+        with (
+            _driver(connection).cursor() as cursor,
+            cursor.copy(statement, compiled.params) as copy,
+        ):
+            return table_of_csv(copy, columns)
+
+
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
+
+
+_CELLS: dict[ColumnType, Callable[[Any], Any]] = {
+    ColumnType.GEOMETRY: lambda shape: extended_wkb(shape).hex(),
+}

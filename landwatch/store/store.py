@@ -1,0 +1,220 @@
+"""The store: what was told by whom and when, what was adopted, what each scan found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from landwatch.errors import UnknownNameError
+from landwatch.language.columns import Column, ColumnType, Kind
+from landwatch.language.records import SourceFile
+from landwatch.store import adoptions, content, scans
+from landwatch.store.faults import in_words
+from landwatch.store.intake import ImportAct, ImportWriter, latest_moment, receipts
+from landwatch.store.keeper import Keeper
+from landwatch.store.models import Import, table_of, table_of_model
+from landwatch.store.receipts import Adoption, ImportReceipt, ScanSummary, SourcePlace
+from landwatch.store.spool import Spool
+
+_ROW_COLUMNS = (
+    ("record_id", Column("record_id", ColumnType.INTEGER, "记录号", "record")),
+    ("import_id", Column("import_id", ColumnType.INTEGER, "导入号", "import")),
+    ("key", Column("key", ColumnType.TEXT, "主键", "key")),
+    ("row", Column("row", ColumnType.INTEGER, "行", "row")),
+)
+_CLEARED = ("cleared", Column("cleared", ColumnType.TEXT, "清空的列", "cleared columns"))
+_STORED_AS = {"key": "record_key", "row": "source_row"}
+_MANY = 10_000
+
+
+class Store:
+    """A landwatch store, in a GeoPackage or in PostgreSQL; made by `create_store`, `open_store`.
+
+    Rows are only added, never changed or taken away. No connection stays open between two calls,
+    so other programs may open a GeoPackage then; but never open it with pyogrio, fiona or ADBC in
+    this process while one of these calls runs.
+    """
+
+    def __init__(self, url: str, keeper: Keeper) -> None:
+        """Keep the store in `keeper`."""
+        self.url = url
+        self._keeper = keeper
+
+    def __repr__(self) -> str:
+        return f"Store({self._keeper.shown!r})"
+
+    def find_import(self, kind: Kind, sha256: str) -> ImportReceipt | None:
+        """Return the latest import that brought anything from the same file, if there was one."""
+        with self._keeper.reading() as connection:
+            same = (Import.kind == kind.value, Import.sha256 == sha256)
+            return max(receipts(connection, *same), key=lambda r: r.import_id or 0, default=None)
+
+    @contextmanager
+    def import_rows(
+        self,
+        kind: Kind,
+        source: SourceFile,
+        *,
+        recorded_by: str,
+        recorded_at: datetime | None = None,
+        note: Mapping[str, Any] | None = None,
+    ) -> Iterator[ImportWriter]:
+        """Take in the rows of one file, all of them or (on any exception) none.
+
+        Rows handed to `add` are laid aside on disk; leaving the block writes them in one
+        transaction and sets `receipt`. A row that tells just what the latest row of its key told
+        is not written; where nothing is new, the store stays as it was, byte by byte.
+        """
+        act = ImportAct(kind, source, recorded_by, recorded_at, note or {})
+        with Spool() as spool:
+            writer = ImportWriter(self._keeper, act, spool)
+            yield writer
+            writer.write()
+
+    def columns(
+        self,
+        kind: Kind,
+        *,
+        known_at: datetime | None = None,
+        keys: Collection[str] | None = None,
+        geometry: bool = False,
+    ) -> pa.Table:
+        """Return every record of a kind as it was told, by columns, in the order recorded.
+
+        Superseded rows are there too; whoever asks merges them. `known_at` leaves out what was
+        recorded later, `keys` all other keys; `geometry` adds the shapes as WKB.
+        """
+        table = table_of(kind)
+        wanted = [
+            (name, column)
+            for name, column in content.columns_of_kind(kind).items()
+            if geometry or column.holds is not ColumnType.GEOMETRY
+        ]
+        shown = [*_ROW_COLUMNS, *wanted, _CLEARED]
+        cells = [self._keeper.selected(table.c[_STORED_AS.get(name, name)]) for name, _ in shown]
+        rows = sa.select(*cells).order_by(table.c.record_id)
+        if known_at is not None:
+            known = sa.select(Import.import_id).where(Import.recorded_at <= known_at)
+            rows = rows.where(table.c.import_id.in_(known))
+        if keys is not None:
+            rows = rows.where(self._keeper.among(table.c.record_key, keys))
+        with self._keeper.reading() as connection:
+            return self._keeper.arrow(connection, shown, rows)
+
+    def places(self, kind: Kind, record_ids: Iterable[int]) -> dict[int, SourcePlace]:
+        """Return where each of these records was read."""
+        ids, found = list(record_ids), {}
+        with self._keeper.reading() as connection:
+            for start in range(0, len(ids), _MANY):
+                for place in self._places(connection, kind, ids[start : start + _MANY]):
+                    found[place.record_id] = place
+        return found
+
+    def known_keys(self, kind: Kind) -> set[str]:
+        """Return every key of which a record was ever told."""
+        with self._keeper.reading() as connection:
+            return set(connection.scalars(sa.select(table_of(kind).c.record_key).distinct()))
+
+    def imports(self) -> list[ImportReceipt]:
+        """Return every import that brought anything, first come first."""
+        with self._keeper.reading() as connection:
+            return list(receipts(connection))
+
+    def latest_moment(self) -> datetime | None:
+        """Return the moment of the last import or adoption, None in an empty store.
+
+        A scan that keeps it as `known_at` can be repeated exactly: whatever is recorded later
+        is recorded at a later moment.
+        """
+        with self._keeper.reading() as connection:
+            return latest_moment(connection)
+
+    def adopt(
+        self, policy_id: str, zone_id: str | None, *, by: str, at: datetime | None = None
+    ) -> bool:
+        """Record that a policy holds in a zone (None: everywhere).
+
+        Returns False, and records nothing, where it holds there already.
+        """
+        return adoptions.adopt(self._keeper, policy_id, zone_id, by, at)
+
+    def drop(
+        self, policy_id: str, zone_id: str | None, *, by: str, at: datetime | None = None
+    ) -> bool:
+        """Record that a policy no longer holds in a zone (None: anywhere at all).
+
+        Returns False, and records nothing, where it was not adopted in just that way.
+        """
+        return adoptions.drop(self._keeper, policy_id, zone_id, by, at)
+
+    def adoptions(self, known_at: datetime | None = None) -> list[Adoption]:
+        """Return which policies hold where, after what was recorded until `known_at`."""
+        with self._keeper.reading() as connection:
+            return adoptions.in_force(connection, known_at)
+
+    def save_scan(self, summary: ScanSummary, parts: Iterable[bytes]) -> int:
+        """Keep a scan with its outcomes, all or nothing, and return its number."""
+        with Spool[bytes]() as spool:
+            with in_words(self._keeper.shown):
+                for part in parts:
+                    spool.put(part)
+            return scans.save(self._keeper, summary, spool)
+
+    def scans(self) -> list[ScanSummary]:
+        """Return every scan, first made first."""
+        with self._keeper.reading() as connection:
+            return list(scans.summaries(connection))
+
+    def scan(self, scan_id: int | None = None) -> ScanSummary | None:
+        """Return one scan (None: the latest, None where there is none yet).
+
+        Raises:
+            UnknownNameError: there is no scan of that number.
+        """
+        if scan_id is None:
+            return max(self.scans(), key=lambda scan: scan.scan_id or 0, default=None)
+        with self._keeper.reading() as connection:
+            found = next(scans.summaries(connection, scan_id), None)
+        if found is None:
+            known = (str(scan.scan_id) for scan in self.scans())
+            raise UnknownNameError("store.scan", str(scan_id), known)
+        return found
+
+    def scan_parts(self, scan_id: int) -> Iterator[bytes]:
+        """Return the parts of a scan's outcomes, in order, one in memory at a time."""
+        with self._keeper.reading() as connection:
+            numbers = scans.part_numbers(connection, scan_id)
+        for number in numbers:
+            with self._keeper.reading() as connection:
+                content_of_part = scans.part(connection, number)
+            yield content_of_part
+
+    def _places(
+        self, connection: sa.Connection, kind: Kind, ids: Collection[int]
+    ) -> Iterator[SourcePlace]:
+        told, file = table_of(kind), table_of_model(Import)
+        rows = (
+            sa.select(told.c.record_id, told.c.source_sheet, told.c.source_row, told.c.as_read)
+            .add_columns(file.c.import_id, file.c.source_name, file.c.sha256)
+            .add_columns(file.c.recorded_at, file.c.recorded_by)
+            .join_from(told, file)
+            .where(self._keeper.among(told.c.record_id, ids))
+        )
+        for row in connection.execute(rows):
+            yield SourcePlace(
+                record_id=row.record_id,
+                import_id=row.import_id,
+                file_name=row.source_name,
+                sha256=row.sha256,
+                sheet=row.source_sheet,
+                row=row.source_row,
+                recorded_at=row.recorded_at,
+                recorded_by=row.recorded_by,
+                as_read=json.loads(row.as_read),
+            )
