@@ -63,8 +63,7 @@ class GpkgDialect(SQLiteDialect_pysqlite):
         prepare_as_sqlite = super().on_connect()
 
         def prepare(connection: Any) -> None:
-            if prepare_as_sqlite:
-                prepare_as_sqlite(connection)
+            prepare_as_sqlite(connection)
             connection.isolation_level = None  # sqlite3 begins nothing by itself
             for name, function in blobs.SQL_FUNCTIONS.items():
                 connection.create_function(name, 1, function, deterministic=True)

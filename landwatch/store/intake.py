@@ -114,9 +114,7 @@ class ImportWriter:
         return receipt
 
     def _fresh(self, connection: Connection, batch: list[Row]) -> tuple[list[Row], int]:
-        """Return the rows that tell something else than the latest of their key, and how many
-        of them are the first of it.
-        """
+        """Return the rows that tell anything new, and how many are the first of their key."""
         keys = {key for key, _, _ in batch}
         latest = self._keeper.latest_hashes(connection, self._table, keys)
         fresh, first = [], 0

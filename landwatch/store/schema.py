@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from functools import cache
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -49,7 +50,7 @@ def bring_up_to_date(connection: Connection) -> None:
     command.upgrade(migrations(connection), "head")
 
 
-def is_ours(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+def is_ours(name: str | None, kind: str, _: MutableMapping[Any, str | None]) -> bool:
     """Tell Alembic's comparison which tables are ours: not GeoPackage's, not PostGIS's."""
     if kind == "schema":
         return name not in _POSTGIS_SCHEMAS

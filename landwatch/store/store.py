@@ -16,7 +16,7 @@ from landwatch.language.columns import Column, ColumnType, Kind
 from landwatch.language.records import SourceFile
 from landwatch.store import adoptions, content, scans
 from landwatch.store.faults import in_words
-from landwatch.store.intake import ImportAct, ImportWriter, latest_moment, receipts
+from landwatch.store.intake import ImportAct, ImportWriter, Row, latest_moment, receipts
 from landwatch.store.keeper import Keeper
 from landwatch.store.models import Import, table_of, table_of_model
 from landwatch.store.receipts import Adoption, ImportReceipt, ScanSummary, SourcePlace
@@ -72,7 +72,7 @@ class Store:
         is not written; where nothing is new, the store stays as it was, byte by byte.
         """
         act = ImportAct(kind, source, recorded_by, recorded_at, note or {})
-        with Spool() as spool:
+        with Spool[list[Row]]() as spool:
             writer = ImportWriter(self._keeper, act, spool)
             yield writer
             writer.write()
