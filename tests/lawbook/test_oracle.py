@@ -22,11 +22,11 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def seen(on: str, source: str = "inspection", **cells: object) -> Cells:
+def seen(on: str, source: str = "inspection", **cells: Any) -> Cells:
     return {"observed_on": day(on), "source": source, **cells}
 
 
-def idle(rule: str, contract: Cells, as_of: str, *events: Cells, **cells: object) -> Outcome:
+def idle(rule: str, contract: Cells, as_of: str, *events: Cells, **cells: Any) -> Outcome:
     """Decide `rule` with an inspection that sees no start on the day of the scan itself."""
     contract = {"instrument": "grant", **contract}
     progress = [seen(as_of, started=False, **cells)]
@@ -73,7 +73,7 @@ def test_vector_4_without_an_agreed_day_handover_and_a_year_count(
     assert (outcome.status, outcome.clock_from) == (status, date(2020, 5, 10))
 
 
-def start_status(**cells: object) -> str:
+def start_status(**cells: Any) -> str:
     contract = {"instrument": "grant", "agreed_start_on": date(2020, 6, 30)}
     row = seen("2021-07-01", "holder_report", permit_on=date(2020, 5, 1), **cells)
     return decide(
@@ -121,7 +121,7 @@ def test_vector_8_a_third_of_the_area_due(developed_ha: str, status: str) -> Non
     assert outcome.amount_wan is None
 
 
-def invested(wan: str, land: str = "0", taxes: str = "0", **cells: object) -> Outcome:
+def invested(wan: str, land: str = "0", taxes: str = "0", **cells: Any) -> Outcome:
     contract = {
         "due_start_area_mu": Decimal(300),
         "agreed_total_investment_wan": Decimal(10000),
@@ -198,7 +198,7 @@ def test_vector_15_land_price_and_taxes_do_not_count_as_investment() -> None:
     assert outcome.status == "breach"
 
 
-def reached(rule: str, contract: Cells, zone: Cells | None = None, **cells: object) -> Outcome:
+def reached(rule: str, contract: Cells, zone: Cells | None = None, **cells: Any) -> Outcome:
     contract = {
         "instrument": "grant",
         "agreed_completion_on": date(2021, 12, 31),
@@ -218,7 +218,7 @@ def test_vector_16_intensity_with_and_without_the_land_price(
     agreed: str, status: str, reason: str | None
 ) -> None:
     contract = {"area_mu": Decimal("100.48"), "agreed_intensity_wan_per_mu": Decimal(agreed)}
-    costs = {"fixed_assets_wan": Decimal(16000), "fixed_land_price_wan": Decimal(2995)}
+    costs: Cells = {"fixed_assets_wan": Decimal(16000), "fixed_land_price_wan": Decimal(2995)}
     outcome = reached("GC.INTENSITY", contract, **costs)
     assert (outcome.status, outcome.reason) == (status, reason)
     assert outcome.measured == Fraction(18995) / Fraction("100.48")
@@ -236,7 +236,7 @@ def test_vector_16_intensity_with_and_without_the_land_price(
     ],
 )
 def test_vectors_17_and_18_the_floors_of_lanzhou(level: str, wan_per_ha: str, status: str) -> None:
-    costs = {"fixed_assets_wan": Decimal(wan_per_ha), "fixed_land_price_wan": Decimal(0)}
+    costs: Cells = {"fixed_assets_wan": Decimal(wan_per_ha), "fixed_land_price_wan": Decimal(0)}
     outcome = reached("LZ.INTENSITY", {"area_mu": MU_PER_HA}, {"level": level}, **costs)
     assert outcome.status == status
 
@@ -285,7 +285,7 @@ def test_vector_23_a_floor_area_ratio_short_by_three_tenths_costs_three_tenths()
         "price_wan": Decimal(1000),
     }
     outcome = reached("GC.FAR_MIN", contract, floor_area_m2=Decimal(4900))
-    assert (outcome.status, outcome.amount_wan) == ("breach", 300)
+    assert (outcome.status, outcome.amount_wan) == ("breach", Fraction(300))
 
 
 def test_a_day_missed_is_counted_to_the_day_it_was_done() -> None:
@@ -299,7 +299,7 @@ def test_a_day_missed_is_counted_to_the_day_it_was_done() -> None:
     facts: Cells = {"contract": contract, "zone": None, "progress": [], "events": []}
     outcome = decide("GC.START", **facts, as_of=day("2024-01-01"))
     # 1000 万元 × 0.5 ‰ × 30 days = 15 万元
-    assert (outcome.status, outcome.days_past, outcome.amount_wan) == ("breach", 30, 15)
+    assert (outcome.status, outcome.days_past, outcome.amount_wan) == ("breach", 30, Fraction(15))
     assert decide("O53.A1", **facts, as_of=day("2024-01-01")).status == "compliant"
 
 
