@@ -79,11 +79,13 @@ def quoted(name: str) -> str:
 class SqlPrinter:
     """Prints checked trees; `constants` are the parameters of the policy and the day of the scan.
 
-    `numbers` names the columns that hold numbers.
+    `numbers` names the columns that hold numbers, `ratios` the numbers that earlier columns hold
+    as a numerator and a denominator.
     """
 
     constants: Mapping[str, Value]
     numbers: frozenset[str]
+    ratios: Mapping[str, Ratio]
 
     def plain(self, node: Node) -> str:
         """Return the SQL of a date, a truth value or a text."""
@@ -122,6 +124,8 @@ class SqlPrinter:
                 return self._called(node)
 
     def _named(self, name: str) -> str | Ratio:
+        if name in self.ratios:
+            return self.ratios[name]
         if name not in self.constants:
             return Ratio(Fraction(1), quoted(name)) if name in self.numbers else quoted(name)
         value = self.constants[name]

@@ -1,0 +1,219 @@
+"""Deciding a rule for every contract at once: one checked tree, printed as one SQL query.
+
+Definitions become columns (a number becomes a numerator and a denominator, so that nothing is
+divided), then the ladder of the rule becomes one CASE whose branches are its rungs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from landwatch.language.terms import Status
+from landwatch.lawbook.expressions.check import Checked
+from landwatch.lawbook.expressions.columnwise import ONE, Ratio, SqlPrinter, literal, quoted
+from landwatch.lawbook.expressions.functions import Sort
+from landwatch.lawbook.expressions.rowwise import Value
+from landwatch.lawbook.ladder import Rung, Test, ladder
+from landwatch.lawbook.policy import Parameter, Policy, Rule
+from landwatch.lawbook.reading import names_of
+from landwatch.lawbook.vocabulary import scope_of_facts, verifiable
+from landwatch.scan.merge import listed
+
+PLACES = 6
+"""Decimals that a finding shows; no decision is taken on a rounded number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """For whom a policy speaks: everywhere, or the contracts of some zones."""
+
+    everywhere: bool
+    zones: frozenset[str] = frozenset()
+
+    def sql(self) -> str:
+        """Return the SQL of whether the policy speaks of a contract, never NULL."""
+        if self.everywhere:
+            return "TRUE"
+        if not self.zones:
+            return "FALSE"
+        return f"coalesce(zone_id IN ({listed(sorted(self.zones))}), FALSE)"
+
+
+def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
+    """Return the values of the names that are the same for all contracts on a day."""
+    constants: dict[str, Value] = {
+        "as_of": as_of,
+        "effective_from": policy.effective_from,
+        "evidence_days": Fraction(rule.evidence_days),
+        "warn_days": Fraction(rule.warn_days),
+    }
+    for parameter in policy.parameters.values():
+        if parameter.by is None:
+            dated = parameter.on(as_of)
+            constants[parameter.name] = dated.value if dated else None
+    return constants
+
+
+def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) -> str:
+    """Return the SQL of the outcome of every contract, one row each, in the dossiers' order."""
+    facts = scope_of_facts().meanings
+    numbers = {name for name, meaning in facts.items() if meaning.sort is Sort.NUMBER}
+    query = _Query(
+        constants=constants_of(policy, rule, as_of),
+        numbers=numbers | set(policy.parameters) | {"warn_days", "evidence_days"},
+        ratios={},
+        source="dossiers",
+    )
+    used = names_of(rule).union(*(names_of(definition.is_) for definition in rule.definitions))
+    for parameter in policy.parameters.values():
+        if parameter.by is not None and parameter.name in used:
+            query.add_by_code(parameter, as_of)
+    for definition in rule.definitions:
+        query.add(definition.name, definition.is_)
+    query.add("clock_from", rule.clock.since)
+    query.add("limit_on", rule.clock.limit)
+    query.add("days_past", rule.days_past)
+    for name, checked in _measures(rule).items():
+        query.add(name, checked)
+    return _decided(query, rule, adoption)
+
+
+def _measures(rule: Rule) -> dict[str, Checked]:
+    named = {
+        "found_measured": rule.measured,
+        "found_threshold": rule.threshold,
+        "found_amount_wan": rule.amount_wan,
+    }
+    return {name: checked for name, checked in named.items() if checked is not None}
+
+
+@dataclass(slots=True)
+class _Query:
+    """A query that grows by one column at a time, each able to use those before it."""
+
+    constants: Mapping[str, Value]
+    numbers: Collection[str]
+    ratios: dict[str, Ratio]
+    source: str
+
+    @property
+    def printer(self) -> SqlPrinter:
+        return SqlPrinter(self.constants, frozenset(self.numbers), self.ratios)
+
+    def add(self, name: str, checked: Checked) -> None:
+        """Add a definition as a column; a number as numerator and denominator."""
+        if checked.meaning.sort is not Sort.NUMBER:
+            self._select(f"{self.printer.plain(checked.tree)} AS {quoted(name)}")
+            return
+        ratio = self.printer.ratio(checked.tree)
+        self._keep(name, ratio)
+
+    def add_by_code(self, parameter: Parameter, as_of: date) -> None:
+        """Add a parameter whose value depends on a fact (the level of the zone)."""
+        dated = parameter.on(as_of)
+        branches = (dated.by_code or {}).items() if dated else ()
+        cases = " ".join(
+            f"WHEN {quoted(parameter.by or '')} = {literal(code)} THEN {_decimal(value)}"
+            for code, value in branches
+        )
+        sql = f"(CASE {cases} END)" if cases else "CAST(NULL AS DECIMAL(18, 6))"
+        self._keep(parameter.name, Ratio(Fraction(1), sql))
+
+    def _keep(self, name: str, ratio: Ratio) -> None:
+        columns, bottom = [], ONE
+        columns.append(f"{ratio.numerator} AS {quoted(name + '/top')}")
+        if ratio.denominator != ONE:
+            columns.append(f"{ratio.denominator} AS {quoted(name + '/bottom')}")
+            bottom = quoted(name + "/bottom")
+        self._select(", ".join(columns))
+        self.ratios[name] = Ratio(ratio.coefficient, quoted(name + "/top"), bottom)
+
+    def _select(self, columns: str) -> None:
+        self.source = f"(SELECT *, {columns} FROM {self.source})"
+
+
+def _decimal(value: Fraction) -> str:
+    """Return an exact number as SQL; a parameter by code is a terminating decimal."""
+    if value.denominator == 1:
+        return f"CAST({value.numerator} AS DECIMAL(18, 6))"
+    scaled = value * 10**PLACES
+    if scaled.denominator != 1:
+        raise ValueError(f"{value} has more than {PLACES} decimals")
+    return f"CAST({scaled.numerator} AS DECIMAL(18, 0)) / 1000000"
+
+
+def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
+    printer = query.printer
+    rungs = ladder(rule)
+    branches = " ".join(
+        f"WHEN {_holds(rung, printer)} THEN {place}" for place, rung in enumerate(rungs, start=1)
+    )
+    branch = f"(CASE WHEN NOT {adoption.sql()} THEN 0 {branches} END)"
+    statuses = {place: rung.status for place, rung in enumerate(rungs, start=1)}
+    settled = [f"missing:{name}" for name in sorted(verifiable())]
+    seen = listed(["conflict", "works_without_permit", *settled])
+    verify = f"reason LIKE 'stale:%' OR reason IN ({seen})"
+    as_of = literal(query.constants["as_of"])
+    return f"""
+SELECT contract_id, zone_id, parcel_id, status, reason,
+  status = 'unknown' AND coalesce(limit_on < {as_of}, FALSE) AND coalesce({verify}, FALSE)
+    AS to_verify,
+  {_shown(query, "found_measured")} AS measured, {_shown(query, "found_threshold")} AS threshold,
+  CASE WHEN status <> 'not_applicable' THEN clock_from END AS clock_from,
+  CASE WHEN status <> 'not_applicable' THEN limit_on END AS limit_on,
+  CASE WHEN status = 'breach' THEN {_days(query)} END AS days_past,
+  CASE WHEN status = 'breach' THEN {_shown(query, "found_amount_wan")} END AS amount_wan,
+  CASE WHEN status = 'breach' THEN {_remedies(rule, printer)} END AS remedies
+FROM (
+  SELECT *, {_cases(statuses)} AS status, {_reasons(rungs, printer)} AS reason
+  FROM (SELECT *, {branch} AS branch FROM {query.source})
+)"""
+
+
+def _holds(rung: Rung, printer: SqlPrinter) -> str:
+    sql = printer.plain(rung.when.tree)
+    match rung.test:
+        case Test.TRUE:
+            return sql
+        case Test.FALSE:
+            return f"NOT {sql}"
+        case Test.UNKNOWN:
+            return f"({sql}) IS NULL"
+
+
+def _cases(statuses: Mapping[int, Status]) -> str:
+    branches = " ".join(f"WHEN {n} THEN {literal(str(s))}" for n, s in statuses.items())
+    return f"(CASE branch WHEN 0 THEN 'not_applicable' {branches} END)"
+
+
+def _reasons(rungs: list[Rung], printer: SqlPrinter) -> str:
+    branches = ["WHEN 0 THEN 'not_adopted'"]
+    for place, rung in enumerate(rungs, start=1):
+        if isinstance(rung.reason, Checked):
+            branches.append(f"WHEN {place} THEN {printer.plain(rung.reason.tree)}")
+        elif rung.reason:
+            branches.append(f"WHEN {place} THEN {literal(rung.reason)}")
+    return f"(CASE branch {' '.join(branches)} END)"
+
+
+def _shown(query: _Query, name: str) -> str:
+    if name not in query.ratios:
+        return "CAST(NULL AS DOUBLE)"
+    return f"round({query.ratios[name].as_double()}, {PLACES})"
+
+
+def _days(query: _Query) -> str:
+    return f"CAST({query.ratios['days_past'].as_double()} AS INTEGER)"
+
+
+def _remedies(rule: Rule, printer: SqlPrinter) -> str:
+    parts = [
+        f"CASE WHEN {printer.plain(remedy.when.tree)} THEN {literal(str(remedy.remedy))} END"
+        if remedy.when
+        else literal(str(remedy.remedy))
+        for remedy in rule.remedies
+    ]
+    return f"concat_ws(';', {', '.join(parts)})"

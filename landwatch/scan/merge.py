@@ -1,0 +1,48 @@
+"""What the ledger holds of each key: later rows over earlier ones, column by column.
+
+A blank cell of a later row erases nothing; a cleared one does. Nearly every key has one row, and
+only the others are merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from landwatch.language.columns import COLUMNS, Column, ColumnType, Kind
+from landwatch.lawbook.expressions.columnwise import quoted
+
+
+def told_columns(kind: Kind) -> tuple[Column, ...]:
+    """Return the columns of a kind that are facts (the geometry is the map's business)."""
+    return tuple(column for column in COLUMNS[kind] if column.holds is not ColumnType.GEOMETRY)
+
+
+def merged_sql(kind: Kind, source: str) -> str:
+    """Return the SQL of one row for each key of `source` (records as told), with `record_id`.
+
+    `record_id` is that of the latest record of the key: its place in the order of recording.
+    """
+    columns = told_columns(kind)
+    names = ", ".join(quoted(column.name) for column in columns)
+    last = ",\n    ".join(_last_told(column) for column in columns)
+    return f"""
+SELECT key, record_id, {names} FROM (
+  SELECT *, count(*) OVER (PARTITION BY key) AS rows_of_key FROM {source}
+) WHERE rows_of_key = 1
+UNION ALL BY NAME
+SELECT key, max(record_id) AS record_id,
+    {last}
+FROM {source}
+WHERE key IN (SELECT key FROM {source} GROUP BY key HAVING count(*) > 1)
+GROUP BY key"""
+
+
+def _last_told(column: Column) -> str:
+    name = quoted(column.name)
+    told = f"{name} IS NOT NULL OR contains(coalesce(cleared, ''), ';{column.name};')"
+    return f"last({name} ORDER BY record_id) FILTER ({told}) AS {name}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as SQL texts, for IN (…)."""
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)

@@ -1,0 +1,137 @@
+"""What the reports say on a day: the latest of each column, and the evidence of a start.
+
+Order of reports: by day, on one day by source (an inspection speaks last, so it decides), then by
+recording. The order is one number (`rank`) that also carries the day and the record.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from landwatch.language.columns import ColumnType
+from landwatch.language.terms import ProgressSource
+from landwatch.lawbook.expressions.columnwise import literal, quoted
+from landwatch.lawbook.vocabulary import progress_columns
+
+RECORD_BITS = 40
+SOURCE_BITS = 3
+DAY_SHIFT = RECORD_BITS + SOURCE_BITS
+ORIGIN = date(1800, 1, 1)
+
+ONE_THIRD = "0.333333"
+"""One third as a share told to six decimals (Order 53 Art. 30: 地基施工完成三分之一)."""
+
+NOT_DONE = ("planned", "levelled", "under_construction", "halted_building")
+PRODUCING = ("in_production", "halted_production")
+
+
+def ranked_sql(source: str, as_of: date) -> str:
+    """Return the reports on or before the day, with their rank; later days they tell are unsaid."""
+    strength = {member: place for place, member in enumerate(reversed(ProgressSource), start=1)}
+    cases = " ".join(f"WHEN {literal(str(name))} THEN {rank}" for name, rank in strength.items())
+    day = f"(observed_on - {literal(ORIGIN)})"
+    unsaid = ", ".join(
+        f"CASE WHEN {quoted(column.name)} <= {literal(as_of)} THEN {quoted(column.name)} END"
+        f" AS {quoted(column.name)}"
+        for column in progress_columns()
+        if column.holds is ColumnType.DATE
+    )
+    return f"""
+SELECT * REPLACE ({unsaid}),
+  (CAST({day} AS BIGINT) << {DAY_SHIFT})
+  + (CAST(CASE source {cases} ELSE 0 END AS BIGINT) << {RECORD_BITS}) + record_id AS rank
+FROM {source} WHERE observed_on <= {literal(as_of)}"""
+
+
+def day_of(rank: str) -> str:
+    """Return the SQL of the day that a rank carries."""
+    return f"({literal(ORIGIN)} + CAST({rank} >> {DAY_SHIFT} AS INTEGER))"
+
+
+def latest_sql(ranked: str) -> str:
+    """Return, for each contract, the latest told value of each column and the day it was seen."""
+    picks = []
+    for column in progress_columns():
+        name = quoted(column.name)
+        told = f"FILTER ({name} IS NOT NULL)"
+        picks.append(f"arg_max({name}, rank) {told} AS {name}")
+        picks.append(f"{day_of(f'max(rank) {told}')} AS {quoted(column.name + '_seen_on')}")
+    return f"""
+SELECT contract_id, {", ".join(picks)},
+  max(observed_on) FILTER (stage = 'under_construction') AS working_seen_on,
+  min(observed_on) FILTER (stage IN {PRODUCING}) AS stage_produced_on,
+  min(observed_on) FILTER (floor_area_m2 > 0) AS built_seen_on
+FROM {ranked} GROUP BY contract_id"""
+
+
+def verdicts_sql(ranked: str) -> str:
+    """Return what each report says of the start: yes, no, or why it cannot say.
+
+    Blank foundation and permit cells are filled from earlier reports. A report says "not met" only
+    by a foundation cell of its own: a later permit does not renew an old sight of the foundation.
+    """
+    cells = ("foundation", "pit_share", "piles_driven", "piles_total", "foundation_share")
+    filled = ", ".join(
+        f"last_value({cell} IGNORE NULLS) OVER so_far AS known_{cell}"
+        for cell in (*cells, "permit_on")
+    )
+    own = " OR ".join(f"{cell} IS NOT NULL" for cell in cells)
+    return f"""
+SELECT contract_id, observed_on, rank, source, known_permit_on, CASE
+    WHEN works_without_permit AND known_permit_on IS NULL THEN 'works_without_permit'
+    WHEN own_foundation AND NOT met THEN 'not_met'
+    WHEN (own_foundation OR permit_on IS NOT NULL) AND met AND known_permit_on IS NOT NULL
+      THEN 'legal_test'
+    WHEN own_foundation AND met THEN 'no_permit'
+    WHEN started THEN 'yes'
+    WHEN NOT started THEN 'no'
+  END AS verdict
+FROM (
+  SELECT *, ({own}) AS own_foundation, CASE known_foundation
+      WHEN 'deep_pit' THEN known_pit_share >= 1
+      WHEN 'piles' THEN known_piles_driven >= known_piles_total
+      WHEN 'deep_pit+piles' THEN CASE
+        WHEN known_pit_share IS NOT NULL AND known_piles_driven IS NOT NULL
+          AND known_piles_total IS NOT NULL
+        THEN known_pit_share >= 1 AND known_piles_driven >= known_piles_total END
+      WHEN 'other' THEN known_foundation_share >= {ONE_THIRD}
+    END AS met
+  FROM (
+    SELECT *, {filled} FROM {ranked}
+    WHERE {own} OR permit_on IS NOT NULL OR started IS NOT NULL OR works_without_permit IS NOT NULL
+    WINDOW so_far AS (
+      PARTITION BY contract_id ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  )
+)"""
+
+
+def start_sql(verdicts: str) -> str:
+    """Return, for each contract, what the reports show of the start.
+
+    A start shown by the legal test or an inspection stays shown (`kept_by_on`); otherwise the last
+    report that says anything speaks (`last_verdict`), and a run of yeses counts from its first.
+    """
+    return f"""
+SELECT contract_id,
+  min(greatest(observed_on, CASE WHEN verdict = 'legal_test' THEN known_permit_on END))
+    FILTER (kept) AS kept_by_on,
+  arg_min(verdict, rank) FILTER (kept) AS kept_verdict,
+  arg_max(verdict, rank) AS last_verdict,
+  max(observed_on) AS last_on,
+  min(observed_on) FILTER (verdict = 'yes' AND rank > coalesce(last_other, 0)) AS yes_since_on,
+  list(observed_on ORDER BY observed_on) FILTER (verdict IN ('no', 'not_met')) AS no_days
+FROM (
+  SELECT *, verdict = 'legal_test' OR (verdict = 'yes' AND source = 'inspection') AS kept,
+    max(CASE WHEN verdict <> 'yes' THEN rank END) OVER (PARTITION BY contract_id) AS last_other
+  FROM {verdicts} WHERE verdict IS NOT NULL
+) GROUP BY contract_id"""
+
+
+def stages_sql(ranked: str) -> str:
+    """Return, for each contract, the days on which it was seen not built and not producing."""
+    return f"""
+SELECT contract_id,
+  list(observed_on ORDER BY observed_on) FILTER (stage IN {NOT_DONE}) AS not_built_days,
+  list(observed_on ORDER BY observed_on) FILTER (stage IN {(*NOT_DONE, "trial_run")})
+    AS not_producing_days
+FROM {ranked} WHERE stage IS NOT NULL GROUP BY contract_id"""
