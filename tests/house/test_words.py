@@ -16,9 +16,11 @@ from landwatch.language import terms
 from landwatch.language.catalogue import LANGUAGES, catalogue, places, says
 from landwatch.language.terms import Term
 
-# Keys put together while running, `say(f"ledger.issue.{code}")`, by the part before the place. The
-# rest of each key must stand in the source, and a family that no source uses any more fails a test.
-FAMILIES = {"ledger.issue."}
+# Keys put together while running, `say(f"ledger.issue.{code}")` or in the page, by the part before
+# the place. The rest of each key must stand in the source; a family that nothing uses fails a test.
+FAMILIES = {"ledger.issue.", "map.page."}
+# Its words are for a reader of the other language, on purpose.
+FOR_THE_OTHER_READER = {"map.page.other_language"}
 FILE_ENDINGS = {"js", "css", "html", "yaml", "xlsx", "csv", "gpkg", "png", "json", "parquet"}
 ASKING = {"say", "says"}
 # The keys of enumerations are asked for by Term.in_words; their members are tested one by one.
@@ -158,7 +160,7 @@ def test_each_sentence_is_written_in_its_own_language() -> None:
         or len(chinese.findall(texts["en"])) > len(latin.findall(texts["en"]))
         or (latin.search(texts["zh"]) and texts["zh"] == texts["en"] and " " in texts["zh"])
     }
-    assert wrong == set()
+    assert wrong == FOR_THE_OTHER_READER & set(catalogue())
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.__name__)
@@ -202,9 +204,25 @@ def test_every_place_of_a_sentence_is_filled(asking: list[Asked]) -> None:
     assert unfilled == {}
 
 
-def test_keys_put_together_while_running_belong_to_a_listed_family(asking: list[Asked]) -> None:
+def test_keys_put_together_while_running_belong_to_a_listed_family(
+    asking: list[Asked], literals: set[str]
+) -> None:
     used = {one.prefix for one in asking if one.prefix}
-    assert used == FAMILIES
+    assert used - FAMILIES == set()
+    assert FAMILIES - used - literals == set()
+
+
+def test_every_word_that_the_page_asks_for_is_in_the_catalogue(sources: dict[str, str]) -> None:
+    first_of_say = re.compile(r"\bsay\(([^,()]*)")
+    missing = {
+        (path, key)
+        for path, text in sources.items()
+        if path.endswith(".js")
+        for first in first_of_say.findall(text)
+        for key in re.findall(r"""["']([\w.]+)["']""", first)
+        if not says(f"map.page.{key}") and not says(key)
+    }
+    assert missing == set()
 
 
 def test_no_sentence_lies_unused(literals: set[str], bare_words: set[str]) -> None:
