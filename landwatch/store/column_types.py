@@ -49,14 +49,19 @@ class Exact(TypeDecorator[Decimal]):
         return Decimal(repr(float(value)))
 
 
+def zoned(moment: datetime | None) -> datetime | None:
+    """Return the moment (None stays None); without a time zone it would be a guess: ValueError."""
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"a moment needs its time zone: {moment}")
+    return moment
+
+
 def moment_text(moment: datetime) -> str:
     """Return the moment as text that sorts in time, to the microsecond.
 
     >>> moment_text(datetime(2026, 3, 1, 8, tzinfo=UTC))
     '2026-03-01T08:00:00.000000Z'
     """
-    if moment.tzinfo is None:
-        raise ValueError(f"a moment needs its time zone: {moment}")
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -109,9 +114,9 @@ class Area(TypeDecorator[Any]):
         """Keep GeoAlchemy2 from indexing: the migrations say what is indexed."""
         super().__init__("MULTIPOLYGON", srid=blobs.SRID, spatial_index=False)
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return what the database knows the geometry as."""
-        if dialect.name == "sqlite":
+    def load_dialect_impl(self, dialect: Dialect | None) -> TypeEngine[Any]:
+        """Return what the database knows the geometry as (GeoAlchemy2 asks without naming one)."""
+        if dialect is not None and dialect.name == "sqlite":
             return GpkgBlob("MULTIPOLYGON")
         return Geometry("MULTIPOLYGON", srid=blobs.SRID, spatial_index=False)
 

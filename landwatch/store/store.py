@@ -15,6 +15,7 @@ from landwatch.errors import UnknownNameError
 from landwatch.language.columns import Column, ColumnType, Kind
 from landwatch.language.records import SourceFile
 from landwatch.store import adoptions, content, scans
+from landwatch.store.column_types import zoned
 from landwatch.store.faults import in_words
 from landwatch.store.intake import ImportAct, ImportWriter, Row, latest_moment, receipts
 from landwatch.store.keeper import Keeper
@@ -71,7 +72,7 @@ class Store:
         transaction and sets `receipt`. A row that tells just what the latest row of its key told
         is not written; where nothing is new, the store stays as it was, byte by byte.
         """
-        act = ImportAct(kind, source, recorded_by, recorded_at, note or {})
+        act = ImportAct(kind, source, recorded_by, zoned(recorded_at), note or {})
         with Spool[list[Row]]() as spool:
             writer = ImportWriter(self._keeper, act, spool)
             yield writer
@@ -99,7 +100,7 @@ class Store:
         shown = [*_ROW_COLUMNS, *wanted, _CLEARED]
         cells = [self._keeper.selected(table.c[_STORED_AS.get(name, name)]) for name, _ in shown]
         rows = sa.select(*cells).order_by(table.c.record_id)
-        if known_at is not None:
+        if zoned(known_at) is not None:
             known = sa.select(Import.import_id).where(Import.recorded_at <= known_at)
             rows = rows.where(table.c.import_id.in_(known))
         if keys is not None:
@@ -142,7 +143,7 @@ class Store:
 
         Returns False, and records nothing, where it holds there already.
         """
-        return adoptions.adopt(self._keeper, policy_id, zone_id, by, at)
+        return adoptions.adopt(self._keeper, policy_id, zone_id, by, zoned(at))
 
     def drop(
         self, policy_id: str, zone_id: str | None, *, by: str, at: datetime | None = None
@@ -151,12 +152,12 @@ class Store:
 
         Returns False, and records nothing, where it was not adopted in just that way.
         """
-        return adoptions.drop(self._keeper, policy_id, zone_id, by, at)
+        return adoptions.drop(self._keeper, policy_id, zone_id, by, zoned(at))
 
     def adoptions(self, known_at: datetime | None = None) -> list[Adoption]:
         """Return which policies hold where, after what was recorded until `known_at`."""
         with self._keeper.reading() as connection:
-            return adoptions.in_force(connection, known_at)
+            return adoptions.in_force(connection, zoned(known_at))
 
     def save_scan(self, summary: ScanSummary, parts: Iterable[bytes]) -> int:
         """Keep a scan with its outcomes, all or nothing, and return its number."""
