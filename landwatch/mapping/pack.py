@@ -1,0 +1,252 @@
+"""From the data of a page to its two packs: what is drawn first, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from landwatch.geo.outlines import Outline, outlines_near
+from landwatch.language.catalogue import LANGUAGES
+from landwatch.language.terms import SPEAKING, Gravity
+from landwatch.mapping.columns import (
+    Column,
+    Integers,
+    codes_column,
+    day_column,
+    naturals_column,
+    number_column,
+    packed,
+    text_column,
+)
+from landwatch.mapping.data import MapData, ZoneOutline
+from landwatch.mapping.reasons import reason_in_words
+from landwatch.mapping.shapes import along_the_curve, drawable, shape_columns
+from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS, NOT_BINDING
+
+_TEXTS = ("unit", "remedies", "explanation_zh", "explanation_en")
+_NUMBERS = ("days_past", "measured", "threshold", "amount_wan")
+_DAYS = ("clock_from", "limit_on")
+_SPEAKING = {Gravity.TO_VERIFY, *(Gravity(status.value) for status in SPEAKING)}
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """Rows in the order of the page: parcels along a curve, contracts by parcel, findings by both.
+
+    Attributes:
+        parcels: the row of the data for each parcel of the page.
+        contracts: likewise.
+        findings: likewise, those of a contract together and the gravest first.
+        drawn: how many of the parcels have a shape; they come first.
+        places: for each row of contracts in the data, the rows of its parcels on the page.
+        classes: for each row of contracts in the data, its class on the map.
+    """
+
+    parcels: Integers
+    contracts: Integers
+    findings: Integers
+    drawn: int
+    places: list[list[int]]
+    classes: Integers
+
+    @property
+    def without_shape(self) -> NDArray[np.bool_]:
+        """Tell which contracts (in the order of the page) cannot be drawn."""
+        first = np.array([min(rows, default=self.drawn) for rows in self.places], np.int64)
+        unseen: NDArray[np.bool_] = first[self.contracts] >= self.drawn
+        return unseen
+
+
+def arranged(data: MapData) -> Arranged:
+    """Put the rows into the order in which neighbours stand together."""
+    parcels = along_the_curve(data.geometry)
+    place_of = np.empty(len(parcels), np.int64)
+    place_of[parcels] = np.arange(len(parcels))
+    places = [sorted({int(place_of[row]) for row in rows}) for rows in data.contracts["parcels"]]
+    first = np.array([min(rows, default=len(parcels)) for rows in places], np.int64)
+    contracts = np.argsort(first, kind="stable")
+    rank = np.array([Gravity(code).rank for code in data.findings["gravity"]], np.int64)
+    contract_of = np.asarray(data.findings["contract"], np.int64)
+    position = np.empty(data.contract_count, np.int64)
+    position[contracts] = np.arange(data.contract_count)
+    findings = np.lexsort((rank, position[contract_of]))
+    drawn = int(drawable(data.geometry).sum())
+    return Arranged(parcels, contracts, findings, drawn, places, contract_classes(data))
+
+
+def contract_classes(data: MapData) -> Integers:
+    """Return the class of each contract: the gravest that law says, else what a draft says.
+
+    The gravity that the caller gives stands wherever no finding explains it, so that nothing grave
+    is lost on the way to the map.
+    """
+    quiet = len(CLASSES)
+    gravest = np.full(data.contract_count, quiet, np.int64)
+    explained: set[tuple[int, str]] = set()
+    hatched = {code: card.authority in NOT_BINDING for code, card in data.rules.items()}
+    for contract, rule, gravity in zip(
+        data.findings["contract"], data.findings["rule"], data.findings["gravity"], strict=True
+    ):
+        if gravity in _SPEAKING:
+            gravest[contract] = min(gravest[contract], CLASS_OF[(str(gravity), hatched[rule])])
+            explained.add((int(contract), str(gravity)))
+    told = [str(Gravity(code)) for code in data.contracts["gravity"]]
+    for contract, gravity in enumerate(told):
+        if (contract, gravity) not in explained:
+            gravest[contract] = min(gravest[contract], CLASS_OF[(gravity, False)])
+    return gravest
+
+
+def parcel_classes(arranged: Arranged) -> Integers:
+    """Return the class of each parcel of the page: the gravest of the contracts on it."""
+    classes = np.full(len(arranged.parcels), NO_CONTRACT_CLASS, np.int64)
+    rows = np.fromiter(chain.from_iterable(arranged.places), np.int64)
+    counts = [len(places) for places in arranged.places]
+    np.minimum.at(classes, rows, np.repeat(arranged.classes, counts))
+    return classes
+
+
+def drawing_pack(data: MapData, rows: Arranged) -> str:
+    """Pack what the first picture needs: parcels, their classes, parks and the backdrop."""
+    shapes = data.geometry[rows.parcels[: rows.drawn]]
+    zones = [zone for zone in data.zones if zone.geometry is not None]
+    backdrop = outlines_near(_places(shapes, zones))
+    columns = [
+        *shape_columns("parcel", shapes),
+        codes_column("parcel_class", parcel_classes(rows)),
+        *_outline_columns("zone", [zone.name for zone in zones], [z.geometry for z in zones]),
+        *_backdrop_columns(backdrop),
+    ]
+    head = {"parcels": len(rows.parcels), "drawn": rows.drawn}
+    return packed(columns, head)
+
+
+def _places(shapes: NDArray[np.object_], zones: Sequence[ZoneOutline]) -> NDArray[np.float64]:
+    """Return a place of each parcel, or of each park where no parcel can be drawn."""
+    bounds = shapely.bounds(shapes if len(shapes) else np.array([z.geometry for z in zones]))
+    bounds = bounds.reshape(-1, 4)
+    places: NDArray[np.float64] = (bounds[:, :2] + bounds[:, 2:]) / 2
+    return places
+
+
+def _outline_columns(prefix: str, names: Sequence[str], shapes: Sequence[Any]) -> list[Column]:
+    geometry = np.empty(len(shapes), object)
+    geometry[:] = shapes
+    return [text_column(f"{prefix}_outline", names), *shape_columns(prefix, geometry)]
+
+
+def _backdrop_columns(backdrop: Sequence[Outline]) -> list[Column]:
+    names = [outline.name if outline.adcode else "" for outline in backdrop]
+    return _outline_columns("backdrop", names, [outline.geometry for outline in backdrop])
+
+
+def telling_pack(data: MapData, rows: Arranged) -> str:
+    """Pack what is told of the parcels: ids, contracts, findings."""
+    rules, zones = list(data.rules), _zone_names(data)
+    columns = [
+        *_parcel_columns(data, rows, zones),
+        *_contract_columns(data, rows, zones),
+        *_finding_columns(data, rows, rules),
+    ]
+    cards = [_rule_head(code, data) for code in rules]
+    head = {
+        "title": data.title,
+        "as_of": data.as_of.isoformat(),
+        "scan_id": data.scan_id,
+        "made_up": data.made_up,
+        "contracts": data.contract_count,
+        "findings": data.finding_count,
+        "zones": zones,
+        "rules": cards,
+        "statuses": [status.value for status in Gravity if status != Gravity.TO_VERIFY],
+    }
+    return packed(columns, head)
+
+
+def _zone_names(data: MapData) -> list[str]:
+    """Return the names of all parks, those that are listed first; the first is no park at all."""
+    named = chain([""], (zone.name for zone in data.zones), data.contracts["zone"])
+    return list(dict.fromkeys(name or "" for name in chain(named, data.parcel_zone)))
+
+
+def _rule_head(code: str, data: MapData) -> dict[str, object]:
+    card = data.rules[code]
+    return {
+        "code": code,
+        "title_zh": card.title_zh,
+        "title_en": card.title_en,
+        "policy_zh": card.policy_title,
+        "policy_en": card.policy_title_en or card.policy_title,
+        "article": card.article,
+        "quote": card.quote,
+        "authority": str(card.authority),
+        "hatched": card.authority in NOT_BINDING,
+    }
+
+
+def _codes(values: Sequence[str | None], known: Sequence[str]) -> list[int]:
+    code_of = {value: code for code, value in enumerate(known)}
+    return [code_of[value or ""] for value in values]
+
+
+def _picked(values: Sequence[Any], rows: Integers) -> list[Any]:
+    return [values[row] for row in rows.tolist()]
+
+
+def _parcel_columns(data: MapData, rows: Arranged, zones: Sequence[str]) -> list[Column]:
+    order = rows.parcels
+    return [
+        text_column("parcel_id", _picked(data.parcel_id, order), searched=True),
+        codes_column("parcel_zone", _codes(_picked(data.parcel_zone, order), zones)),
+        text_column("parcel_land_use", _picked(data.parcel_land_use, order)),
+        number_column("parcel_area_mu", np.asarray(data.parcel_area_mu)[order].tolist()),
+    ]
+
+
+def _contract_columns(data: MapData, rows: Arranged, zones: Sequence[str]) -> list[Column]:
+    order, told = rows.contracts, data.contracts
+    places = _picked(rows.places, order)
+    return [
+        *(
+            text_column(name, _picked(told[name], order), searched=True)
+            for name in ("contract_id", "holder", "project")
+        ),
+        codes_column("contract_zone", _codes(_picked(told["zone"], order), zones)),
+        number_column("contract_area_mu", _picked(told["area_mu"], order)),
+        codes_column("contract_class", rows.classes[order]),
+        naturals_column("contract_parcels", [len(parcels) for parcels in places]),
+        naturals_column("contract_parcel", list(chain.from_iterable(places))),
+    ]
+
+
+def _finding_columns(data: MapData, rows: Arranged, rules: Sequence[str]) -> list[Column]:
+    order, told = rows.findings, data.findings
+    gravities = [gravity.value for gravity in Gravity]
+    contracts = np.asarray(told["contract"], np.int64)
+    counts = np.bincount(contracts, minlength=data.contract_count)[rows.contracts]
+    return [
+        naturals_column("contract_findings", counts),
+        codes_column("finding_rule", _codes(_picked(told["rule"], order), rules)),
+        codes_column("finding_gravity", _codes(_picked(told["gravity"], order), gravities)),
+        codes_column("finding_verify", [int(v) for v in _picked(told["to_verify"], order)]),
+        *(text_column(f"finding_{n}", _picked(data.detail(n), order)) for n in _TEXTS),
+        *(number_column(f"finding_{n}", _picked(data.detail(n), order)) for n in _NUMBERS),
+        *(day_column(f"finding_{n}", _picked(data.detail(n), order)) for n in _DAYS),
+        *_reason_columns(_picked(data.detail("reason"), order)),
+        text_column("finding_status", [str(s) for s in _picked(told["status"], order)]),
+    ]
+
+
+def _reason_columns(reasons: Sequence[str | None]) -> list[Column]:
+    """Pack the reasons in words, each different one said once."""
+    columns = []
+    for lang in LANGUAGES:
+        said = {reason: reason_in_words(reason or "", lang) for reason in set(reasons)}
+        columns.append(text_column(f"finding_reason_{lang}", [said[r] for r in reasons]))
+    return columns

@@ -1,0 +1,138 @@
+"""Writes the map: one HTML file that works by double click and asks no host for anything."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import folium
+from branca.element import Element, Figure
+
+import landwatch
+from landwatch.errors import PageError
+from landwatch.language.catalogue import LANGUAGES, catalogue
+from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
+from landwatch.mapping.modules import joined_script, source
+from landwatch.mapping.offline import rendered_offline, with_security_policy
+from landwatch.mapping.pack import arranged, drawing_pack, telling_pack
+from landwatch.mapping.style import CLASSES
+
+__all__ = ["MapData", "PageReceipt", "RuleCard", "ZoneOutline", "page_html", "write_page"]
+
+BLOCKS = "<!-- landwatch: data -->"
+WORD_FAMILIES = ("map.page.", "gravity.", "authority.", "status.", "remedy.", "zone_level.")
+
+
+@dataclass(frozen=True, slots=True)
+class PageReceipt:
+    """What was written."""
+
+    path: Path
+    bytes: int
+    parcels: int
+    parcels_drawn: int
+    contracts: int
+    contracts_without_geometry: int
+    findings: int
+
+
+def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
+    """Write the page of `data` to `path`, at once or not at all.
+
+    Args:
+        path: the file to write; an older one is replaced.
+        data: what the page shows.
+        lang: the language in which the page opens; it carries both.
+
+    Raises:
+        PageError: the page cannot be built offline, or the file cannot be written.
+    """
+    rows = arranged(data)
+    blocks = {"drawing": drawing_pack(data, rows), "telling": telling_pack(data, rows)}
+    text = page_html(blocks, title=data.title, lang=lang).encode("utf-8")
+    _replace(path, text)
+    return PageReceipt(
+        path,
+        len(text),
+        len(data.parcel_id),
+        rows.drawn,
+        data.contract_count,
+        int(rows.without_shape.sum()),
+        data.finding_count,
+    )
+
+
+def _replace(path: Path, text: bytes) -> None:
+    """Write beside, then rename: a page is never half there."""
+    beside = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
+        ) as part:
+            beside = Path(part.name)
+            part.write(text)
+            part.flush()
+            os.fsync(part.fileno())
+        beside.chmod(0o644)
+        beside.replace(path)
+    except OSError as error:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+        raise PageError("map.error.write", path=path, why=error.strerror or error) from error
+
+
+def page_html(blocks: dict[str, str], *, title: str, lang: str) -> str:
+    """Return the page around its packs."""
+    shell = folium.Map(
+        location=[35.0, 104.0], zoom_start=4, tiles=None, zoom_control=False, max_zoom=21
+    )
+    shell._id = "landwatch"  # folium draws a random name; the same data give the same file
+    figure = shell.get_root()
+    if not isinstance(figure, Figure):
+        raise PageError("map.error.module", name="folium", why=type(figure).__name__)
+    figure.header.add_child(_raw(f"<style>{source('page.css')}</style>"), name="page_css")
+    figure.html.add_child(_raw(source("page.html")), name="page_html")
+    script = f'<script type="module">{joined_script()}</script>'
+    figure.html.add_child(_raw(BLOCKS + script), name="page_script")
+    page = with_security_policy(rendered_offline(figure))
+    page = page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
+    page = page.replace("</head>", f"<title>{html.escape(title)}</title>\n</head>", 1)
+    return page.replace(BLOCKS, _data_blocks(blocks, lang), 1)
+
+
+def _raw(text: str) -> Element:
+    """Return an element that the template engine leaves as it is."""
+    return Element("{% raw %}" + text + "{% endraw %}")
+
+
+def _data_blocks(blocks: dict[str, str], lang: str) -> str:
+    """Return the packs and the words as blocks that no browser runs."""
+    settings = {
+        "lang": lang,
+        "version": landwatch.__version__,
+        "words": words(),
+        "classes": [asdict(kind) for kind in CLASSES],
+    }
+    told = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    parts = [f'<script type="application/json" id="landwatch-settings">{told}</script>']
+    parts += [
+        f'<script type="text/plain" id="landwatch-{name}">{block}</script>'
+        for name, block in blocks.items()
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def words() -> dict[str, dict[str, str]]:
+    """Return every word of the page in each language."""
+    return {
+        lang: {
+            key.removeprefix("map.page."): texts[lang]
+            for key, texts in catalogue().items()
+            if key.startswith(WORD_FAMILIES)
+        }
+        for lang in LANGUAGES
+    }

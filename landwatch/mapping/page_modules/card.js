@@ -1,0 +1,166 @@
+// The card: who holds the land, and each finding with its clause, days, figures and reasons.
+import { byId, element, swatch } from "./elements.js";
+
+/** The card of a contract, or of all that stands on a parcel. */
+export class Card {
+  constructor(ledger, words, closed) {
+    Object.assign(this, { ledger, words, subject: null });
+    byId("lw-close").addEventListener("click", () => closed());
+  }
+
+  /** Show a subject: {contract} or {parcels: [...]}. */
+  show(subject) {
+    this.subject = subject;
+    const parts =
+      subject.contract === undefined
+        ? subject.parcels.flatMap((parcel) => this.parcel(parcel))
+        : [this.contract(subject.contract, true)];
+    byId("lw-card-title").textContent = this.title(subject);
+    byId("lw-card-body").replaceChildren(...parts);
+    byId("lw-card").hidden = false;
+    byId("lw-card").scrollTop = 0;
+  }
+
+  hide() {
+    this.subject = null;
+    byId("lw-card").hidden = true;
+    byId("lw-card-body").replaceChildren();
+  }
+
+  title({ contract, parcels }) {
+    const { words } = this;
+    if (contract !== undefined) return words.say("card_contract");
+    return parcels.length > 1
+      ? words.say("card_parcels", { count: parcels.length })
+      : words.say("card_parcel");
+  }
+
+  parcel(parcel) {
+    const { ledger, words } = this;
+    const area = ledger.columns.parcel_area_mu.get(parcel);
+    const contracts = Array.from(ledger.contractsOn(parcel));
+    const kinds = ledger.columns.contract_class;
+    contracts.sort((a, b) => kinds[a] - kinds[b] || a - b);
+    const told = facts([
+      [words.say("parcel_id"), ledger.text("parcel_id", parcel)],
+      [words.say("zone"), ledger.zone(ledger.columns.parcel_zone[parcel])],
+      [words.say("land_use"), ledger.text("parcel_land_use", parcel)],
+      [words.say("parcel_area"), Number.isNaN(area) ? "" : words.mu(area)],
+    ]);
+    told.classList.add("lw-parcel");
+    const bare = element("p", { class: "lw-note", text: words.say("no_contract_here") });
+    return [told, ...(contracts.length ? contracts.map((c) => this.contract(c, false)) : [bare])];
+  }
+
+  contract(contract, withParcels) {
+    const { ledger, words } = this;
+    const area = ledger.columns.contract_area_mu.get(contract);
+    const kind = ledger.classes[ledger.columns.contract_class[contract]];
+    const parcels = Array.from(ledger.parcelsOf(contract), (p) => ledger.text("parcel_id", p));
+    const findings = ledger.findingsOf(contract);
+    const title = ledger.text("holder", contract) || words.say("no_holder");
+    return element("article", { class: "lw-contract" }, [
+      element("h3", {}, [swatch(kind), element("span", { text: title, dir: "auto" })]),
+      facts([
+        [words.say("project"), ledger.text("project", contract)],
+        [words.say("contract_id"), ledger.text("contract_id", contract)],
+        [words.say("zone"), ledger.zone(ledger.columns.contract_zone[contract])],
+        [words.say("contract_area"), Number.isNaN(area) ? words.say("not_told") : words.mu(area)],
+        [words.say("parcel_id"), withParcels ? parcels.join(words.say("list_comma")) : ""],
+      ]),
+      ledger.placed[contract] ? null : element("p", { class: "lw-note", text: words.say("unplaced_why") }),
+      findings.length
+        ? element("ol", { class: "lw-findings" }, findings.map((f) => this.finding(f)))
+        : element("p", { class: "lw-note", text: this.quiet(kind) }),
+    ]);
+  }
+
+  quiet(kind) {
+    return this.words.say("no_findings", { name: this.words.className(kind) });
+  }
+
+  finding(row) {
+    const { ledger, words } = this;
+    const rule = ledger.rule(row);
+    const kind = ledger.classes[ledger.findingClass(row)];
+    const explained = ledger.text(`finding_explanation_${words.lang}`, row);
+    return element("li", { class: "lw-finding" }, [
+      element("h4", {}, [
+        swatch(kind),
+        element("span", { class: "lw-status", text: this.status(row, kind) }),
+        element("span", { text: rule[`title_${words.lang}`] }),
+        element("code", { text: rule.code }),
+      ]),
+      facts(this.figures(row)),
+      explained ? element("p", { class: "lw-explained", text: explained, dir: "auto" }) : null,
+      this.clause(rule),
+    ]);
+  }
+
+  /** A breach is only suspected: a person decides. */
+  status(row, kind) {
+    const status = this.ledger.text("finding_status", row);
+    const name = kind.gravity === "to_verify" ? "gravity" : "status";
+    const told = this.words.name(name, kind.gravity === "to_verify" ? "to_verify" : status);
+    return status === "breach" ? this.words.say("suspected", { name: told }) : told;
+  }
+
+  figures(row) {
+    const { ledger, words } = this;
+    const text = (name) => ledger.text(`finding_${name}`, row);
+    const number = (name) => {
+      const value = ledger.columns[`finding_${name}`].get(row);
+      return Number.isNaN(value) ? "" : words.number(value, 6);
+    };
+    const unit = text("unit") && text("unit") !== "1" ? ` ${text("unit")}` : "";
+    const withUnit = (value) => (value ? value + unit : "");
+    const amount = number("amount_wan");
+    const remedies = text("remedies").split(";").filter(Boolean);
+    return [
+      [words.say("clock_from"), text("clock_from")],
+      [words.say("limit_on"), text("limit_on")],
+      [words.say("days"), this.days(row)],
+      [words.say("measured"), withUnit(number("measured"))],
+      [words.say("threshold"), withUnit(number("threshold"))],
+      [words.say("amount"), amount ? words.say("wan", { amount }) : ""],
+      [
+        words.say("remedies"),
+        remedies.map((code) => words.name("remedy", code)).join(words.say("list_comma")),
+      ],
+      [words.say("reason"), text(`reason_${words.lang}`)],
+    ];
+  }
+
+  days(row) {
+    const days = this.ledger.columns.finding_days_past.get(row);
+    if (Number.isNaN(days)) return "";
+    const told = { days: this.words.number(Math.abs(days)) };
+    if (days === 0) return this.words.say("on_the_day");
+    return this.words.say(days > 0 ? "days_past" : "days_left", told);
+  }
+
+  clause(rule) {
+    const { words } = this;
+    const force = words.name("authority", rule.authority);
+    const source = `${rule[`policy_${words.lang}`]} ${rule.article}`.trim();
+    return element("figure", { class: rule.hatched ? "lw-clause lw-weak" : "lw-clause" }, [
+      element("blockquote", { text: rule.quote, lang: "zh-CN" }),
+      element("figcaption", {}, [
+        element("span", { text: source }),
+        element("span", { class: "lw-force", text: force }),
+      ]),
+    ]);
+  }
+}
+
+function facts(pairs) {
+  const told = pairs.filter(([, value]) => value);
+  return element(
+    "dl",
+    { class: "lw-facts" },
+    told.flatMap(([name, value]) => [
+      element("dt", { text: name }),
+      element("dd", { text: value, dir: "auto" }),
+    ]),
+  );
+}

@@ -1,0 +1,229 @@
+// Columns of the page, read from bytes; the writer is landwatch/mapping/columns.py.
+
+const BLANK_DAY = "";
+const DAY_MS = 86400000;
+
+/** Read a pack (base64, gzip) and return its head and its columns by name. */
+export async function unpack(base64) {
+  const packed = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const buffer = await new Response(packed).arrayBuffer();
+  const size = new DataView(buffer).getUint32(0, true);
+  const bytes = new Uint8Array(buffer);
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
+  const columns = {};
+  let at = 4 + size;
+  for (const described of head.columns) {
+    columns[described.name] = columnAt(bytes, at, described);
+    at += sum(described.parts);
+  }
+  return { head, columns };
+}
+
+function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Return the column that a head describes, its bytes beginning at `at`. */
+export function columnAt(bytes, at, head) {
+  const parts = head.parts.map((length) => bytes.subarray(at, (at += length)));
+  switch (head.kind) {
+    case "naturals":
+      return naturals(parts[0], head.rows);
+    case "codes":
+      return codes(parts[0], head);
+    case "number":
+      return new Numbers(parts[0], head);
+    case "day":
+      return new Days(parts[0], head);
+    case "plain":
+      return new PlainTexts(parts, head);
+    case "dictionary":
+      return new WordTexts(parts, head);
+    case "pattern":
+      return new PatternTexts(parts, head);
+    default:
+      throw new Error(`no reader for a column of kind ${head.kind}`);
+  }
+}
+
+/** Read `rows` varints; numbers up to 2**53. */
+export function naturals(bytes, rows, Kind = Uint32Array) {
+  const out = new Kind(rows);
+  for (let i = 0, p = 0; i < rows; i++) {
+    let byte = bytes[p++];
+    let value = byte & 127;
+    for (let weight = 128; byte > 127; weight *= 128) {
+      byte = bytes[p++];
+      value += (byte & 127) * weight;
+    }
+    out[i] = value;
+  }
+  return out;
+}
+
+/** Undo the folding of negative numbers (1 is -1, 2 is 1). */
+export function unfolded(value) {
+  return value % 2 ? -(value + 1) / 2 : value / 2;
+}
+
+function codes(bytes, head) {
+  return head.width === 1 ? bytes : new Uint16Array(bytes.slice().buffer, 0, head.rows);
+}
+
+/** Numbers; a blank is NaN, never zero. */
+class Numbers {
+  constructor(bytes, head) {
+    this.bytes = bytes;
+    this.head = head;
+  }
+
+  get values() {
+    if (!this.read) {
+      const scale = 10 ** this.head.places;
+      this.read = naturals(this.bytes, this.head.rows, Float64Array);
+      for (let i = 0; i < this.read.length; i++) {
+        this.read[i] = this.read[i] ? unfolded(this.read[i] - 1) / scale : NaN;
+      }
+    }
+    return this.read;
+  }
+
+  get(row) {
+    return this.values[row];
+  }
+}
+
+/** Days as ISO text; a blank is empty. */
+class Days {
+  constructor(bytes, head) {
+    this.bytes = bytes;
+    this.head = head;
+  }
+
+  get(row) {
+    this.read ??= naturals(this.bytes, this.head.rows);
+    const day = this.read[row];
+    return day ? new Date(unfolded(day - 1) * DAY_MS).toISOString().slice(0, 10) : BLANK_DAY;
+  }
+}
+
+/** Texts one after the other. */
+class PlainTexts {
+  constructor(parts, head) {
+    this.parts = parts;
+    this.rows = head.rows;
+  }
+
+  open() {
+    if (this.offsets) return;
+    const lengths = naturals(this.parts[0], this.rows);
+    this.text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.parts[1]);
+    this.offsets = new Uint32Array(this.rows + 1);
+    for (let i = 0; i < this.rows; i++) this.offsets[i + 1] = this.offsets[i] + lengths[i];
+  }
+
+  get(row) {
+    this.open();
+    return this.text.slice(this.offsets[row], this.offsets[row + 1]);
+  }
+
+  /** Call `found` with each row whose text holds `words` (already folded). */
+  search(words, found) {
+    this.open();
+    this.folded ??= folded(this.text);
+    let row = 0;
+    for (let at = this.folded.indexOf(words); at >= 0; ) {
+      row = rowAt(this.offsets, at, row);
+      if (at + words.length <= this.offsets[row + 1]) {
+        found(row);
+        at = this.folded.indexOf(words, this.offsets[row + 1]);
+      } else {
+        at = this.folded.indexOf(words, at + 1);
+      }
+    }
+  }
+}
+
+/** Return the row that a place in the text belongs to, looking from `low` on. */
+function rowAt(offsets, place, low) {
+  let high = offsets.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (offsets[middle] <= place) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Return the text without case, at the same length, so that places stay places. */
+export function folded(text) {
+  const lower = text.toLowerCase();
+  return lower.length === text.length
+    ? lower
+    : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** Texts of which few are different. */
+class WordTexts {
+  constructor(parts, head) {
+    this.words = new PlainTexts(parts, head.words);
+    this.codes = codes(parts[2], head.codes);
+  }
+
+  get(row) {
+    return this.words.get(this.codes[row]);
+  }
+
+  search(words, found) {
+    const wanted = new Set();
+    this.words.search(words, (word) => wanted.add(word));
+    if (!wanted.size) return;
+    for (let row = 0; row < this.codes.length; row++) if (wanted.has(this.codes[row])) found(row);
+  }
+}
+
+const PLACE = "\u0001";
+
+/** Sentences that differ only in their figures. */
+class PatternTexts {
+  constructor(parts, head) {
+    const patterns = new PlainTexts(parts, head.words);
+    this.patterns = Array.from({ length: head.words.rows }, (_, i) => patterns.get(i).split(PLACE));
+    this.codes = codes(parts[2], head.codes);
+    this.figures = parts[3];
+  }
+
+  /** Find where the figures of each row begin, once. */
+  open() {
+    if (this.begins) return;
+    const { codes: picks, figures, patterns } = this;
+    this.begins = new Uint32Array(picks.length);
+    for (let row = 0, p = 0; row < picks.length; row++) {
+      this.begins[row] = p;
+      for (let left = patterns[picks[row]].length - 1; left > 0; left--) {
+        while (figures[p++] > 127);
+      }
+    }
+  }
+
+  get(row) {
+    this.open();
+    const pattern = this.patterns[this.codes[row]];
+    const figures = naturals(
+      this.figures.subarray(this.begins[row]),
+      pattern.length - 1,
+      Float64Array,
+    );
+    let text = pattern[0];
+    for (let i = 1; i < pattern.length; i++) text += String(figures[i - 1]).slice(1) + pattern[i];
+    return text;
+  }
+}

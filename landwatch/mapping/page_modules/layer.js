@@ -1,0 +1,88 @@
+// The parcels on the map: a canvas layer, the outlines under it, the selected parcel above it.
+import { HIDDEN } from "./ledger.js";
+import { Palette, paintTile } from "./paint.js";
+import { WORLD, placeOf } from "./shapes.js";
+
+const TILE = 512;
+
+/** Return the layer that paints parcels; `repaint(classes)` shows them in other classes. */
+export function parcelLayer(shapes, tree, classes, kinds) {
+  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+  const scene = { shapes, tree, classes, palette: new Palette(kinds, ratio) };
+  const Layer = L.GridLayer.extend({
+    createTile(coords, done) {
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = TILE * ratio;
+      canvas.setAttribute("role", "presentation");
+      this.paint(canvas, coords);
+      setTimeout(() => done(null, canvas));
+      return canvas;
+    },
+    paint(canvas, { x, y, z }) {
+      const width = (WORLD * TILE) / (256 * 2 ** z);
+      paintTile(canvas, scene, x * width, y * width, width);
+    },
+    repaint(next) {
+      scene.classes = next;
+      for (const { el, coords } of Object.values(this._tiles)) {
+        el.getContext("2d").clearRect(0, 0, el.width, el.height);
+        this.paint(el, coords);
+      }
+    },
+  });
+  return new Layer({ tileSize: TILE, updateWhenZooming: false, keepBuffer: 1, pane: "parcels" });
+}
+
+/** Return the drawn parcels under a place, the gravest first, then the smallest. */
+export function parcelsAt(shapes, tree, classes, { lat, lng }) {
+  const [x, y] = placeOf(lat, lng);
+  const found = [];
+  tree.search(x, y, x, y, (i) => {
+    if (classes[i] !== HIDDEN && shapes.covers(i, x, y)) found.push(i);
+  });
+  const size = (i) =>
+    (shapes.boxes[4 * i + 2] - shapes.boxes[4 * i]) *
+    (shapes.boxes[4 * i + 3] - shapes.boxes[4 * i + 1]);
+  return found.sort((a, b) => classes[a] - classes[b] || size(a) - size(b));
+}
+
+/** Draw the outlines of divisions and parks, with their names. */
+export function drawOutlines(map, shapes, names, style) {
+  const group = L.layerGroup();
+  const renderer = L.canvas({ pane: style.pane, padding: 0.3 });
+  for (let i = 0; i < shapes.count; i++) {
+    const line = L.polyline(shapes.latLngs(i), { ...style, renderer, interactive: false });
+    group.addLayer(line);
+    if (names.get(i)) group.addLayer(label(names.get(i), style.place(line.getBounds()), style));
+  }
+  return group.addTo(map);
+}
+
+function label(name, place, { pane, labelClass }) {
+  const made = document.createElement("span");
+  made.textContent = name;
+  const icon = L.divIcon({ html: made, className: labelClass, iconSize: [140, 20] });
+  return L.marker(place, { icon, pane, interactive: false, keyboard: false });
+}
+
+/** Mark the selected parcels with a strong outline. */
+export class Mark {
+  constructor(map) {
+    this.map = map;
+    this.group = L.layerGroup().addTo(map);
+  }
+
+  set(shapes, parcels) {
+    this.group.clearLayers();
+    for (const parcel of parcels) {
+      const rings = shapes.latLngs(parcel);
+      for (const [color, weight] of [
+        ["#ffffff", 6],
+        ["#111111", 2.5],
+      ]) {
+        const line = { color, weight, fill: false, interactive: false, pane: "mark" };
+        this.group.addLayer(L.polyline(rings, line));
+      }
+    }
+  }
+}

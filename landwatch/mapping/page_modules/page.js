@@ -1,0 +1,259 @@
+// The page: unpack, draw, then join the map, the panel and the card.
+import { Card } from "./card.js";
+import { unpack } from "./columns.js";
+import { byId } from "./elements.js";
+import { Mark, drawOutlines, parcelLayer, parcelsAt } from "./layer.js";
+import { Ledger, noFilters, searched, shown } from "./ledger.js";
+import { Panel } from "./panel.js";
+import { Shapes, Tree } from "./shapes.js";
+import { Words } from "./words.js";
+
+const TYPING_MS = 120;
+const CHINA = [
+  [18, 73],
+  [53.6, 135.1],
+];
+
+/** Take a data block out of the page: its text is not needed twice. */
+function taken(name) {
+  const block = byId(`landwatch-${name}`);
+  const text = block.textContent;
+  block.remove();
+  return text;
+}
+
+/** Return folium's map, moved into its place on the page. */
+function placedMap() {
+  const box = document.querySelector(".folium-map");
+  const map = window[box.id];
+  byId("lw-map").prepend(box);
+  map.invalidateSize({ animate: false });
+  map.attributionControl.setPrefix(false);
+  for (const [name, order] of [["backdrop", 250], ["parcels", 300], ["zones", 420], ["mark", 430]]) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = order;
+    pane.style.pointerEvents = "none";
+  }
+  map.zoomer = L.control.zoom({ position: "topright" }).addTo(map);
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  return map;
+}
+
+class Page {
+  constructor(settings) {
+    this.settings = settings;
+    this.words = new Words(settings.words, settings.lang);
+    this.filters = noFilters();
+    this.map = placedMap();
+    byId("lw-loading").textContent = this.words.say("loading");
+  }
+
+  async open() {
+    const packs = [unpack(taken("drawing")), unpack(taken("telling"))];
+    this.drawing = await packs[0];
+    this.draw();
+    this.telling = await packs[1];
+    this.tell();
+    byId("lw-loading").hidden = true;
+  }
+
+  /** Draw the parcels in the classes that came with them. */
+  draw() {
+    const { columns, head } = this.drawing;
+    this.shapes = new Shapes(columns, "parcel");
+    this.tree = new Tree(this.shapes.boxes);
+    this.classes = columns.parcel_class;
+    this.zones = new Shapes(columns, "zone");
+    this.fit();
+    this.backdrop(columns);
+    this.layer = parcelLayer(this.shapes, this.tree, this.classes, this.settings.classes);
+    this.layer.once("load", () => this.ready("drawn"));
+    this.layer.addTo(this.map);
+    this.mark = new Mark(this.map);
+    if (!head.drawn) this.ready("drawn");
+  }
+
+  /** Show all parcels, else all parks, else the country. */
+  fit() {
+    const all = (shapes) => shapes.bounds(Array(shapes.count).keys());
+    const bounds = all(this.shapes) ?? all(this.zones) ?? CHINA;
+    this.map.fitBounds(bounds, { animate: false, padding: [24, 24], maxZoom: 17 });
+  }
+
+  backdrop(columns) {
+    this.outlines = new Shapes(columns, "backdrop");
+    drawOutlines(this.map, this.outlines, columns.backdrop_outline, {
+      pane: "backdrop",
+      place: (bounds) => bounds.getCenter(),
+      labelClass: "lw-place",
+      color: "#8d99a6",
+      weight: 1.2,
+    });
+    drawOutlines(this.map, this.zones, columns.zone_outline, {
+      pane: "zones",
+      place: (bounds) => [bounds.getNorth(), bounds.getCenter().lng],
+      labelClass: "lw-park",
+      color: "#1d3557",
+      weight: 2.2,
+      dashArray: "8 5",
+    });
+    const zoomed = () => this.map.getContainer().classList.toggle("lw-far", this.map.getZoom() < 9);
+    this.map.on("zoomend", zoomed);
+    zoomed();
+  }
+
+  tell() {
+    this.ledger = new Ledger(this.drawing, this.telling, this.settings.classes);
+    this.card = new Card(this.ledger, this.words, () => this.close());
+    this.panel = new Panel(this.ledger, this.filters, this.words, {
+      changed: () => this.changedSoon(),
+      open: (subject, from) => this.openSubject(subject, from),
+    });
+    byId("lw-lang").addEventListener("click", () => this.switchLanguage());
+    byId("lw-print").addEventListener("click", () => window.print());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.card.subject) this.close();
+    });
+    this.listenToMap();
+    this.say();
+    this.view = shown(this.ledger, this.filters, null);
+    this.panel.show(this.view);
+    document.documentElement.dataset.changes = this.changes = 0;
+    this.ready("told");
+  }
+
+  listenToMap() {
+    const { map } = this;
+    map.on("click", ({ latlng }) => this.openAt(latlng));
+    const box = map.getContainer();
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === box) this.openAt(map.getCenter());
+    });
+    let wanted = null;
+    map.on("mousemove", (event) => {
+      if (!wanted) requestAnimationFrame(() => this.hover(wanted, (wanted = null)));
+      wanted = event;
+    });
+    map.on("mouseout", () => (byId("lw-tip").hidden = true));
+    window.addEventListener("beforeprint", () => map.invalidateSize({ animate: false }));
+    window.addEventListener("afterprint", () => map.invalidateSize({ animate: false }));
+  }
+
+  /** Say which parcel the pointer is on. */
+  hover({ latlng, containerPoint }) {
+    const [parcel] = parcelsAt(this.shapes, this.tree, this.classes, latlng);
+    const tip = byId("lw-tip");
+    tip.hidden = parcel === undefined;
+    this.map.getContainer().classList.toggle("lw-over", parcel !== undefined);
+    if (parcel === undefined) return;
+    const kind = this.settings.classes[this.classes[parcel]];
+    const holders = Array.from(this.ledger.contractsOn(parcel), (c) => this.ledger.text("holder", c));
+    const lines = [this.ledger.text("parcel_id", parcel), ...new Set(holders), this.words.className(kind)];
+    tip.textContent = lines.filter(Boolean).slice(0, 5).join("\n");
+    const left = Math.min(containerPoint.x + 14, this.map.getSize().x - tip.offsetWidth - 4);
+    tip.style.transform = `translate(${Math.max(0, left)}px, ${containerPoint.y + 16}px)`;
+  }
+
+  openAt(latlng) {
+    const parcels = parcelsAt(this.shapes, this.tree, this.classes, latlng);
+    if (parcels.length) this.openSubject({ parcels }, this.map.getContainer());
+    else this.close();
+  }
+
+  /** Open the card of a contract or parcels, and bring them into view when asked from a list. */
+  openSubject(subject, from) {
+    const parcels = subject.parcels ?? (subject.parcel !== undefined ? [subject.parcel] : null);
+    this.openedFrom = from;
+    this.card.show(parcels ? { parcels } : subject);
+    byId("lw-card-title").focus({ preventScroll: true });
+    document.body.classList.add("lw-with-card");
+    const drawn = (parcels ?? Array.from(this.ledger.parcelsOf(subject.contract))).filter(
+      (parcel) => parcel < this.ledger.drawn,
+    );
+    this.mark.set(this.shapes, drawn);
+    this.map.invalidateSize({ animate: false, pan: false });
+    if (drawn.length) this.bringIntoView(this.shapes.bounds(drawn), from !== this.map.getContainer());
+  }
+
+  /** Move the map so that a place is not under the card; zoom to it when it came from a list. */
+  bringIntoView(bounds, zoomed) {
+    const box = this.map.getContainer().getBoundingClientRect();
+    const covered = Math.max(0, box.bottom - byId("lw-card").getBoundingClientRect().top);
+    const below = getComputedStyle(byId("lw-card")).position === "fixed" ? covered : 0;
+    const sides = { paddingTopLeft: [40, 40], paddingBottomRight: [40, 40 + below], animate: false };
+    if (zoomed) this.map.fitBounds(bounds, { ...sides, maxZoom: 16 });
+    else this.map.panInside(L.latLngBounds(bounds).getCenter(), sides);
+  }
+
+  close() {
+    const back = this.openedFrom;
+    this.card.hide();
+    this.mark.set(this.shapes, []);
+    document.body.classList.remove("lw-with-card");
+    this.map.invalidateSize({ animate: false, pan: false });
+    this.openedFrom = null;
+    if (back?.isConnected) back.focus({ preventScroll: true });
+  }
+
+  changedSoon() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.change(), this.filters.words === this.saidWords ? 0 : TYPING_MS);
+    this.saidWords = this.filters.words;
+  }
+
+  /** Show what the filters leave, on the map and in the panel. */
+  change() {
+    this.view = shown(this.ledger, this.filters, searched(this.ledger, this.filters.words));
+    this.classes = this.view.parcelClasses;
+    this.layer.repaint(this.classes);
+    this.panel.show(this.view);
+    document.documentElement.dataset.changes = this.changes += 1;
+  }
+
+  switchLanguage() {
+    this.words.lang = this.words.lang === "zh" ? "en" : "zh";
+    this.say();
+    this.panel.show(this.view);
+    if (this.card.subject) this.card.show(this.card.subject);
+  }
+
+  /** Say everything that stands still on the page in the language that is on. */
+  say() {
+    const { words, map } = this;
+    const { title, as_of: day, scan_id: scan, made_up: madeUp } = this.ledger.head;
+    document.documentElement.lang = words.lang === "zh" ? "zh-CN" : "en";
+    document.title = title;
+    for (const box of document.querySelectorAll("[data-say]")) {
+      box.textContent = words.say(box.dataset.say);
+    }
+    for (const box of document.querySelectorAll("[data-label]")) {
+      box.setAttribute("aria-label", words.say(box.dataset.label));
+    }
+    byId("lw-title").textContent = title;
+    byId("lw-when").textContent = words.say(scan === null ? "when" : "when_scan", { day, scan });
+    byId("lw-made-up").hidden = !madeUp;
+    byId("lw-made-up").textContent = words.say("made_up");
+    byId("lw-lang").textContent = words.say("other_language");
+    byId("lw-search").placeholder = words.say("search_hint");
+    byId("lw-orientation").textContent = words.say(this.outlines.count ? "orientation" : "no_outlines");
+    map.getContainer().setAttribute("aria-label", words.say("map_label"));
+    map.getContainer().setAttribute("role", "application");
+    for (const [name, button] of [
+      ["zoom_in", map.zoomer._zoomInButton],
+      ["zoom_out", map.zoomer._zoomOutButton],
+    ]) {
+      button.title = words.say(name);
+      button.setAttribute("aria-label", words.say(name));
+    }
+    this.panel.choices();
+  }
+
+  /** Tell who waits (a test, a benchmark) what has been reached and when. */
+  ready(what) {
+    performance.mark(`landwatch:${what}`);
+    document.documentElement.dataset[what] = Math.round(performance.now());
+  }
+}
+
+const page = new Page(JSON.parse(taken("settings")));
+await page.open();

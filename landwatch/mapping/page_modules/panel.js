@@ -1,0 +1,193 @@
+// The side panel: legend with live counts, filters, search, and the list of what is found.
+import { byId, element, swatch } from "./elements.js";
+import { gravest } from "./ledger.js";
+
+const STEP = 60;
+
+/** The panel; `actions.changed()` when a filter changes, `actions.open(subject)` on a click. */
+export class Panel {
+  constructor(ledger, filters, words, actions) {
+    Object.assign(this, { ledger, filters, words, actions, most: STEP });
+    this.listen();
+  }
+
+  listen() {
+    const change = (id, kind, set) =>
+      byId(id).addEventListener(kind, ({ target }) => {
+        set(target);
+        this.changed();
+      });
+    change("lw-rule", "change", (box) => (this.filters.rule = Number(box.value)));
+    change("lw-zone", "change", (box) => (this.filters.zone = Number(box.value)));
+    change("lw-verify", "change", (box) => (this.filters.toVerify = box.checked));
+    change("lw-unplaced", "change", (box) => (this.filters.unplaced = box.checked));
+    change("lw-search", "input", (box) => (this.filters.words = box.value));
+    byId("lw-search-form").addEventListener("submit", (event) => event.preventDefault());
+    byId("lw-reset").addEventListener("click", () => this.reset());
+    byId("lw-more").addEventListener("click", () => {
+      const reached = byId("lw-list").childElementCount;
+      this.most += STEP * 4;
+      this.list();
+      byId("lw-list").children[reached]?.querySelector("button").focus();
+    });
+  }
+
+  changed() {
+    this.most = STEP;
+    this.actions.changed();
+  }
+
+  reset() {
+    this.filters.hidden.clear();
+    Object.assign(this.filters, { rule: -1, zone: -1, toVerify: false, unplaced: false, words: "" });
+    byId("lw-search").value = "";
+    byId("lw-verify").checked = byId("lw-unplaced").checked = false;
+    this.choices();
+    this.changed();
+  }
+
+  /** Fill the choices in the language that is on. */
+  choices() {
+    const { head, columns, placed } = this.ledger;
+    const rules = head.rules.map((rule, i) => [i, `${rule.code} ${rule[`title_${this.words.lang}`]}`]);
+    fill("lw-rule", [[-1, this.words.say("every_rule")], ...rules], this.filters.rule);
+    const zones = head.zones.map((name, i) => [i, name || this.words.say("no_zone")]).slice(1);
+    const blank = columns.contract_zone.includes(0) || columns.parcel_zone.includes(0);
+    if (blank) zones.push([0, this.words.say("no_zone")]);
+    fill("lw-zone", [[-1, this.words.say("every_zone")], ...zones], this.filters.zone);
+    const unplaced = placed.reduce((left, yes) => left - yes, placed.length);
+    const name = this.words.say("only_unplaced", { count: this.words.number(unplaced) });
+    byId("lw-unplaced-name").textContent = name;
+    byId("lw-unplaced").disabled = !unplaced;
+  }
+
+  /** Show what the filters leave. */
+  show(view) {
+    this.view = view;
+    this.legend();
+    this.list();
+  }
+
+  legend() {
+    const { ledger, view, words, filters } = this;
+    const focused = document.activeElement?.dataset?.kind;
+    ledger.present ??= presentClasses(ledger);
+    const box = byId("lw-legend");
+    const rows = ledger.classes.map((kind, i) =>
+      kind.always_listed || ledger.present.has(i) ? this.legendRow(kind, i, view.counts[i]) : null,
+    );
+    const heads = ["legend_class", "legend_count", "legend_mu"].map((key) =>
+      element("span", { text: words.say(key), class: "lw-legend-head" }),
+    );
+    const untold = view.counts.reduce((sum, line) => sum + line.untold, 0);
+    const note = untold
+      ? element("p", { class: "lw-note", text: words.say("untold", { count: words.number(untold) }) })
+      : null;
+    box.replaceChildren(
+      element("legend", { text: words.say("legend") }),
+      element("div", { class: "lw-legend-row lw-legend-top", "aria-hidden": "true" }, heads),
+      ...rows.filter(Boolean),
+      ...(note ? [note] : []),
+    );
+    if (focused) box.querySelector(`[data-kind="${focused}"]`)?.focus();
+    box.dataset.hidden = filters.hidden.size;
+  }
+
+  legendRow(kind, i, { count, mu }) {
+    const { words, filters } = this;
+    const box = element("input", { type: "checkbox", "data-kind": kind.code });
+    box.checked = !filters.hidden.has(i);
+    box.addEventListener("change", () => {
+      if (box.checked) filters.hidden.delete(i);
+      else filters.hidden.add(i);
+      this.changed();
+    });
+    const unit = kind.code === "no_contract" ? "parcel_count" : "contract_count";
+    const counted = words.say(unit, { count: words.number(count) });
+    return element("label", { class: "lw-legend-row", "data-class": kind.code }, [
+      element("span", { class: "lw-legend-name" }, [
+        box,
+        swatch(kind),
+        element("span", { text: words.className(kind) }),
+      ]),
+      element("span", { class: "lw-count", text: counted, "data-count": count }),
+      element("span", { class: "lw-mu", text: words.mu(mu), "data-mu": mu.toFixed(4) }),
+    ]);
+  }
+
+  list() {
+    const { ledger, view, words } = this;
+    const found = view.contracts.length + view.parcels.length;
+    byId("lw-found").textContent = found
+      ? words.say(view.parcels.length ? "found_with_parcels" : "found", {
+          contracts: words.number(view.contracts.length),
+          parcels: words.number(view.parcels.length),
+        })
+      : words.say("nothing_found");
+    const contracts = gravest(ledger, view.contracts, view.classes, this.most);
+    const parcels = view.parcels.slice(0, this.most - contracts.length);
+    byId("lw-list").replaceChildren(
+      ...contracts.map((contract) => this.contractLine(contract)),
+      ...parcels.map((parcel) => this.parcelLine(parcel)),
+    );
+    const more = found - contracts.length - parcels.length;
+    byId("lw-more").hidden = more <= 0;
+    byId("lw-more").textContent = words.say("more", { count: words.number(more) });
+  }
+
+  contractLine(contract) {
+    const { ledger, words, view } = this;
+    const kind = ledger.classes[view.classes[contract]];
+    const days = ledger.daysPast[contract];
+    const holder = ledger.text("holder", contract);
+    const project = ledger.text("project", contract);
+    const mu = ledger.columns.contract_area_mu.get(contract);
+    const told = [
+      words.className(kind),
+      days > 0 ? words.say("days_past", { days: words.number(days) }) : "",
+      Number.isNaN(mu) ? "" : words.mu(mu),
+    ];
+    return this.line({ contract }, kind, holder || project || words.say("no_holder"), [
+      element("span", { class: "lw-sub", text: ledger.text("contract_id", contract) }),
+      holder && project ? element("span", { class: "lw-sub", text: project }) : null,
+      element("span", { class: "lw-sub", text: told.filter(Boolean).join(" · ") }),
+      ledger.placed[contract] ? null : element("span", { class: "lw-badge", text: words.say("unplaced") }),
+    ]);
+  }
+
+  parcelLine(parcel) {
+    const { ledger, words } = this;
+    const kind = ledger.classes[ledger.noContract];
+    const title = ledger.text("parcel_id", parcel);
+    return this.line({ parcel }, kind, title, [
+      element("span", { class: "lw-sub", text: words.className(kind) }),
+    ]);
+  }
+
+  line(subject, kind, title, more) {
+    const text = element("span", { class: "lw-line-text" }, [
+      element("strong", { text: title, dir: "auto" }),
+      ...more,
+    ]);
+    const button = element("button", { type: "button", class: "lw-line" }, [swatch(kind), text]);
+    button.addEventListener("click", () => this.actions.open(subject, button));
+    return element("li", {}, [button]);
+  }
+}
+
+function fill(id, choices, chosen) {
+  const options = choices.map(([value, text]) => element("option", { value, text }));
+  byId(id).replaceChildren(...options);
+  byId(id).value = String(chosen);
+}
+
+function presentClasses(ledger) {
+  const present = new Set(ledger.columns.contract_class);
+  for (let p = 0; p < ledger.parcelCount; p++) {
+    if (ledger.contractStart[p] === ledger.contractStart[p + 1]) {
+      present.add(ledger.noContract);
+      break;
+    }
+  }
+  return present;
+}

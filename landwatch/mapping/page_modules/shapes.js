@@ -1,0 +1,162 @@
+// Parcels as integers of the Mercator square, their tree, and what lies under a point.
+import { unfolded } from "./columns.js";
+
+/** The width of the world in units; see landwatch/mapping/shapes.py. */
+export const WORLD = 2 ** 28;
+const FANOUT = 16;
+
+/** Shapes in flat arrays: corners, where each ring begins, which rings a shape has, its box. */
+export class Shapes {
+  constructor(columns, prefix) {
+    const rings = columns[`${prefix}_rings`];
+    const corners = columns[`${prefix}_corners`];
+    this.count = rings.length;
+    this.rings = starts(rings, 1);
+    this.begins = starts(corners, 2);
+    this.closed = Uint8Array.from(corners, (corner) => corner & 1);
+    this.x = new Int32Array(this.begins[corners.length]);
+    this.y = new Int32Array(this.begins[corners.length]);
+    this.walk(columns[`${prefix}_x`], columns[`${prefix}_y`]);
+    this.boxes = this.boxed();
+  }
+
+  /** Add up the steps: from corner to corner, and from a ring's first corner to the next ring's. */
+  walk(stepsX, stepsY) {
+    const { begins, x, y } = this;
+    let firstX = 0;
+    let firstY = 0;
+    for (let ring = 0; ring + 1 < begins.length; ring++) {
+      let atX = firstX;
+      let atY = firstY;
+      for (let k = begins[ring]; k < begins[ring + 1]; k++) {
+        atX += unfolded(stepsX[k]);
+        atY += unfolded(stepsY[k]);
+        if (k === begins[ring]) [firstX, firstY] = [atX, atY];
+        x[k] = atX;
+        y[k] = atY;
+      }
+    }
+  }
+
+  boxed() {
+    const { count, rings, begins, x, y } = this;
+    const boxes = new Int32Array(4 * count);
+    for (let i = 0; i < count; i++) {
+      const from = begins[rings[i]];
+      const to = begins[rings[i + 1]];
+      let [west, north, east, south] = [x[from], y[from], x[from], y[from]];
+      for (let k = from + 1; k < to; k++) {
+        if (x[k] < west) west = x[k];
+        else if (x[k] > east) east = x[k];
+        if (y[k] < north) north = y[k];
+        else if (y[k] > south) south = y[k];
+      }
+      boxes.set([west, north, east, south], 4 * i);
+    }
+    return boxes;
+  }
+
+  /** Tell whether a shape covers a point: an odd number of borders to its east. */
+  covers(shape, px, py) {
+    const { rings, begins, x, y } = this;
+    let inside = false;
+    for (let ring = rings[shape]; ring < rings[shape + 1]; ring++) {
+      const from = begins[ring];
+      const to = begins[ring + 1];
+      for (let a = from, b = to - 1; a < to; b = a++) {
+        if (y[a] > py !== y[b] > py && px < ((x[b] - x[a]) * (py - y[a])) / (y[b] - y[a]) + x[a]) {
+          inside = !inside;
+        }
+      }
+    }
+    return inside;
+  }
+
+  /** Return the rings of a shape as [latitude, longitude] pairs. */
+  latLngs(shape) {
+    const out = [];
+    for (let ring = this.rings[shape]; ring < this.rings[shape + 1]; ring++) {
+      const line = [];
+      for (let k = this.begins[ring]; k < this.begins[ring + 1]; k++) {
+        line.push(latLngOf(this.x[k], this.y[k]));
+      }
+      if (this.closed[ring]) line.push(line[0]);
+      out.push(line);
+    }
+    return out;
+  }
+
+  /** Return [south-west, north-east] of some shapes, or null when there are none. */
+  bounds(shapes) {
+    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const i of shapes) {
+      west = Math.min(west, this.boxes[4 * i]);
+      north = Math.min(north, this.boxes[4 * i + 1]);
+      east = Math.max(east, this.boxes[4 * i + 2]);
+      south = Math.max(south, this.boxes[4 * i + 3]);
+    }
+    return west === Infinity ? null : [latLngOf(west, south), latLngOf(east, north)];
+  }
+}
+
+function starts(lengths, divisor) {
+  const out = new Uint32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i++) out[i + 1] = out[i] + Math.floor(lengths[i] / divisor);
+  return out;
+}
+
+/** Return [latitude, longitude] of a place in the world square. */
+export function latLngOf(x, y) {
+  const angle = Math.PI * (1 - (2 * y) / WORLD);
+  return [(Math.atan(Math.sinh(angle)) * 180) / Math.PI, (x / WORLD - 0.5) * 360];
+}
+
+/** Return the place in the world square of a latitude and longitude. */
+export function placeOf(latitude, longitude) {
+  const sine = Math.sin((latitude * Math.PI) / 180);
+  return [(longitude / 360 + 0.5) * WORLD, (0.5 - Math.atanh(sine) / (2 * Math.PI)) * WORLD];
+}
+
+/** A packed R-tree over boxes that already stand along a Hilbert curve. */
+export class Tree {
+  constructor(boxes) {
+    this.levels = [boxes];
+    while (this.levels.at(-1).length > 4 * FANOUT) this.levels.push(gathered(this.levels.at(-1)));
+  }
+
+  /** Call `found` with each box that touches the window, in the order of the boxes. */
+  search(west, north, east, south, found) {
+    const top = this.levels.length - 1;
+    this.descend(top, 0, this.levels[top].length / 4, [west, north, east, south], found);
+  }
+
+  descend(level, from, to, window, found) {
+    const boxes = this.levels[level];
+    const [west, north, east, south] = window;
+    for (let i = from; i < to; i++) {
+      const at = 4 * i;
+      if (boxes[at] > east || boxes[at + 2] < west) continue;
+      if (boxes[at + 1] > south || boxes[at + 3] < north) continue;
+      if (level === 0) {
+        found(i);
+      } else {
+        const end = Math.min(this.levels[level - 1].length / 4, (i + 1) * FANOUT);
+        this.descend(level - 1, i * FANOUT, end, window, found);
+      }
+    }
+  }
+}
+
+function gathered(boxes) {
+  const count = boxes.length / 4;
+  const out = new Int32Array(4 * Math.ceil(count / FANOUT));
+  for (let i = 0; i < count; i++) {
+    const to = 4 * Math.floor(i / FANOUT);
+    const first = i % FANOUT === 0;
+    out[to] = first ? boxes[4 * i] : Math.min(out[to], boxes[4 * i]);
+    out[to + 1] = first ? boxes[4 * i + 1] : Math.min(out[to + 1], boxes[4 * i + 1]);
+    out[to + 2] = first ? boxes[4 * i + 2] : Math.max(out[to + 2], boxes[4 * i + 2]);
+    out[to + 3] = first ? boxes[4 * i + 3] : Math.max(out[to + 3], boxes[4 * i + 3]);
+  }
+  return out;
+}

@@ -1,0 +1,37 @@
+// Words in both languages; every sentence comes from the catalogue that the page carries.
+
+/** The words of the page in the language that is switched on. */
+export class Words {
+  constructor(words, lang) {
+    this.words = words;
+    this.lang = lang;
+  }
+
+  /** Return a sentence with its places filled. */
+  say(key, values = {}) {
+    const sentence = this.words[this.lang][key] ?? key;
+    return sentence.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  }
+
+  /** Return the name of a code, or the code itself where the catalogue has none. */
+  name(family, code) {
+    return this.words[this.lang][`${family}.${code}`] ?? code;
+  }
+
+  /** Return the name of a class of the map. */
+  className(kind) {
+    if (kind.code === "no_contract") return this.say("no_contract");
+    const name = this.name("gravity", kind.gravity);
+    return kind.hatched ? this.say("hatched_class", { name }) : name;
+  }
+
+  number(value, most = 2) {
+    return value.toLocaleString(this.lang === "zh" ? "zh-CN" : "en", {
+      maximumFractionDigits: most,
+    });
+  }
+
+  mu(value) {
+    return this.say("mu", { area: this.number(value) });
+  }
+}

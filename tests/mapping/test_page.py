@@ -1,0 +1,273 @@
+"""The page in a real browser that can reach no host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+
+from landwatch.mapping.data import MapData
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+LEGEND = """
+    const rows = [...document.querySelectorAll(".lw-legend-row[data-class]")];
+    return Object.fromEntries(rows.map((row) => [row.dataset.class,
+      [Number(row.querySelector(".lw-count").dataset.count),
+       Number(row.querySelector(".lw-mu").dataset.mu)]]));
+"""
+CARD = "const c = document.getElementById('lw-card'); return c.hidden ? null : c.innerText"
+LIST = "return [...document.querySelectorAll('#lw-list .lw-line')].map((line) => line.innerText)"
+CHOOSE = """
+    const box = document.getElementById(arguments[0]);
+    const option = [...box.options].find((choice) => choice.text.includes(arguments[1]));
+    box.value = option.value;
+    box.dispatchEvent(new Event("change"));
+"""
+TYPE = """
+    const box = document.getElementById("lw-search");
+    box.value = arguments[0];
+    box.dispatchEvent(new Event("input"));
+"""
+TICK = "document.querySelector(arguments[0]).click()"
+
+Show = Callable[..., Any]
+
+
+def test_the_page_asks_for_nothing_and_complains_of_nothing(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    page.click_place(*middle(park, 1))
+    page.run("document.getElementById('lw-lang').click()")
+    page.changed(TYPE, "HT")
+    assert page.complaints() == []
+    assert [url.split("/")[-1] for url in page.requests()] == ["map.html"]
+
+
+def test_the_legend_counts_what_the_data_hold(shown: Show, park: MapData) -> None:
+    assert shown(park).run(LEGEND) == {
+        "breach": [2, 40],  # the second breach tells no area
+        "to_verify": [1, 50.5],
+        "due_soon": [1, 60],
+        "breach_hatched": [1, 70],
+        "exempt": [0, 0],
+        "unknown": [0, 0],
+        "not_due": [1, 80],
+        "compliant": [1, 30],
+        "no_contract": [1, 90],
+    }
+
+
+def middle(park: MapData, row: int) -> tuple[float, float]:
+    point = shapely.point_on_surface(park.geometry[row])
+    return point.x, point.y
+
+
+@pytest.mark.parametrize("row", range(7))
+def test_a_click_opens_the_parcel_that_lies_there(shown: Show, park: MapData, row: int) -> None:
+    page = shown(park)
+    page.click_place(*middle(park, row))
+    assert park.parcel_id[row] in page.run(CARD)
+
+
+def test_a_hole_in_a_parcel_is_no_parcel(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    centre = shapely.box(*park.geometry[2].bounds).centroid
+    page.click_place(centre.x, centre.y)
+    assert page.run(CARD) is None
+
+
+def test_the_card_shows_clause_days_amount_and_reason(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    page.click_place(*middle(park, 1))
+    card = page.run(CARD)
+    for told in (
+        "涉嫌未达标",
+        "未动工满一年",
+        "未动工开发满一年的",
+        "闲置土地处置办法 第十四条",
+        "已超期 487 天",
+        "2020-03-01",
+        "240.5 万元",
+        "征缴土地闲置费",
+        "自 2019-03-01 起满一年未动工",
+    ):
+        assert told in card
+    page.key("Escape")
+    page.click_place(*middle(park, 2))
+    assert "台账未填：是否动工" in page.run(CARD)
+
+
+def test_a_parcel_with_two_contracts_shows_both_the_graver_first(
+    shown: Show, park: MapData
+) -> None:
+    page = shown(park)
+    page.click_place(*middle(park, 0))
+    card = page.run(CARD)
+    assert 0 < card.index("HT-6") < card.index("HT-1")
+
+
+def test_contracts_without_a_shape_are_listed_and_open_the_same_card(
+    shown: Show, park: MapData
+) -> None:
+    page = shown(park)
+    page.changed(TICK, "#lw-unplaced")
+    (line,) = page.run(LIST)
+    assert "HT-7" in line
+    assert "无图形" in line
+    page.run(TICK, "#lw-list .lw-line")
+    card = page.run(CARD)
+    assert "无图纺织" in card
+    assert "已超期 12 天" in card
+
+
+@pytest.mark.parametrize(
+    ("words", "contracts"),
+    [
+        ("ht-5", ["HT-5"]),
+        ("LZ-003", ["HT-3"]),
+        ("黄河", ["HT-1"]),
+        ("浮法线", ["HT-2"]),
+        ("雁滩 线路", ["HT-6"]),
+        ("没有这个名字", []),
+    ],
+)
+def test_search_finds_by_contract_parcel_holder_and_project(
+    shown: Show, park: MapData, words: str, contracts: list[str]
+) -> None:
+    page = shown(park)
+    page.changed(TYPE, words)
+    assert [line.split("\n")[1] for line in page.run(LIST)] == contracts
+
+
+def test_filters_by_rule_park_status_and_visit(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    page.changed(CHOOSE, "lw-rule", "O53.A1")
+    assert {c: n for c, (n, _) in page.run(LEGEND).items() if n} == {"breach": 1, "to_verify": 1}
+    page.changed(TICK, "#lw-verify")
+    assert [line.split("\n")[1] for line in page.run(LIST)] == ["HT-3"]
+    page.changed(TICK, "#lw-reset")
+    page.changed(CHOOSE, "lw-zone", "乙园区")
+    assert {line.split("\n")[1] for line in page.run(LIST)} >= {"HT-5", "HT-6", "HT-7"}
+    page.changed(TICK, '[data-kind="breach"]')
+    assert "HT-7" not in "".join(page.run(LIST))
+    assert page.run(LEGEND)["breach"][0] == 1, "a class that is switched off is still counted"
+
+
+def test_what_a_filter_hides_is_neither_drawn_nor_clicked(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    x, y = middle(park, 1)
+    assert page.run(COLOUR, x, y)[:3] != [0, 0, 0]
+    page.changed(TICK, '[data-kind="breach"]')
+    assert page.run(COLOUR, x, y)[3] == 0
+    page.click_place(x, y)
+    assert page.run(CARD) is None
+
+
+COLOUR = """
+    const map = window.map_landwatch, box = map.getContainer().getBoundingClientRect();
+    const point = map.latLngToContainerPoint([arguments[1], arguments[0]]);
+    for (const tile of document.querySelectorAll(".leaflet-parcels-pane canvas")) {
+      const at = tile.getBoundingClientRect();
+      const x = Math.round(box.left + point.x - at.left);
+      const y = Math.round(box.top + point.y - at.top);
+      if (x >= 0 && y >= 0 && x < at.width && y < at.height)
+        return [...tile.getContext("2d").getImageData(x, y, 1, 1).data];
+    }
+    return null;
+"""
+
+
+def test_a_breach_is_vermilion_and_a_due_day_orange(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    for row, colour in ((1, (0xD5, 0x5E, 0x00)), (3, (0xE6, 0x9F, 0x00))):
+        red, green, blue, opacity = page.run(COLOUR, *middle(park, row))
+        assert opacity > 200
+        assert np.abs(np.array([red, green, blue]) - np.array(colour)).max() < 4
+
+
+def test_the_language_switches_on_every_part_and_back(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    page.click_place(*middle(park, 1))
+    page.run("document.getElementById('lw-lang').click()")
+    text = page.run("return document.body.innerText")
+    for told in ("Legend", "as of 2021-07-01", "suspected breach", "Not started for a full year"):
+        assert told in text
+    assert "图例" not in text
+    assert page.run("return document.documentElement.lang") == "en"
+    page.run("document.getElementById('lw-lang').click()")
+    assert "图例" in page.run("return document.body.innerText")
+
+
+def test_a_page_may_open_in_english(shown: Show, park: MapData) -> None:
+    assert "Legend" in shown(park, lang="en").run("return document.body.innerText")
+
+
+def test_the_page_says_its_day_its_scan_its_caveat_and_that_it_is_made_up(
+    shown: Show, park: MapData, park_with: Callable[..., MapData]
+) -> None:
+    text = shown(park).run("return document.body.innerText")
+    for told in ("截至 2021-07-01", "第 3 次检查", "涉嫌", "纯属虚构", "不是测绘成果"):
+        assert told in text
+    real = shown(park_with(made_up=False, scan_id=None)).run("return document.body.innerText")
+    assert "虚构" not in real
+    assert "次检查" not in real
+
+
+def test_every_step_is_reached_by_keyboard(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    page.run("document.querySelector('#lw-list .lw-line').focus()")
+    page.key("Enter")
+    assert "HT-2" in page.run(CARD)
+    assert page.run("return document.activeElement.id") == "lw-card-title"
+    page.key("Escape")
+    assert page.run(CARD) is None
+    assert page.run("return document.activeElement.className") == "lw-line"
+    page.run("window.map_landwatch.getContainer().focus()")
+    x, y = middle(park, 3)
+    page.run("window.map_landwatch.setView(arguments[0], 17, {animate: false})", [y, x])
+    page.key("Enter")
+    assert "LZ-004" in page.run(CARD)
+    unnamed = page.run(
+        """return [...document.querySelectorAll("button, input, select, a[href]")].filter((box) =>
+        !(box.labels?.length || box.textContent.trim() || box.getAttribute("aria-label"))).length"""
+    )
+    assert unnamed == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_screen(shown: Show, park: MapData, width: int) -> None:
+    page = shown(park, width=width, height=844)
+    page.run(TICK, "#lw-list .lw-line")
+    assert page.run("return document.documentElement.scrollWidth") <= width
+    box = page.run("return document.getElementById('lw-card').getBoundingClientRect().toJSON()")
+    assert box["left"] >= 0
+    assert box["right"] <= width
+
+
+def test_on_a_phone_the_opened_parcel_is_not_under_its_card(shown: Show, park: MapData) -> None:
+    page = shown(park, width=390, height=844)
+    page.run(TICK, "#lw-list .lw-line")
+    x, y = middle(park, 1)
+    top = page.run("return document.getElementById('lw-card').getBoundingClientRect().top")
+    place = page.run(
+        """const map = window.map_landwatch, at = map.latLngToContainerPoint([arguments[1],
+        arguments[0]]); return at.y + map.getContainer().getBoundingClientRect().top""",
+        x,
+        y,
+    )
+    assert 0 < place < top
+
+
+def test_a_page_of_nothing_opens_and_says_so(shown: Show) -> None:
+    names = "contract_id holder project zone area_mu parcels gravity contract rule status to_verify"
+    none: dict[str, list[object]] = {name: [] for name in names.split()}
+    empty = MapData(
+        [], np.empty(0, object), [], [], np.empty(0), none, none, {}, "空", date(2021, 1, 1)
+    )
+    page = shown(empty)
+    assert "没有符合条件的合同" in page.run("return document.body.innerText")
+    assert page.complaints() == []
