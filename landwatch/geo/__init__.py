@@ -1,0 +1,1 @@
+"""Where things lie: coordinates of China, outlines of its districts."""

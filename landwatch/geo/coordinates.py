@@ -1,0 +1,127 @@
+"""Where a drawn area lies in China: any named coordinate system to EPSG:4490, never a guess.
+
+Files write north before east as often as not, so x is always east here (`always_xy`, GEO-04). An
+area that does not land in China is not moved: the likely slip is named, and a person mends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from pyproj.exceptions import CRSError, ProjError
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+LEDGER_CRS = "EPSG:4490"
+CHINA = (73.0, 3.0, 135.1, 53.6)
+"""West, south, east, north: land and waters of China, in degrees."""
+
+Numbers: TypeAlias = "NDArray[np.float64]"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An area in EPSG:4490, or why there is none; `trouble` is an issue's code."""
+
+    area: MultiPolygon | None = None
+    trouble: str | None = None
+    told: Mapping[str, object] = field(default_factory=dict)
+
+
+def coordinate_system(name: str) -> pyproj.CRS | None:
+    """Return the coordinate system of that name or WKT; None where it names none."""
+    try:
+        crs = pyproj.CRS.from_user_input(name)
+    except CRSError:
+        return None
+    undefined = crs.name.casefold().startswith(("undefined", "unknown", "unnamed"))
+    return None if undefined or crs.is_engineering else crs
+
+
+def is_wgs84(crs: pyproj.CRS) -> bool:
+    """Tell whether degrees are on WGS 84: within a metre those of CGCS2000, and taken as such."""
+    return crs.is_geographic and crs.name.startswith(("WGS 84", "WGS_1984", "WGS84"))
+
+
+class AreaPlacer:
+    """Brings areas of one coordinate system to the ledger's."""
+
+    def __init__(self, crs: pyproj.CRS) -> None:
+        """Prepare the way from `crs` to EPSG:4490."""
+        self.crs = crs
+        already = is_wgs84(crs) or crs.to_epsg() == 4490
+        self._way = None if already else _way_from(crs)
+
+    def place(self, drawn: BaseGeometry) -> Placed:
+        """Return a drawn geometry as MultiPolygon in EPSG:4490, 2D, or what is wrong with it."""
+        if drawn.is_empty:
+            return Placed(trouble="empty_geometry")
+        if not isinstance(drawn, (Polygon, MultiPolygon)):
+            return Placed(trouble="not_an_area", told={"shape": drawn.geom_type})
+        flat = shapely.force_2d(drawn)
+        area = flat if self._way is None else moved(flat, self._way)
+        if not in_china(area):
+            return Placed(trouble="outside_china", told=self._likely_slip(flat, area))
+        if isinstance(area, Polygon):
+            area = MultiPolygon([area])
+        if not area.is_valid:
+            reason = shapely.is_valid_reason(area)
+            return Placed(area, "invalid_geometry", {"reason": reason})
+        return Placed(area)
+
+    def _likely_slip(self, drawn: BaseGeometry, area: BaseGeometry) -> dict[str, object]:
+        """Name the slip that most likely put the area outside China, and where it landed."""
+        x, y = (float(number) for number in shapely.get_coordinates(drawn)[0])
+        east, north = (float(number) for number in shapely.get_coordinates(area)[0])
+        told = {"x": f"{x:.10g}", "y": f"{y:.10g}", "east": f"{east:.6g}", "north": f"{north:.6g}"}
+        return {**told, "crs": self.crs.to_string()[:60], **self._slip(drawn, x, y)}
+
+    def _slip(self, drawn: BaseGeometry, x: float, y: float) -> dict[str, object]:
+        key = "ledger.slip."
+        swapped = shapely.transform(drawn, lambda pairs: pairs[:, ::-1])
+        if in_china(swapped if self._way is None else moved(swapped, self._way)):
+            return {"cause": f"{key}swapped"}
+        if max(abs(x), abs(y)) <= 180:
+            return {"cause": f"{key}{'elsewhere' if self.crs.is_geographic else 'degrees'}"}
+        for east in (x, y):
+            if 25 <= east // 1e6 <= 45:
+                return {"cause": f"{key}belt", "epsg": 4488 + int(east // 1e6)}
+        if in_china(moved(drawn, _way_from(pyproj.CRS.from_epsg(3857)))):
+            return {"cause": f"{key}web_mercator"}
+        return {"cause": f"{key}{'metres' if self.crs.is_geographic else 'wrong_belt'}"}
+
+
+def _way_from(crs: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, LEDGER_CRS, always_xy=True)
+
+
+def moved(geometry: BaseGeometry, way: pyproj.Transformer) -> BaseGeometry:
+    """Return a geometry brought along `way`; what cannot be brought lies at infinity."""
+
+    def bring(pairs: Numbers) -> Numbers:
+        try:
+            x, y = way.transform(pairs[:, 0], pairs[:, 1])
+        except ProjError:
+            return np.full_like(pairs, np.inf)
+        return np.column_stack([x, y])
+
+    return shapely.transform(geometry, bring)
+
+
+def in_china(geometry: BaseGeometry) -> bool:
+    """Tell whether every corner lies in China's box.
+
+    >>> in_china(shapely.box(103.8, 36.0, 103.9, 36.1)), in_china(shapely.box(36, 103, 37, 104))
+    (True, False)
+    """
+    pairs = shapely.get_coordinates(geometry)
+    west, south, east, north = CHINA
+    x, y = pairs[:, 0], pairs[:, 1]
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)  # not a number is not inside
+    return bool(len(pairs)) and bool(inside.all())

@@ -1,0 +1,121 @@
+"""What two cells of one row say against each other; what cannot be true is not told on.
+
+A wrong bound, price or area accuses people: where two numbers cannot both be right, neither is
+kept, and the remark names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from landwatch.language.columns import Kind, columns_of
+from landwatch.language.records import Value
+from landwatch.language.terms import Instrument
+from landwatch.ledger.headers import TWINS
+from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.numbers import as_decimal, plain
+from landwatch.units import m2_from_mu, mu_from_m2
+
+Values: TypeAlias = dict[str, Value]
+
+_AREAS = ("area_m2", "area_mu", "due_start_area_m2", "due_start_area_mu", "agreement_area_mu",
+          "approved_area_ha")  # fmt: skip
+_TERMS = (
+    "agreed_total_investment_wan", "agreed_fixed_investment_wan", "agreed_intensity_wan_per_mu",
+    "agreed_far_min", "agreed_far_max", "agreed_density_min", "agreed_tax_wan_per_mu",
+    "agreed_output_wan_per_mu", "design_capacity",
+)  # fmt: skip
+_TWINS_OF = {
+    kind: tuple((m2, mu) for m2, mu in TWINS.items() if mu in columns_of(kind)) for kind in Kind
+}
+_IN_ORDER = (
+    ("signed_on", "agreed_start_on"),
+    ("agreed_start_on", "agreed_completion_on"),
+    ("actual_start_on", "actual_completion_on"),
+)
+_DEAREST_WAN_PER_MU = Decimal(100_000)
+"""Ten times the dearest land ever sold: above it, yuan were written in a column of 万元."""
+_AREAS_AGREE_WITHIN = Decimal("0.005")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a column of the row; `told` fills the sentence."""
+
+    code: IssueCode
+    column: str
+    told: Mapping[str, object] = field(default_factory=dict)
+
+
+def settle(kind: Kind, values: Values) -> Iterator[Remark]:
+    """Take out of `values` what cannot be true, complete areas in both units, and say so."""
+    yield from _zeros(kind, values)
+    if kind is Kind.CONTRACTS:
+        yield from _floor_area_ratios(values)
+    yield from _areas_told_twice(kind, values)
+    if kind is Kind.CONTRACTS:
+        yield from _price(values)
+        yield from _order_of_dates(values)
+
+
+def _zeros(kind: Kind, values: Values) -> Iterator[Remark]:
+    """A zero area, price of a grant, or promise of nothing stands for "not told"."""
+    for name in _AREAS:
+        if values.get(name) == 0:
+            del values[name]
+            yield Remark(IssueCode.ZERO_AREA, name)
+    if kind is not Kind.CONTRACTS:
+        return
+    for name in _TERMS:
+        if values.get(name) == 0:
+            del values[name]
+            yield Remark(IssueCode.ZERO_TERM, name)
+    free = values.get("instrument") == Instrument.ALLOCATION
+    if values.get("price_wan") == 0 and not free:
+        del values["price_wan"]
+        yield Remark(IssueCode.ZERO_PRICE, "price_wan")
+
+
+def _floor_area_ratios(values: Values) -> Iterator[Remark]:
+    low, high = values.get("agreed_far_min"), values.get("agreed_far_max")
+    if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
+        del values["agreed_far_min"], values["agreed_far_max"]
+        told = {"low": format(low, "f"), "high": format(high, "f")}
+        yield Remark(IssueCode.FAR_CROSSED, "agreed_far_min", told)
+
+
+def _areas_told_twice(kind: Kind, values: Values) -> Iterator[Remark]:
+    """Fill the 亩 of an area told in m²; two that are told must agree."""
+    for in_m2, in_mu in _TWINS_OF[kind]:
+        area, mu = values.get(in_m2), values.get(in_mu)
+        if isinstance(area, Decimal) and mu is None:
+            values[in_mu] = plain(mu_from_m2(area))
+        elif isinstance(mu, Decimal) and area is None:
+            values[in_m2] = as_decimal(m2_from_mu(mu), 4)
+        elif isinstance(mu, Decimal) and isinstance(area, Decimal):
+            apart = abs(mu_from_m2(area) - mu)
+            if apart > max(Decimal("0.01"), mu * _AREAS_AGREE_WITHIN):
+                del values[in_m2], values[in_mu]
+                told = {"m2": format(area, "f"), "mu": format(mu, "f")}
+                yield Remark(IssueCode.AREAS_DISAGREE, in_m2, told)
+
+
+def _price(values: Values) -> Iterator[Remark]:
+    price, mu = values.get("price_wan"), values.get("area_mu")
+    if isinstance(price, Decimal) and isinstance(mu, Decimal) and price > mu * _DEAREST_WAN_PER_MU:
+        del values["price_wan"]
+        told = {"price": format(price, "f"), "mu": f"{mu:.4f}"}
+        yield Remark(IssueCode.PRICE_IMPLAUSIBLE, "price_wan", told)
+
+
+def _order_of_dates(values: Values) -> Iterator[Remark]:
+    for first, then in _IN_ORDER:
+        earlier, later = values.get(first), values.get(then)
+        if isinstance(earlier, date) and isinstance(later, date) and later < earlier:
+            told = {"first": f"ledger.date.{first}", "then": f"ledger.date.{then}",
+                    "earlier": earlier, "later": later}  # fmt: skip
+            yield Remark(IssueCode.DATES_OUT_OF_ORDER, then, told)

@@ -1,0 +1,104 @@
+"""Which day a cell tells, in every form seen in ledgers; a day that is a filler tells nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+
+from landwatch.ledger.cells import Cell, Reading, shown, tidy
+from landwatch.ledger.issues import IssueCode
+
+_BEIJING = timezone(timedelta(hours=8))
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_EARLIEST, _LATEST = date(1949, 10, 1), date(2150, 12, 31)
+_SENTINELS = frozenset(
+    (
+        date(1, 1, 1),
+        date(1899, 12, 30),
+        date(1899, 12, 31),
+        date(1900, 1, 1),
+        date(1901, 1, 2),
+        date(1970, 1, 1),
+        date(9999, 12, 31),
+    )
+)
+"""Days that programs write for "none": seen in the national files, Excel's and Unix's zero."""
+
+_CLOCK = r"(?P<clock>[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9]{1,2}(?:\.[0-9]+)?)?[秒分]?)"
+_DAY = re.compile(
+    r"(?P<y>[0-9]{4}) ?(?:年|[-/.]) ?(?P<m>[0-9]{1,2}) ?(?:月|[-/.]) ?(?P<d>[0-9]{1,2}) ?[日号]?"
+    rf"(?:[T ]?{_CLOCK}(?P<zone>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?"
+)
+_EIGHT = re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])")
+_PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?: ?(?:年|[-/.]) ?(?:[0-9]{1,2} ?月?)?)?")
+_SERIAL = re.compile(r"[1-7][0-9]{4}(?:\.[0-9]+)?")
+_EPOCH_MS = re.compile(r"-?[0-9]{11,13}")
+
+
+def read_date(cell: Cell) -> Reading:
+    """Return the day that a cell tells, or why it tells none.
+
+    >>> read_date("2005年01月31日").value, read_date("2017.9.21").value
+    (datetime.date(2005, 1, 31), datetime.date(2017, 9, 21))
+    >>> read_date("1900-01-01").code
+    <IssueCode.SENTINEL_DATE: 'sentinel_date'>
+    """
+    if isinstance(cell, datetime):
+        return _judged(cell.astimezone(_BEIJING).date() if cell.tzinfo else cell.date())
+    if isinstance(cell, date):
+        return _judged(cell)
+    if isinstance(cell, bool):
+        return Reading(code=IssueCode.BAD_DATE)
+    return _read_text(tidy(shown(cell)))
+
+
+@lru_cache(maxsize=65_536)
+def _read_text(text: str) -> Reading:
+    """Return the day of a tidied text; ledgers repeat their days, so they are remembered."""
+    if match := _DAY.fullmatch(text) or _EIGHT.fullmatch(text):
+        return _from_parts(match.groupdict())
+    if text in ("0", "0.0", "0000-00-00"):
+        return Reading(code=IssueCode.SENTINEL_DATE)
+    if _SERIAL.fullmatch(text):
+        day = _EXCEL_DAY_ZERO + timedelta(days=int(float(text)))
+        judged = _judged(day)
+        return judged if judged.code else Reading(day, IssueCode.SERIAL_DATE, {"day": day})
+    if _EPOCH_MS.fullmatch(text):
+        moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(text))
+        return _judged(moment.astimezone(_BEIJING).date())
+    if _PARTIAL.fullmatch(text):
+        return Reading(code=IssueCode.PARTIAL_DATE)
+    return Reading(code=IssueCode.BAD_DATE)
+
+
+def _from_parts(parts: dict[str, str | None]) -> Reading:
+    try:
+        day = date(int(parts["y"] or 0), int(parts["m"] or 0), int(parts["d"] or 0))
+    except ValueError:
+        return Reading(code=IssueCode.BAD_DATE)
+    if zone := parts.get("zone"):
+        day = _beijing_day(day, parts["clock"] or "", zone)
+    return _judged(day)
+
+
+def _beijing_day(day: date, clock: str, zone: str) -> date:
+    """Return the day in China of a moment told elsewhere: 16:00 Z is midnight in Beijing."""
+    hour, minute = (int(part) for part in re.split("[:时分]", clock)[:2])
+    if not (hour < 24 and minute < 60 and 1 < day.year < 9999):
+        return day
+    offset = timedelta()
+    if zone != "Z":
+        digits = zone[1:].replace(":", "")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        offset = -offset if zone[0] == "-" else offset
+    local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC) - offset
+    return local.astimezone(_BEIJING).date()
+
+
+def _judged(day: date) -> Reading:
+    if day in _SENTINELS:
+        return Reading(code=IssueCode.SENTINEL_DATE)
+    if not _EARLIEST <= day <= _LATEST:
+        return Reading(code=IssueCode.DATE_OUT_OF_RANGE)
+    return Reading(day)

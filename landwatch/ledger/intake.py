@@ -1,0 +1,253 @@
+"""Takes a ledger file in: opens it, finds its headers, and streams its rows, each accounted for."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from landwatch.errors import InputRefusedError, UnreadableFileError
+from landwatch.language.columns import Kind
+from landwatch.language.records import Record, SourceFile
+from landwatch.ledger.files import open_file
+from landwatch.ledger.headers import HeaderUse
+from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
+from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
+from landwatch.ledger.rows import RowReader, Understood
+from landwatch.ledger.sheets import Notice, OpenedFile, SourceRow
+
+if TYPE_CHECKING:
+    from landwatch.geo.coordinates import AreaPlacer
+
+_SPOOL_IN_MEMORY = 4 << 20
+
+
+def read_ledger(
+    kind: Kind, path: Path, *, encoding: str | None = None, crs: str | None = None
+) -> Intake:
+    """Open a file as records of `kind`; the rows are read when `batches` are asked for.
+
+    Args:
+        kind: what its rows are.
+        path: CSV, XLSX, XLS, GeoJSON, GeoPackage or Shapefile.
+        encoding: of a text file or of a Shapefile's attributes; found out where it is not named.
+        crs: the coordinate system of drawn areas, where the file names none or a wrong one.
+
+    Raises:
+        UnreadableFileError: the file itself cannot be read.
+        InputRefusedError: it can, but has no header, no coordinate system, or is another kind.
+        UsageError: the encoding or coordinate system named is none.
+    """
+    opened = open_file(kind, path, encoding, crs)
+    found = [lay_out(kind, sheet) for sheet in opened.sheets]
+    layouts = [each for each in found if isinstance(each, Layout)]
+    without = [each for each in found if isinstance(each, NoHeader)]
+    return _intake(kind, opened, layouts, without, crs)
+
+
+def _intake(
+    kind: Kind,
+    opened: OpenedFile,
+    layouts: Sequence[Layout],
+    without: Sequence[NoHeader],
+    crs: str | None,
+) -> Intake:
+    file = opened.source.name
+    if not layouts:
+        if not any(each.headers for each in without):
+            raise UnreadableFileError("ledger.error.empty", file=file)
+        raise refuse_without_header(kind, file, without)
+    notices = [*opened.notices, *(notice for layout in layouts for notice in layout.notices)]
+    notices += [_skipped(each) for each in without if each.headers]
+    headers = tuple(use for layout in layouts for use in layout.uses)
+    remarks = [_said_once(file, notice) for notice in notices]
+    return Intake(kind, opened.source, headers, layouts, remarks, crs)
+
+
+def _skipped(sheet: NoHeader) -> Notice:
+    headers = "、".join(sheet.headers[:6])
+    return Notice(IssueCode.SHEET_SKIPPED, sheet.sheet.name, {"headers": headers})
+
+
+def _said_once(file: str, notice: Notice) -> Issue:
+    column = notice.told.get("column")
+    header = column if isinstance(column, str) else None
+    return Issue(
+        notice.code, Severity.REMARK, file, notice.sheet, column=header, values=notice.told
+    )
+
+
+class _Kept:
+    """Issues and refused rows of a whole file, on disk once they are many."""
+
+    def __init__(self) -> None:
+        self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL_IN_MEMORY)  # noqa: SIM115 - lives as long as the intake
+        self._end = 0
+
+    def add(self, issues: Sequence[Issue], refused: Sequence[RefusedRow]) -> None:
+        self._spool.seek(self._end)
+        pickle.dump((list(issues), list(refused)), self._spool)
+        self._end = self._spool.tell()
+
+    def __iter__(self) -> Iterator[tuple[list[Issue], list[RefusedRow]]]:
+        at = 0
+        while at < self._end:
+            self._spool.seek(at)
+            part = pickle.load(self._spool)  # written above, by this process
+            at = self._spool.tell()
+            yield part
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Rows and keys met so far, as hashes: a hundred bytes a row, whatever the row holds."""
+
+    rows: dict[int, int] = field(default_factory=dict)
+    keys: dict[int, int] = field(default_factory=dict)
+
+
+class Intake:
+    """A ledger file being taken in: what it is, what its headers mean, its rows, and their tally.
+
+    `source`, `headers` and `remarks` (what is said once of the file) are known at once; `tally`,
+    `issues()` and `refused()` are whole when `batches()` is spent. `batches` can be asked for once.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        source: SourceFile,
+        headers: tuple[HeaderUse, ...],
+        layouts: Sequence[Layout],
+        remarks: Sequence[Issue],
+        crs: str | None,
+    ) -> None:
+        """Made by `read_ledger`."""
+        self.kind = kind
+        self.source = source
+        self.headers = headers
+        self.remarks = tuple(remarks)
+        self.tally = Tally()
+        self._layouts, self._crs = layouts, crs
+        self._kept, self._seen, self._said = _Kept(), _Seen(), set[tuple[str, str | None]]()
+        self._begun = False
+
+    @property
+    def mapped(self) -> tuple[HeaderUse, ...]:
+        """Return the headers that tell a column."""
+        return tuple(use for use in self.headers if use.column is not None)
+
+    @property
+    def unmapped(self) -> tuple[HeaderUse, ...]:
+        """Return the headers that are kept and not used."""
+        return tuple(use for use in self.headers if use.column is None)
+
+    def batches(self, size: int = 5000) -> Iterator[Batch]:
+        """Yield the rows in batches of about `size`, in the order of the file.
+
+        Every row that is not refused gives a record, a duplicate too: the store keeps what is new.
+        """
+        if self._begun:
+            raise InputRefusedError("ledger.error.read_twice", file=self.source.name)
+        self._begun = True
+        batch = Batch([], list(self.remarks), [])
+        self.tally.by_code.update(issue.code.value for issue in self.remarks)
+        for row, understood in self._rows():
+            self._account(row, understood, batch)
+            if len(batch.records) + len(batch.refused) >= size:
+                self._kept.add(batch.issues, batch.refused)
+                yield batch
+                batch = Batch([], [], [])
+        if batch.records or batch.refused or batch.issues:
+            self._kept.add(batch.issues, batch.refused)
+            yield batch
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield every issue of the file that was met so far."""
+        for issues, _ in self._kept:
+            yield from issues
+
+    def refused(self) -> Iterator[RefusedRow]:
+        """Yield every row that was refused so far, with its cells whole."""
+        for _, refused in self._kept:
+            yield from refused
+
+    def _rows(self) -> Iterator[tuple[SourceRow, Understood]]:
+        placer = _placer(self._crs)
+        for layout in self._layouts:
+            reader = RowReader(self.kind, self.source.name, layout.sheet.name, layout.uses, placer)
+            for row in layout.sheet.rows():
+                if row.number <= layout.header_row:
+                    continue
+                if _is_blank(row):
+                    self.tally.blank += 1
+                    continue
+                yield row, reader.read(row)
+
+    def _account(self, row: SourceRow, understood: Understood, batch: Batch) -> None:
+        """Count the row, note what was said of it, and whether it was met before."""
+        self.tally.rows += 1
+        issues = understood.issues
+        if understood.record is None:
+            self.tally.refused += 1
+            sheet = issues[0].sheet
+            refused = RefusedRow(sheet, row.number, understood.as_read, tuple(issues))
+            batch.refused.append(refused)
+        else:
+            if (again := self._met_before(understood.record)) is not None:
+                issues.append(again)
+            batch.records.append(understood.record)
+            if issues:
+                self.tally.accepted_with_remarks += 1
+            else:
+                self.tally.accepted += 1
+        batch.issues.extend(issues)
+        self.tally.by_code.update(issue.code.value for issue in issues)
+        self._say_once(understood, batch)
+
+    def _say_once(self, understood: Understood, batch: Batch) -> None:
+        for issue in understood.once:
+            mark = (issue.code.value, issue.column)
+            if mark not in self._said:
+                self._said.add(mark)
+                batch.issues.append(issue)
+                self.tally.by_code[issue.code.value] += 1
+
+    def _met_before(self, record: Record) -> Issue | None:
+        """Say that the very same row stood before, or that its key did with another content."""
+        area = record.values.get("geometry")
+        drawn = getattr(area, "wkb", None)  # areas only; told cells have none
+        row, key = hash((drawn, *record.as_read.items())), hash(record.key)
+        same, rival = self._seen.rows.get(row), self._seen.keys.get(key)
+        self._seen.rows.setdefault(row, record.row)
+        self._seen.keys[key] = record.row
+        if same is not None:
+            self.tally.duplicates += 1
+            return self._repeated(IssueCode.DUPLICATE_ROW, record, same)
+        return None if rival is None else self._repeated(IssueCode.KEY_REPEATED, record, rival)
+
+    def _repeated(self, code: IssueCode, record: Record, before: int) -> Issue:
+        return Issue(
+            code, Severity.REMARK, self.source.name, record.sheet, record.row,
+            values={"key": record.key, "before": before},
+        )  # fmt: skip
+
+
+def _is_blank(row: SourceRow) -> bool:
+    told = any(
+        not (cell is None or (isinstance(cell, str) and not cell.strip())) for cell in row.cells
+    )
+    return not told and row.geometry is None
+
+
+def _placer(crs: str | None) -> AreaPlacer | None:
+    """Return the way for areas drawn in cells, whose coordinate system only a person can name."""
+    if crs is None:
+        return None
+    from landwatch.geo.coordinates import AreaPlacer
+    from landwatch.ledger.spatial import named_system
+
+    return AreaPlacer(named_system(crs))

@@ -1,0 +1,150 @@
+"""Writes what the reader said of its files as a workbook: counts, headers, issues, refused rows.
+
+The refused rows stand under their own headers, so that they can be mended and imported again.
+Nothing in it runs: a cell that begins like a formula is text.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from landwatch.errors import InputRefusedError
+from landwatch.language.catalogue import say
+from landwatch.language.columns import columns_of
+from landwatch.ledger.cells import LONGEST
+from landwatch.ledger.headers import HeaderUse
+from landwatch.ledger.intake import Intake
+from landwatch.ledger.issues import RefusedRow
+
+_ROWS_OF_A_SHEET = 1_000_000
+
+
+def write_issue_workbook(path: Path, intakes: Intake | Sequence[Intake], lang: str) -> None:
+    """Write the report of one or several files whose batches are spent.
+
+    Raises:
+        InputRefusedError: the report cannot be written there, as when Excel holds it open.
+    """
+    from openpyxl import Workbook
+
+    taken = [intakes] if isinstance(intakes, Intake) else list(intakes)
+    book = Workbook(write_only=True)
+    _write(book, "summary", lang, ("file", "what", "count"), _summary(taken, lang))
+    _write(book, "headers", lang, _HEADERS, _headers(taken, lang))
+    _write(book, "issues", lang, _ISSUES, _issues(taken, lang))
+    for intake in taken:
+        _write_refused(book, intake, lang)
+    _save(book, path)
+
+
+_HEADERS = ("file", "sheet", "position", "header", "column", "unit", "meaning")
+_ISSUES = ("file", "sheet", "row", "header", "value", "severity", "code", "words")
+
+
+def _summary(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]:
+    for intake in intakes:
+        file, tally = intake.source.name, intake.tally
+        yield file, "sha256", intake.source.sha256
+        for name in ("rows", "accepted", "accepted_with_remarks", "refused", "duplicates", "blank"):
+            yield file, say(f"ledger.tally.{name}", lang), getattr(tally, name)
+        yield file, say("ledger.tally.mapped", lang), len(intake.mapped)
+        yield file, say("ledger.tally.unmapped", lang), len(intake.unmapped)
+        for code, count in sorted(tally.by_code.items(), key=lambda pair: (-pair[1], pair[0])):
+            yield file, code, count
+
+
+def _headers(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]:
+    for intake in intakes:
+        columns = columns_of(intake.kind)
+        for use in intake.headers:
+            column = columns.get(use.column or "")
+            meaning = column.in_words(lang) if column else _why(use, lang)
+            yield (
+                intake.source.name, use.sheet, use.position + 1, use.header, column and column.name,
+                use.unit, meaning,
+            )  # fmt: skip
+
+
+def _why(use: HeaderUse, lang: str) -> str:
+    return say(f"ledger.header.{use.why.value if use.why else 'serves_key'}", lang)
+
+
+def _issues(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]:
+    for intake in intakes:
+        for issue in intake.issues():
+            yield (
+                issue.file, issue.sheet, issue.row, issue.column, issue.value,
+                say(f"ledger.severity.{issue.severity.value}", lang), issue.code.value,
+                issue.in_words(lang),
+            )  # fmt: skip
+
+
+def _write(
+    book: Any, name: str, lang: str, headers: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Write a sheet of the report, going on in a second one where Excel ends."""
+    titles = [say(f"ledger.report.{header}", lang) for header in headers]
+    _write_table(book, say(f"ledger.sheet.{name}", lang), titles, rows)
+
+
+def _write_table(
+    book: Any, title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    sheet, part, written = None, 1, 0
+    for row in rows:
+        if sheet is None or written >= _ROWS_OF_A_SHEET:
+            sheet = book.create_sheet(title if part == 1 else f"{title} {part}")
+            sheet.append([_cell(sheet, header) for header in headers])
+            part, written = part + 1, 0
+        sheet.append([_cell(sheet, value) for value in row])
+        written += 1
+    if sheet is None:
+        book.create_sheet(title).append(list(headers))
+
+
+def _write_refused(book: Any, intake: Intake, lang: str) -> None:
+    """Write the refused rows of each sheet of a file under its own headers, and why."""
+    by_sheet: dict[str | None, list[RefusedRow]] = {}
+    for refused in intake.refused():
+        by_sheet.setdefault(refused.sheet, []).append(refused)
+    for sheet, rows in by_sheet.items():
+        uses = [use for use in intake.headers if use.sheet == sheet]
+        labels = [use.label for use in uses]
+        why = say("ledger.report.why", lang)
+        table = ([*(row.cells.get(label) for label in labels), _reasons(row, lang)] for row in rows)
+        title = f"{say('ledger.sheet.refused', lang)} {len(book.worksheets) - 2}"
+        _write_table(book, title, [*(use.header for use in uses), why], table)
+
+
+def _reasons(row: RefusedRow, lang: str) -> str:
+    return " ".join(issue.in_words(lang) for issue in row.issues)
+
+
+def _cell(sheet: Any, value: object) -> Any:
+    """Return a cell that Excel shows and never runs, whatever its text begins with."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST])
+    cell.data_type = "s"
+    return cell
+
+
+def _save(book: Any, path: Path) -> None:
+    """Write beside and rename, so that a report is whole or not there."""
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        try:
+            book.save(beside)
+            Path(beside).replace(path)
+        finally:
+            Path(beside).unlink(missing_ok=True)
+    except OSError as error:
+        raise InputRefusedError("ledger.error.report", file=str(path)) from error

@@ -1,0 +1,151 @@
+"""What the reader says of a file: issues, refused rows, and a tally that adds up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from landwatch.language.catalogue import say, says
+from landwatch.language.records import Record
+
+
+class Severity(StrEnum):
+    """Whether the row was refused, or taken with a remark."""
+
+    REFUSED = "refused"
+    REMARK = "remark"
+
+
+class IssueCode(StrEnum):
+    """The permanent code of each thing that may be wrong; its words are `ledger.issue.<code>`."""
+
+    # the row as a whole
+    MISSING_REQUIRED = "missing_required"
+    NO_KEY = "no_key"
+    TOTAL_ROW = "total_row"
+    SHIFTED_ROW = "shifted_row"
+    TOO_MANY_CELLS = "too_many_cells"
+    DUPLICATE_ROW = "duplicate_row"
+    KEY_REPEATED = "key_repeated"
+    KEY_MADE = "key_made"
+    SOURCE_ASSUMED = "source_assumed"
+    # a cell
+    BAD_DATE = "bad_date"
+    PARTIAL_DATE = "partial_date"
+    DATE_OUT_OF_RANGE = "date_out_of_range"
+    SENTINEL_DATE = "sentinel_date"
+    SERIAL_DATE = "serial_date"
+    BAD_NUMBER = "bad_number"
+    NEGATIVE_NUMBER = "negative_number"
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    NOT_WHOLE = "not_whole"
+    SHARE_OVER_ONE = "share_over_one"
+    UNIT_IN_CELL = "unit_in_cell"
+    ZERO_AREA = "zero_area"
+    ZERO_PRICE = "zero_price"
+    ZERO_TERM = "zero_term"
+    BAD_YES_NO = "bad_yes_no"
+    BAD_CODE = "bad_code"
+    LOST_DIGITS = "lost_digits"
+    EXCEL_ERROR = "excel_error"
+    CELL_TOO_LONG = "cell_too_long"
+    BAD_CREDIT_CODE = "bad_credit_code"
+    # two cells that disagree
+    FAR_CROSSED = "far_crossed"
+    AREAS_DISAGREE = "areas_disagree"
+    DATES_OUT_OF_ORDER = "dates_out_of_order"
+    PRICE_IMPLAUSIBLE = "price_implausible"
+    # a geometry
+    BAD_GEOMETRY = "bad_geometry"
+    EMPTY_GEOMETRY = "empty_geometry"
+    NOT_AN_AREA = "not_an_area"
+    INVALID_GEOMETRY = "invalid_geometry"
+    OUTSIDE_CHINA = "outside_china"
+    GEOMETRY_WITHOUT_CRS = "geometry_without_crs"
+    # the file, once
+    KEY_FROM_SOURCE = "key_from_source"
+    HEADER_TWICE = "header_twice"
+    HEADER_GAP = "header_gap"
+    SOURCE_ID_REPEATS = "source_id_repeats"
+    AREA_UNIT_UNCLEAR = "area_unit_unclear"
+    UNKNOWN_UNIT = "unknown_unit"
+    ROUNDED_CONVERSION = "rounded_conversion"
+    WGS84_TAKEN = "wgs84_taken"
+    CRS_OVERRIDDEN = "crs_overridden"
+    ENCODING_CORRECTED = "encoding_corrected"
+    SHEET_SKIPPED = "sheet_skipped"
+    SHEET_HIDDEN = "sheet_hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that is wrong, at its place in the file; `row` as a person counts them in Excel.
+
+    `row` is None where it speaks of the whole file or sheet, `column` is the source's own header.
+    """
+
+    code: IssueCode
+    severity: Severity
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def in_words(self, lang: str) -> str:
+        """Return what is wrong and what to do, in `lang`."""
+        filled = {name: _in_lang(value, lang) for name, value in self.values.items()}
+        filled.setdefault("column", self.column or "")
+        filled.setdefault("value", self.value or "")
+        return say(f"ledger.issue.{self.code}", lang, **filled)
+
+
+def _in_lang(value: object, lang: str) -> object:
+    """Return a value that is itself a key of the catalogue in `lang`, others as they are."""
+    if isinstance(value, str) and value.startswith("ledger.") and says(value):
+        return say(value, lang)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not taken: its cells whole, by the source's headers, to be mended."""
+
+    sheet: str | None
+    row: int
+    cells: Mapping[str, str]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of the file, understood."""
+
+    records: list[Record]
+    issues: list[Issue]
+    refused: list[RefusedRow]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows became what; counted while the batches are read, whole when they are spent.
+
+    `rows` = `accepted` + `accepted_with_remarks` + `refused`; rows without a single told cell are
+    `blank` and counted beside them. `duplicates` are among those accepted with remarks.
+    """
+
+    rows: int = 0
+    accepted: int = 0
+    accepted_with_remarks: int = 0
+    refused: int = 0
+    duplicates: int = 0
+    blank: int = 0
+    by_code: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether every row is accounted for exactly once."""
+        return self.rows == self.accepted + self.accepted_with_remarks + self.refused

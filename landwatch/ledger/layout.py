@@ -1,0 +1,181 @@
+"""Where the header of a sheet stands, and whether its columns are enough for the kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from landwatch.errors import InputRefusedError
+from landwatch.language.columns import ColumnType, Kind, columns_of
+from landwatch.ledger.cells import says_nothing, shown, tidy
+from landwatch.ledger.headers import HeaderUse, WhyUnmapped, column_letter, map_headers
+from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.keys import NUMBERS, REQUIRED
+from landwatch.ledger.numbers import read_number
+from landwatch.ledger.sheets import Notice, Sheet, SourceRow
+from landwatch.ledger.synonyms import SOURCE_ID
+
+_HEADER_WITHIN = 30
+_SAMPLE = 200
+_MOST_HECTARES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A sheet whose header was found: the row it stands in (0: named by the format) and its use."""
+
+    sheet: Sheet
+    header_row: int
+    uses: tuple[HeaderUse, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoHeader:
+    """A sheet without a header that is enough: what was found in its most likely row."""
+
+    sheet: Sheet
+    headers: tuple[str, ...]
+    rows: int
+    looks_like: Kind | None = None
+
+
+def lay_out(kind: Kind, sheet: Sheet) -> Layout | NoHeader:
+    """Return the sheet with its header, or what was found in place of one."""
+    sample = list(islice(sheet.rows(), _HEADER_WITHIN + _SAMPLE))
+    if sheet.headers is not None:
+        return _judged(kind, sheet, 0, sheet.headers, sample)
+    best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
+    for row in sample[:_HEADER_WITHIN]:
+        headers = tuple(shown(cell) for cell in row.cells)
+        known = len(_columns(map_headers(kind, headers)))
+        if known > best[0] or not best[1]:
+            best = (known, row.number, headers)
+    return _judged(kind, sheet, best[1], best[2], sample)
+
+
+def _columns(uses: Sequence[HeaderUse]) -> set[str]:
+    return {use.column for use in uses if use.column is not None}
+
+
+def _judged(
+    kind: Kind, sheet: Sheet, at: int, headers: tuple[str, ...], sample: Sequence[SourceRow]
+) -> Layout | NoHeader:
+    uses = map_headers(kind, headers, sheet.name, sheet.cut)
+    columns = _columns(uses)
+    rows = [row for row in sample if row.number > at]
+    if not is_enough(kind, columns):
+        named = tuple(tidy(header) for header in headers if tidy(header))
+        return NoHeader(sheet, named, len(rows), _rather(kind, headers, len(columns)))
+    if other := _rather(kind, headers, len(columns)):
+        return NoHeader(sheet, headers, len(rows), other)
+    uses, notices = _doubts(kind, uses, rows[:_SAMPLE])
+    return Layout(sheet, at, uses, tuple(notices))
+
+
+def is_enough(kind: Kind, columns: set[str]) -> bool:
+    """Tell whether rows with these columns can be kept at all.
+
+    A contract needs a number, or the day it was signed: notices of land on offer have neither.
+
+    >>> is_enough(Kind.CONTRACTS, {"location", "holder", "signed_on"})
+    True
+    >>> is_enough(Kind.CONTRACTS, {"location", "land_use", "_source_id"})
+    False
+    """
+    numbers = set(NUMBERS[kind])
+    if kind is Kind.CONTRACTS:
+        numbers.discard(SOURCE_ID)
+        return bool(columns & numbers) or ("signed_on" in columns and len(columns) >= 3)
+    needed = set(REQUIRED[kind])
+    if numbers and columns & numbers:
+        needed.discard("contract_id")
+    return needed <= columns
+
+
+def _rather(kind: Kind, headers: Sequence[str], known: int) -> Kind | None:
+    """Return another kind that these headers fit far better: the file was named the wrong kind."""
+    fits = {
+        other: len(found)
+        for other in Kind
+        if other is not kind and is_enough(other, found := _columns(map_headers(other, headers)))
+    }
+    best = max(fits, key=lambda other: fits[other], default=None)
+    return best if best is not None and fits[best] > 2 * known and fits[best] >= 3 else None
+
+
+def _doubts(
+    kind: Kind, uses: tuple[HeaderUse, ...], sample: Sequence[SourceRow]
+) -> tuple[tuple[HeaderUse, ...], list[Notice]]:
+    """Keep, and do not use, what cannot be trusted: an area without its unit, a shifted header."""
+    kept, notices = list(uses), []
+    for at, use in enumerate(uses):
+        if not use.unit_said and _may_be_hectares(kind, use, sample):
+            kept[at] = use.unmapped(WhyUnmapped.UNIT_UNCLEAR)
+            told = {"column": use.header, "example": _first_told(use, sample)}
+            notices.append(Notice(IssueCode.AREA_UNIT_UNCLEAR, use.sheet, told))
+        elif use.why is WhyUnmapped.UNKNOWN_UNIT:
+            notices.append(Notice(IssueCode.UNKNOWN_UNIT, use.sheet, {"column": use.header}))
+        elif use.column == SOURCE_ID and _repeats(use, sample):
+            kept[at] = use.unmapped(WhyUnmapped.NOT_UNIQUE)
+            notices.append(Notice(IssueCode.SOURCE_ID_REPEATS, use.sheet, {"column": use.header}))
+        elif use.why is WhyUnmapped.TWICE:
+            notices.append(Notice(IssueCode.HEADER_TWICE, use.sheet, {"column": use.label}))
+        elif at and use.why is WhyUnmapped.EMPTY and _may_have_shifted(kind, uses, at, sample):
+            kept[at - 1] = uses[at - 1].unmapped(WhyUnmapped.GAP)
+            told = {"column": uses[at - 1].header, "letter": column_letter(at)}
+            notices.append(Notice(IssueCode.HEADER_GAP, use.sheet, told))
+    return tuple(kept), notices
+
+
+def _texts(use: HeaderUse, sample: Sequence[SourceRow]) -> list[str]:
+    cells = (row.cells[use.position] for row in sample if use.position < len(row.cells))
+    return [text for cell in cells if not says_nothing(text := tidy(shown(cell)))]
+
+
+def _repeats(use: HeaderUse, sample: Sequence[SourceRow]) -> bool:
+    """Tell whether a record id stands in rows that differ: it names a page, not a record."""
+    rows = {tuple(map(shown, row.cells)) for row in sample}
+    ids = [cells[use.position] for cells in rows if use.position < len(cells)]
+    told = [each for each in ids if not says_nothing(tidy(each))]
+    return len(set(told)) < len(told)
+
+
+def _first_told(use: HeaderUse, sample: Sequence[SourceRow]) -> str:
+    return next(iter(_texts(use, sample)), "")
+
+
+def _may_be_hectares(kind: Kind, use: HeaderUse, sample: Sequence[SourceRow]) -> bool:
+    """Tell whether an area without a unit looks like hectares: all small, with decimals."""
+    column = columns_of(kind)[use.column or ""]
+    readings = [read_number(text, column, use.factor) for text in _texts(use, sample)]
+    numbers = [each.value for each in readings if each.value is not None and each.code is None]
+    small = all(isinstance(n, int) or n < _MOST_HECTARES for n in numbers)  # type: ignore[operator]
+    return bool(numbers) and small and any(n % 1 for n in numbers)  # type: ignore[operator]
+
+
+def _may_have_shifted(
+    kind: Kind, uses: Sequence[HeaderUse], at: int, sample: Sequence[SourceRow]
+) -> bool:
+    """Tell whether a header may have slid left over a column without one.
+
+    Only where text stands on its left can that go unseen: dates and numbers would not be readable.
+    """
+    inner = any(use.header for use in uses[at + 1 :])
+    left = columns_of(kind).get(uses[at - 1].column or "")
+    if not inner or left is None or left.key or left.holds is not ColumnType.TEXT:
+        return False
+    return len(_texts(uses[at], sample)) * 2 > len(sample)
+
+
+def refuse_without_header(kind: Kind, file: str, found: Sequence[NoHeader]) -> InputRefusedError:
+    """Return the refusal of a file in which no sheet has a header that is enough."""
+    likeliest = max(found, key=lambda each: len(each.headers))
+    shown_headers = "、".join(likeliest.headers[:12]) or "—"
+    if likeliest.looks_like is not None:
+        return InputRefusedError(
+            "ledger.error.other_kind", file=file, kind=str(kind), rather=str(likeliest.looks_like)
+        )
+    code = f"ledger.error.no_header_{kind.value}"
+    return InputRefusedError(code, file=file, found=shown_headers)

@@ -1,0 +1,107 @@
+"""Which number a cell tells, in the unit of its column; what cannot be a measure tells nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from landwatch.language.columns import Column, ColumnType
+from landwatch.ledger.cells import Cell, Reading, shown, tidy
+from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.measures import factor
+from landwatch.units import rounded
+
+_LIMIT = 10**9
+_NUMBER = re.compile(
+    r"[¥￥]?(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,40})"
+    r"(?:\.[0-9]{0,40})?|[+-]?\.[0-9]{1,40})(?P<power>[eE][+-]?[0-9]{1,2})? ?(?P<unit>[^0-9].*)?"
+)
+_FRACTION = re.compile(r"(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})")
+_SAID_FRACTION = re.compile("(?P<below>[二三四五六七八九十])分之(?P<above>[一二三四五六七八九])")
+_SAID = {sign: number for number, sign in enumerate("一二三四五六七八九十", start=1)}
+
+SHARES = frozenset(("pit_share", "foundation_share", "agreed_density_min"))
+"""Parts of a whole: more than 1 is a percentage without its sign, and is not guessed."""
+
+
+def read_number(cell: Cell, column: Column, unit_factor: Fraction) -> Reading:
+    """Return the number of a cell in the unit of its column, or why it tells none.
+
+    `unit_factor` is that of the header's unit; a unit written in the cell itself goes before it.
+    """
+    if isinstance(cell, (bool, date, time, timedelta)):
+        return Reading(code=IssueCode.BAD_NUMBER)
+    text = tidy(shown(cell))
+    if column.unit == "1" and (share := _read_fraction(text)) is not None:
+        return _judged(share, column, None)
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return Reading(code=IssueCode.BAD_NUMBER)
+    digits = re.sub("[, ]", "", match["number"])
+    told = Fraction(Decimal(digits + (match["power"] or "")))
+    if not match["unit"]:
+        return _judged(told * unit_factor, column, None)
+    own = factor(match["unit"], column.unit or "")
+    if own is None:
+        return Reading(code=IssueCode.BAD_NUMBER)
+    return _judged(told * own, column, match["unit"] if own != unit_factor else None)
+
+
+def _read_fraction(text: str) -> Fraction | None:
+    if match := _FRACTION.fullmatch(text):
+        below = int(match["below"])
+        return Fraction(int(match["above"]), below) if below else None
+    if match := _SAID_FRACTION.fullmatch(text):
+        return Fraction(_SAID[match["above"]], _SAID[match["below"]])
+    return None
+
+
+def _judged(number: Fraction, column: Column, unit_told: str | None) -> Reading:
+    if number < 0:
+        return Reading(code=IssueCode.NEGATIVE_NUMBER)
+    if number >= _LIMIT:
+        return Reading(code=IssueCode.NUMBER_OUT_OF_RANGE, told={"limit": _LIMIT})
+    if column.name in SHARES and number > 1:
+        return Reading(code=IssueCode.SHARE_OVER_ONE)
+    if column.holds is ColumnType.INTEGER:
+        whole = number.denominator == 1
+        return Reading(int(number)) if whole else Reading(code=IssueCode.NOT_WHOLE)
+    value = as_decimal(number, column.places, up=column.name in SHARES)
+    rounded_off = not ends_within(number, column.places)
+    if unit_told:
+        told = {"unit": unit_told, "kept": format(value, "f"), "kept_unit": column.unit}
+        return Reading(value, IssueCode.UNIT_IN_CELL, told, rounded_off)
+    return Reading(value, rounded=rounded_off)
+
+
+def as_decimal(number: Fraction, places: int, *, up: bool = False) -> Decimal:
+    """Return a fraction as a decimal of at most `places`, without idle zeros.
+
+    A share that has no end is rounded up: a third reported as 1/3 must not fall short of the third
+    that the law asks for by the rounding of a program.
+
+    >>> as_decimal(Fraction(1, 3), 6), as_decimal(Fraction(1, 3), 6, up=True)
+    (Decimal('0.333333'), Decimal('0.333334'))
+    >>> as_decimal(Fraction(36400, 1), 4)
+    Decimal('36400')
+    """
+    if up:
+        scaled = number * 10**places
+        kept = Decimal(-(-scaled.numerator // scaled.denominator)).scaleb(-places)
+    else:
+        kept = rounded(number, places)
+    return plain(kept)
+
+
+def plain(number: Decimal) -> Decimal:
+    """Return a decimal without trailing zeros and without an exponent."""
+    text = format(number, "f")
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def ends_within(number: Fraction, places: int) -> bool:
+    """Tell whether a number can be written exactly with that many decimals."""
+    remainder: int = 10**places % number.denominator
+    return remainder == 0

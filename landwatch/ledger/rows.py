@@ -1,0 +1,231 @@
+"""Understands one row: its cells, the cells against each other, and the key it is kept under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from landwatch.language.columns import Kind, columns_of
+from landwatch.language.records import Record
+from landwatch.language.terms import ProgressSource
+from landwatch.ledger.cells import LONGEST, shown, tidy
+from landwatch.ledger.consistency import settle
+from landwatch.ledger.headers import TWINS, HeaderUse
+from landwatch.ledger.issues import Issue, IssueCode, Severity
+from landwatch.ledger.keys import NUMBERS, REQUIRED, key_of, made_contract_id
+from landwatch.ledger.sheets import SourceRow
+from landwatch.ledger.slides import slid
+from landwatch.ledger.synonyms import SOURCE_ID
+from landwatch.ledger.telling import CellReader, Told, tell_all, twins_cleared
+
+if TYPE_CHECKING:
+    from landwatch.geo.coordinates import AreaPlacer
+
+_TOTALS = frozenset(("合计", "总计", "小计", "共计", "汇总", "total", "subtotal", "sum"))
+
+
+@dataclass(slots=True)
+class Understood:
+    """What became of a row: a record, or none, and what there is to say of it.
+
+    `once` are things that are said once of the whole file, by the first row that shows them.
+    """
+
+    as_read: dict[str, str]
+    record: Record | None = None
+    issues: list[Issue] = field(default_factory=list)
+    once: list[Issue] = field(default_factory=list)
+
+
+class RowReader:
+    """Understands the rows of one sheet, whose headers are known."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        file: str,
+        sheet: str | None,
+        uses: Sequence[HeaderUse],
+        placer: AreaPlacer | None = None,
+    ) -> None:
+        """Prepare how each header's cells are read; `placer` reads areas drawn in cells."""
+        self._kind, self._file, self._sheet = kind, file, sheet
+        self._labels = [use.label for use in uses]
+        self._columns = columns_of(kind)
+        self._readers = [CellReader(kind, use, placer) for use in uses if use.column is not None]
+        self._headers = {reader.name: reader.use.header for reader in self._readers}
+        for in_m2, in_mu in TWINS.items():
+            told = self._headers.get(in_m2) or self._headers.get(in_mu)
+            if told is not None:
+                self._headers.setdefault(in_m2, told)
+                self._headers.setdefault(in_mu, told)
+
+    def read(self, row: SourceRow) -> Understood:
+        """Return what a row tells; a row that cannot be kept has no record and says why."""
+        texts = [shown(cell) for cell in row.cells]
+        understood = Understood(dict(self._as_read(texts)))
+        say = _Sayer(self, row, understood.issues)
+        if (why := self._no_row_of_the_ledger(texts)) is not None:
+            say.refuse(why)
+            return understood
+        told = tell_all(self._readers, row.cells, texts)
+        if columns := slid(told.strays):
+            shown_headers = "、".join(self._headers[name] for name in columns)
+            say.refuse(IssueCode.SHIFTED_ROW, values={"columns": shown_headers})
+            return understood
+        self._weigh(row, told, say)
+        self._number_the_contract(told, say, understood)
+        self._require(told, say)
+        if not say.refused:
+            self._keep(row, told, understood)
+        return understood
+
+    def header_of(self, column: str | None) -> str | None:
+        """Return the source's own header of a column."""
+        return None if column is None else self._headers.get(column, column)
+
+    def issue(
+        self,
+        code: IssueCode,
+        severity: Severity,
+        row: int | None,
+        column: str | None = None,
+        value: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> Issue:
+        """Return an issue at its place in this file."""
+        cut = None if value is None else value[:200]
+        header = self.header_of(column)
+        return Issue(code, severity, self._file, self._sheet, row, header, cut, values or {})
+
+    def _as_read(self, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+        for at, text in enumerate(texts):
+            if text:
+                label = self._labels[at] if at < len(self._labels) else f"[{at + 1}]"
+                yield label, text[:LONGEST]
+
+    def _no_row_of_the_ledger(self, texts: Sequence[str]) -> IssueCode | None:
+        """Return why a row is no entry: it has more cells than headers, or sums others up."""
+        if any(text.strip() for text in texts[len(self._labels) :]):
+            return IssueCode.TOO_MANY_CELLS
+        first = next((text for text in texts if text.strip()), "")
+        word = tidy(first).rstrip(":").replace(" ", "").casefold()
+        return IssueCode.TOTAL_ROW if word in _TOTALS else None
+
+    def _weigh(self, row: SourceRow, told: Told, say: _Sayer) -> None:
+        """Say what is wrong with cells, alone and together, and leave out what cannot be true."""
+        for trouble in told.troubles:
+            reading = trouble.reading
+            if reading.code is None:
+                continue
+            needed = reading.value is None and self._needed(trouble.column, told)
+            speak = say.refuse if needed else say.remark
+            speak(reading.code, trouble.column, trouble.text, reading.told)
+        if row.geometry is not None:
+            if row.geometry.area is not None:
+                told.values["geometry"] = row.geometry.area
+            if row.geometry.trouble is not None:
+                say.remark(row.geometry.trouble, "geometry", None, row.geometry.told)
+        for remark in settle(self._kind, told.values):
+            say.remark(remark.code, remark.column, None, remark.told)
+        code = told.values.get("holder_uscc")
+        if isinstance(code, str) and not _is_credit_code(code):
+            say.remark(IssueCode.BAD_CREDIT_CODE, "holder_uscc", code)
+
+    def _needed(self, column: str, told: Told) -> bool:
+        """Tell whether an unreadable cell takes the row's key away.
+
+        A number that stands before the one that could be read would have been the key: the row
+        must not be kept under another.
+        """
+        if column in REQUIRED[self._kind] and column != "contract_id":
+            return True
+        numbers = NUMBERS[self._kind]
+        if column not in numbers:
+            return False
+        readable = [name for name in numbers if name in told.values]
+        return not readable or numbers.index(column) < numbers.index(readable[0])
+
+    def _number_the_contract(self, told: Told, say: _Sayer, understood: Understood) -> None:
+        """Find the contract's number; make one for a contract that has none, and say so."""
+        values, numbers = told.values, NUMBERS[self._kind]
+        speaking = next((name for name in numbers if name in values), None)
+        if speaking is not None:
+            values["contract_id"] = values[speaking]
+            if speaking == SOURCE_ID:
+                once = self.issue(IssueCode.KEY_FROM_SOURCE, Severity.REMARK, None, SOURCE_ID)
+                understood.once.append(once)
+        elif self._kind is Kind.CONTRACTS and not say.refused:
+            made = made_contract_id(values)
+            if made is None:
+                say.refuse(IssueCode.NO_KEY)
+                return
+            values["contract_id"] = made
+            say.remark(IssueCode.KEY_MADE, values={"key": made})
+
+    def _require(self, told: Told, say: _Sayer) -> None:
+        """Refuse a row without what it needs; take the weakest source for one that names none."""
+        spoken_of = {trouble.column for trouble in told.troubles}
+        for name in REQUIRED[self._kind]:
+            if name not in told.values and not (name in spoken_of and say.refused):
+                what = {"zh": self._columns[name].zh, "name": name}
+                say.refuse(IssueCode.MISSING_REQUIRED, name, values=what)
+        if self._kind is Kind.PROGRESS and "source" not in told.values:
+            told.values["source"] = ProgressSource.HOLDER_REPORT.value
+            say.remark(IssueCode.SOURCE_ASSUMED, "source")
+
+    def _keep(self, row: SourceRow, told: Told, understood: Understood) -> None:
+        kept = {name: value for name, value in told.values.items() if not name.startswith("_")}
+        understood.once += [self._rounded(use) for use in told.rounded]
+        cleared = frozenset(twins_cleared(told)) & self._columns.keys()
+        key = key_of(self._kind, kept)
+        understood.record = Record(
+            self._kind, key, kept, self._sheet, row.number, cleared, understood.as_read
+        )
+
+    def _rounded(self, use: HeaderUse) -> Issue:
+        column = self._columns[use.column or ""]
+        values = {"unit": use.unit, "kept_unit": column.unit, "places": column.places}
+        return self.issue(
+            IssueCode.ROUNDED_CONVERSION, Severity.REMARK, None, use.column, None, values
+        )
+
+
+class _Sayer:
+    """Says things of one row, and remembers whether it was refused."""
+
+    def __init__(self, reader: RowReader, row: SourceRow, issues: list[Issue]) -> None:
+        self._reader, self._row, self._issues = reader, row, issues
+        self.refused = False
+
+    def remark(
+        self,
+        code: IssueCode,
+        column: str | None = None,
+        value: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Say something of a row that is taken all the same."""
+        self._issues.append(
+            self._reader.issue(code, Severity.REMARK, self._row.number, column, value, values)
+        )
+
+    def refuse(
+        self,
+        code: IssueCode,
+        column: str | None = None,
+        value: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Say why the row is not taken."""
+        self.refused = True
+        self._issues.append(
+            self._reader.issue(code, Severity.REFUSED, self._row.number, column, value, values)
+        )
+
+
+def _is_credit_code(code: str) -> bool:
+    from stdnum.cn import uscc
+
+    return bool(uscc.is_valid(code))

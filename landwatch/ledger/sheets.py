@@ -1,0 +1,64 @@
+"""What every kind of file becomes before it is understood: sheets of rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from landwatch.language.records import SourceFile
+from landwatch.ledger.cells import Cell
+from landwatch.ledger.issues import IssueCode
+
+if TYPE_CHECKING:
+    from shapely.geometry import MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """What a row draws: an area of EPSG:4490, or what is wrong with it, or both."""
+
+    area: MultiPolygon | None = None
+    trouble: IssueCode | None = None
+    told: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row with its number as a person counts it in Excel, from 1."""
+
+    number: int
+    cells: Sequence[Cell]
+    geometry: Geometry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be said once of the file or a sheet."""
+
+    code: IssueCode
+    sheet: str | None = None
+    told: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of the file; `rows` opens it anew each time and streams.
+
+    `headers` are known where the format names its fields, else they stand in one of the rows.
+    `cut` is the encoding of field names that the format cuts after ten bytes.
+    """
+
+    name: str | None
+    rows: Callable[[], Iterator[SourceRow]]
+    headers: tuple[str, ...] | None = None
+    cut: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file that could be opened: what it is, its sheets, and what is to be said of it."""
+
+    source: SourceFile
+    sheets: Sequence[Sheet]
+    notices: Sequence[Notice] = ()

@@ -1,0 +1,155 @@
+"""Reads GeoJSON, GeoPackage and Shapefile through fiona, record by record.
+
+A coordinate system that nobody names is never guessed (AMB-29): the file is refused with words.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from landwatch.errors import InputRefusedError, UnreadableFileError, UsageError
+from landwatch.geo.coordinates import AreaPlacer, coordinate_system, is_wgs84
+from landwatch.language.columns import Kind, columns_of
+from landwatch.ledger.cells import Cell
+from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
+
+_SAMPLE = 1 << 20
+logging.getLogger("fiona").addHandler(logging.NullHandler())  # GDAL's chatter is not for users
+
+
+def open_spatial(
+    kind: Kind, path: Path, encoding: str | None, crs: str | None
+) -> tuple[list[Sheet], list[Notice]]:
+    """Return the layers of a spatial file as sheets, with what is to be said of them."""
+    import fiona
+    from fiona.errors import FionaError
+
+    used, notices = _attribute_encoding(path, encoding)
+    sheets = []
+    try:
+        for layer in fiona.listlayers(path):
+            with fiona.open(path, layer=layer, encoding=used) as source:
+                drawn = source.schema["geometry"] != "None" and "geometry" in columns_of(kind)
+                headers, wkt = tuple(source.schema["properties"]), source.crs_wkt
+            placer = None
+            if drawn:
+                placer, remarks = _placer(path, layer, wkt, crs)
+                notices += remarks
+            cut = (used or "utf-8") if path.suffix.casefold() == ".shp" else None
+            sheets.append(_layer(path, layer, used, headers, placer, cut))
+    except (FionaError, OSError, ValueError, UnicodeError) as error:
+        raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+    return sheets, notices
+
+
+def _layer(
+    path: Path,
+    layer: str,
+    encoding: str | None,
+    headers: tuple[str, ...],
+    placer: AreaPlacer | None,
+    cut: str | None,
+) -> Sheet:
+    def rows() -> Iterator[SourceRow]:
+        import fiona
+        from fiona.errors import FionaError
+
+        try:
+            with fiona.open(path, layer=layer, encoding=encoding) as source:
+                for number, feature in enumerate(source, start=1):
+                    cells = [_cell(feature.properties[name]) for name in headers]
+                    yield SourceRow(number, cells, _geometry(feature.geometry, placer))
+        except (FionaError, OSError, UnicodeError) as error:
+            raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+
+    return Sheet(layer, rows, headers, cut)
+
+
+def _cell(value: Any) -> Cell:
+    """Return an attribute as a cell; what is neither text nor number is shown as text."""
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return None if isinstance(value, bytes) else str(value)
+
+
+def _geometry(drawn: Mapping[str, Any] | None, placer: AreaPlacer | None) -> Geometry | None:
+    if drawn is None or placer is None:
+        return None
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
+    try:
+        placed = placer.place(shape(drawn.__geo_interface__))  # type: ignore[attr-defined]
+    except (ShapelyError, ValueError, TypeError, IndexError, KeyError) as error:
+        return Geometry(trouble=IssueCode.BAD_GEOMETRY, told={"reason": str(error)[:200]})
+    trouble = IssueCode(placed.trouble) if placed.trouble else None
+    return Geometry(placed.area, trouble, placed.told)
+
+
+def _placer(path: Path, layer: str, wkt: str, crs: str | None) -> tuple[AreaPlacer, list[Notice]]:
+    """Return the way from the layer's coordinate system, or from the one that a person named."""
+    own = coordinate_system(wkt) if wkt else None
+    if crs is None:
+        if own is None:
+            raise InputRefusedError("ledger.error.no_crs", file=path.name, layer=layer)
+        return AreaPlacer(own), [Notice(IssueCode.WGS84_TAKEN, layer)] if is_wgs84(own) else []
+    named = named_system(crs)
+    if own is None or own == named:
+        return AreaPlacer(named), []
+    told = {"own": own.name, "named": named.name}
+    return AreaPlacer(named), [Notice(IssueCode.CRS_OVERRIDDEN, layer, told)]
+
+
+def named_system(crs: str) -> Any:
+    """Return the coordinate system that a person named with --crs."""
+    named = coordinate_system(crs)
+    if named is None:
+        raise UsageError("ledger.error.crs_unknown", crs=crs)
+    return named
+
+
+def _attribute_encoding(path: Path, encoding: str | None) -> tuple[str | None, list[Notice]]:
+    """Return the encoding of a Shapefile's attributes: GBK as often as UTF-8, whatever it says."""
+    if path.suffix.casefold() != ".shp":
+        return None, []
+    if encoding:
+        try:
+            "".encode(encoding)
+        except LookupError as error:
+            raise UsageError("ledger.error.encoding_unknown", encoding=encoding) from error
+        return encoding, []
+    table, label = _beside(path, ".dbf"), _beside(path, ".cpg")
+    if table is None:
+        raise UnreadableFileError("ledger.error.no_dbf", file=path.name)
+    said = label.read_text("ascii", "ignore").strip().casefold() if label else ""
+    with table.open("rb") as file:
+        found = "utf-8" if _is_utf8(file.read(_SAMPLE)) else "gb18030"
+    if "utf" in said and found != "utf-8":
+        told = {"said": said, "found": found}
+        return found, [Notice(IssueCode.ENCODING_CORRECTED, None, told)]
+    return found, []
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Tell whether text is UTF-8, forgiving words that the format cut off in the middle."""
+    words = [word for word in sample.replace(b"\0", b" ").split() if not word.isascii()]
+    broken = sum(1 for word in words if "\ufffd" in word[:-3].decode("utf-8", "replace")[:-1])
+    return broken * 5 <= len(words)
+
+
+def _beside(path: Path, suffix: str) -> Path | None:
+    """Return the file of the same name with another suffix, whatever its case."""
+    same = (found for found in path.parent.iterdir() if found.stem == path.stem)
+    return next((found for found in same if found.suffix.casefold() == suffix), None)
+
+
+def companions(path: Path) -> list[Path]:
+    """Return the files that are one Shapefile together, in order of their names."""
+    if path.suffix.casefold() != ".shp":
+        return [path]
+    suffixes = (".cpg", ".dbf", ".prj", ".shp")
+    return [found for suffix in suffixes if (found := _beside(path, suffix)) is not None]

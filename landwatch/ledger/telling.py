@@ -1,0 +1,157 @@
+"""What the cells of one row tell, each read by its column, before they are held together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from landwatch.language.columns import Column, ColumnType, Kind, columns_of
+from landwatch.language.records import Value
+from landwatch.ledger.cells import (
+    LONGEST,
+    Cell,
+    Reading,
+    asks_to_clear,
+    is_excel_error,
+    read_identifier,
+    read_list,
+    read_text,
+    says_nothing,
+    tidy,
+)
+from landwatch.ledger.codes import none_means_no, read_code, read_yes_no
+from landwatch.ledger.dates import read_date
+from landwatch.ledger.headers import TWINS, HeaderUse
+from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.measures import factor
+from landwatch.ledger.numbers import read_number
+from landwatch.ledger.slides import Stray, stray
+
+if TYPE_CHECKING:
+    from landwatch.geo.coordinates import AreaPlacer
+
+_IDENTIFIERS = frozenset(
+    (
+        "contract_id", "supervision_no", "contract_no", "zone_id", "parcel_id", "parent_zone_id",
+        "unit_code", "adcode", "holder_uscc", "document_no",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A cell of which there is something to say."""
+
+    column: str
+    text: str
+    reading: Reading
+
+
+@dataclass(slots=True)
+class Told:
+    """What the cells of one row told."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    cleared: set[str] = field(default_factory=set)
+    troubles: list[Trouble] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
+    rounded: list[HeaderUse] = field(default_factory=list)
+
+
+class CellReader:
+    """Reads the cells of one header in use."""
+
+    def __init__(self, kind: Kind, use: HeaderUse, placer: AreaPlacer | None) -> None:
+        """Remember the column, the unit of the header, and the way to China's coordinates."""
+        self.use = use
+        self.name = use.column or ""
+        columns = columns_of(kind)
+        self.column = columns.get(self.name, Column(self.name, ColumnType.TEXT, "", ""))
+        self._in_mu = columns.get(TWINS.get(self.name, ""))
+        self._placer = placer
+        self._identifies = self.name in _IDENTIFIERS or self.name.startswith("_")
+
+    def tell(self, cell: Cell, text: str, told: Told) -> None:
+        """Add to `told` what a cell says; a blank adds nothing."""
+        tidied = tidy(text)
+        if says_nothing(tidied) and not (tidied == "无" and none_means_no(self.column)):
+            return
+        if asks_to_clear(tidied):
+            told.cleared.add(self.name)
+            return
+        reading = self._reading(cell, text, tidied)
+        if reading.value is not None:
+            told.values[self._kept_under(reading)] = reading.value
+        if reading.code is not None:
+            told.troubles.append(Trouble(self.name, text, reading))
+        if reading.rounded:
+            told.rounded.append(self.use)
+        if (strange := stray(self.column, tidied, reading)) is not None:
+            told.strays.append(strange)
+
+    def _kept_under(self, reading: Reading) -> str:
+        """Return the column of the value: 亩 written in a cell of m² are kept as 亩, exactly."""
+        if self._in_mu is None or reading.told.get("kept_unit") != "亩":
+            return self.name
+        return self._in_mu.name
+
+    def _reading(self, cell: Cell, text: str, tidied: str) -> Reading:
+        if len(text) > LONGEST:
+            return Reading(code=IssueCode.CELL_TOO_LONG, told={"limit": LONGEST})
+        if is_excel_error(tidied):
+            return Reading(code=IssueCode.EXCEL_ERROR)
+        match self.column.holds:
+            case ColumnType.DATE:
+                return read_date(cell)
+            case ColumnType.DECIMAL | ColumnType.INTEGER:
+                return self._number(cell)
+            case ColumnType.CODE:
+                return read_code(text, self.column)
+            case ColumnType.YES_NO:
+                return read_yes_no(text, self.column)
+            case ColumnType.GEOMETRY:
+                return self._drawn(tidied)
+        if self.column.many:
+            return read_list(text)
+        return read_identifier(cell, text) if self._identifies else read_text(text)
+
+    def _number(self, cell: Cell) -> Reading:
+        reading = read_number(cell, self.column, self.use.factor)
+        in_a_unit = self._in_mu is not None and reading.code is IssueCode.UNIT_IN_CELL
+        if self._in_mu and in_a_unit and factor(str(reading.told["unit"]), "亩") == 1:
+            return read_number(cell, self._in_mu, Fraction(0))
+        return reading
+
+    def _drawn(self, text: str) -> Reading:
+        """Return the area drawn as WKT in a cell, whose coordinate system a person named."""
+        if self._placer is None:
+            return Reading(code=IssueCode.GEOMETRY_WITHOUT_CRS)
+        import shapely
+
+        try:
+            drawn = shapely.from_wkt(text)
+        except (shapely.errors.ShapelyError, ValueError) as error:
+            return Reading(code=IssueCode.BAD_GEOMETRY, told={"reason": str(error)[:200]})
+        placed = self._placer.place(drawn)
+        trouble = IssueCode(placed.trouble) if placed.trouble else None
+        return Reading(placed.area, trouble, placed.told)
+
+
+def tell_all(readers: Sequence[CellReader], cells: Sequence[Cell], texts: Sequence[str]) -> Told:
+    """Return what the cells of a row tell."""
+    told = Told()
+    for reader in readers:
+        at = reader.use.position
+        if at < len(texts) and texts[at]:
+            reader.tell(cells[at], texts[at], told)
+    return told
+
+
+def twins_cleared(told: Told) -> Iterator[str]:
+    """Yield every column that is to be forgotten: an area with its twin, none that is told."""
+    for name in told.cleared:
+        pair = {name, TWINS.get(name, name), *(m2 for m2, mu in TWINS.items() if mu == name)}
+        if not pair & told.values.keys():
+            yield from pair
