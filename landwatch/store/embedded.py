@@ -62,7 +62,7 @@ class GeoPackageKeeper:
         """Raise a StoreError unless the file is a store of this version."""
         with self.reading() as connection:
             mark = connection.exec_driver_sql("PRAGMA application_id").scalar()
-            if mark != APPLICATION_ID:
+            if mark != APPLICATION_ID or schema.version_of(connection) is None:
                 raise StoreError("error.store_not_a_store", store=self.shown)
             check_version(connection, self.shown)
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from landwatch.errors import StoreError, StoreVersionError
+from landwatch.errors import StoreMissingError, StoreVersionError
 from landwatch.language.columns import Column
 from landwatch.store import schema
 
@@ -65,12 +65,12 @@ def check_version(connection: Connection, shown: str) -> None:
     """Say so where the tables are not those of this landwatch.
 
     Raises:
-        StoreError: there are no tables of ours.
+        StoreMissingError: there are no tables of ours.
         StoreVersionError: they are of a newer landwatch, or of an older one.
     """
     version = schema.version_of(connection)
     if version is None:
-        raise StoreError("error.store_not_a_store", store=shown)
+        raise StoreMissingError("error.store_missing", store=shown)
     values = {"store": shown, "version": version, "newest": schema.newest_version()}
     if version not in schema.known_versions():
         raise StoreVersionError("error.store_newer", **values)

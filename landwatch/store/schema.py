@@ -54,6 +54,9 @@ def is_ours(name: str | None, kind: str, _: MutableMapping[Any, str | None]) -> 
     """Tell Alembic's comparison which tables are ours: not GeoPackage's, not PostGIS's."""
     if kind == "schema":
         return name not in _POSTGIS_SCHEMAS
-    if kind == "index":
-        return not (name or "").endswith("_geometry")
     return kind != "table" or not (name or "").startswith(_NOT_OURS)
+
+
+def is_on_both(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """Tell Alembic's comparison to leave out PostGIS's indexes: a GeoPackage has r-trees."""
+    return kind != "index" or not (name or "").endswith("_geometry")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 from landwatch.store import ImportReceipt, Store, create_store
+from landwatch.store.gpkg_dialect import gpkg_engine
 
 
 @pytest.fixture(params=["geopackage", "postgis"])
@@ -34,8 +37,8 @@ class Ledger:
         return SourceFile(name, name.encode().hex().ljust(64, "0")[:64], 1234)
 
     @staticmethod
-    def contract(key: str, row: int = 2, /, **values: object) -> Record:
-        return Record(Kind.CONTRACTS, key, {"contract_id": key, **values}, "供地", row)  # type: ignore[dict-item]
+    def contract(key: str, row: int = 2, /, **values: Any) -> Record:
+        return Record(Kind.CONTRACTS, key, {"contract_id": key, **values}, "供地", row)
 
     def take_in(
         self, store: Store, records: Sequence[Record], *, name: str = "台账.xlsx"
@@ -49,3 +52,29 @@ class Ledger:
 @pytest.fixture(scope="session")
 def ledger() -> Ledger:
     return Ledger()
+
+
+@pytest.fixture(scope="session")
+def engine() -> Callable[[str], sa.Engine]:
+    """A way past the store, to look at (or spoil) its tables themselves."""
+
+    def engine_of(url: str) -> sa.Engine:
+        if "://" in url:
+            return sa.create_engine(url, poolclass=sa.NullPool)
+        return gpkg_engine(Path(url), 5)
+
+    return engine_of
+
+
+@pytest.fixture(scope="session")
+def valid() -> Callable[[Path], None]:
+    """GDAL's own validator finds nothing, warnings included."""
+    from osgeo_utils.samples.validate_gpkg import check
+
+    def find_nothing(path: Path) -> None:
+        found = check(
+            str(path), abort_at_first_error=False, extra_checks=True, warning_as_error=True
+        )
+        assert found == []
+
+    return find_nothing
