@@ -38,9 +38,6 @@ _POSTGRES_BUSY = {"55P03", "57014", "40001", "40P01"}
 _POSTGRES = {
     "53100": "error.store_full",
     "42501": "error.store_no_right",
-    "28P01": "error.store_login",
-    "28000": "error.store_login",
-    "3D000": "error.store_no_database",
     "0A000": "error.store_no_postgis",
     "58P01": "error.store_no_postgis",
 }
