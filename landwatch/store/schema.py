@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import MutableMapping
 from functools import cache
 from typing import Any
@@ -13,6 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 _NOT_OURS = ("gpkg_", "rtree_", "sqlite_", "spatial_ref_sys", "geometry_columns")
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic's `op` and `context` are one for the whole process."""
 _POSTGIS_SCHEMAS = ("topology", "tiger")
 
 
@@ -47,7 +50,8 @@ def version_of(connection: Connection) -> str | None:
 
 def bring_up_to_date(connection: Connection) -> None:
     """Run every migration that the store has not seen, in the transaction of the connection."""
-    command.upgrade(migrations(connection), "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(migrations(connection), "head")
 
 
 def is_ours(name: str | None, kind: str, _: MutableMapping[Any, str | None]) -> bool:
