@@ -45,7 +45,8 @@ def read_date(cell: Cell) -> Reading:
     <IssueCode.SENTINEL_DATE: 'sentinel_date'>
     """
     if isinstance(cell, datetime):
-        return _judged(cell.astimezone(_BEIJING).date() if cell.tzinfo else cell.date())
+        far = cell.year in (1, 9999)  # cannot be moved by a day
+        return _judged(cell.astimezone(_BEIJING).date() if cell.tzinfo and not far else cell.date())
     if isinstance(cell, date):
         return _judged(cell)
     if isinstance(cell, bool):
@@ -56,10 +57,10 @@ def read_date(cell: Cell) -> Reading:
 @lru_cache(maxsize=65_536)
 def _read_text(text: str) -> Reading:
     """Return the day of a tidied text; ledgers repeat their days, so they are remembered."""
+    if text in ("0", "0.0") or text.startswith("0000"):
+        return Reading(code=IssueCode.SENTINEL_DATE)
     if match := _DAY.fullmatch(text) or _EIGHT.fullmatch(text):
         return _from_parts(match.groupdict())
-    if text in ("0", "0.0", "0000-00-00"):
-        return Reading(code=IssueCode.SENTINEL_DATE)
     if _SERIAL.fullmatch(text):
         day = _EXCEL_DAY_ZERO + timedelta(days=int(float(text)))
         judged = _judged(day)

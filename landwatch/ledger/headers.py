@@ -11,7 +11,7 @@ from functools import cache
 
 from landwatch.language.columns import Column, ColumnType, Kind, columns_of
 from landwatch.ledger.cells import tidy
-from landwatch.ledger.measures import factor, measures_area
+from landwatch.ledger.measures import factor, measures_area, unit_name
 from landwatch.ledger.synonyms import PROFILES, SYNONYMS
 
 TWINS = {
@@ -189,7 +189,7 @@ def _in_unit(
     told = factor(unit, number.unit)
     if told is None:
         return use.unmapped(WhyUnmapped.UNKNOWN_UNIT)
-    return replace(use, column=column, unit=unit, factor=told)
+    return replace(use, column=column, unit=unit_name(unit), factor=told)
 
 
 def _each_column_once(uses: Iterable[HeaderUse], places: Sequence[int]) -> Iterable[HeaderUse]:

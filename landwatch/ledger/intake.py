@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.language.columns import Kind
@@ -18,11 +16,10 @@ from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severit
 from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
 from landwatch.ledger.rows import RowReader, Understood
 from landwatch.ledger.sheets import Notice, OpenedFile, SourceRow
+from landwatch.ledger.spool import Spool
 
 if TYPE_CHECKING:
     from landwatch.geo.coordinates import AreaPlacer
-
-_SPOOL_IN_MEMORY = 4 << 20
 
 
 def read_ledger(
@@ -60,6 +57,8 @@ def _intake(
         if not any(each.headers for each in without):
             raise UnreadableFileError("ledger.error.empty", file=file)
         raise refuse_without_header(kind, file, without)
+    if not any(layout.has_rows for layout in layouts):
+        raise InputRefusedError("ledger.error.no_rows", file=file)
     notices = [*opened.notices, *(notice for layout in layouts for notice in layout.notices)]
     notices += [_skipped(each) for each in without if each.headers]
     headers = tuple(use for layout in layouts for use in layout.uses)
@@ -78,27 +77,6 @@ def _said_once(file: str, notice: Notice) -> Issue:
     return Issue(
         notice.code, Severity.REMARK, file, notice.sheet, column=header, values=notice.told
     )
-
-
-class _Kept:
-    """Issues and refused rows of a whole file, on disk once they are many."""
-
-    def __init__(self) -> None:
-        self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL_IN_MEMORY)  # noqa: SIM115 - lives as long as the intake
-        self._end = 0
-
-    def add(self, issues: Sequence[Issue], refused: Sequence[RefusedRow]) -> None:
-        self._spool.seek(self._end)
-        pickle.dump((list(issues), list(refused)), self._spool)
-        self._end = self._spool.tell()
-
-    def __iter__(self) -> Iterator[tuple[list[Issue], list[RefusedRow]]]:
-        at = 0
-        while at < self._end:
-            self._spool.seek(at)
-            part = pickle.load(self._spool)  # written above, by this process
-            at = self._spool.tell()
-            yield part
 
 
 @dataclass(slots=True)
@@ -132,7 +110,7 @@ class Intake:
         self.remarks = tuple(remarks)
         self.tally = Tally()
         self._layouts, self._crs = layouts, crs
-        self._kept, self._seen, self._said = _Kept(), _Seen(), set[tuple[str, str | None]]()
+        self._kept, self._seen, self._said = Spool(), _Seen(), set[tuple[str, str | None]]()
         self._begun = False
 
     @property
@@ -158,11 +136,11 @@ class Intake:
         for row, understood in self._rows():
             self._account(row, understood, batch)
             if len(batch.records) + len(batch.refused) >= size:
-                self._kept.add(batch.issues, batch.refused)
+                self._kept.add((batch.issues, batch.refused))
                 yield batch
                 batch = Batch([], [], [])
         if batch.records or batch.refused or batch.issues:
-            self._kept.add(batch.issues, batch.refused)
+            self._kept.add((batch.issues, batch.refused))
             yield batch
 
     def issues(self) -> Iterator[Issue]:
@@ -182,7 +160,7 @@ class Intake:
             for row in layout.sheet.rows():
                 if row.number <= layout.header_row:
                     continue
-                if _is_blank(row):
+                if row.is_blank:
                     self.tally.blank += 1
                     continue
                 yield row, reader.read(row)
@@ -234,13 +212,6 @@ class Intake:
             code, Severity.REMARK, self.source.name, record.sheet, record.row,
             values={"key": record.key, "before": before},
         )  # fmt: skip
-
-
-def _is_blank(row: SourceRow) -> bool:
-    told = any(
-        not (cell is None or (isinstance(cell, str) and not cell.strip())) for cell in row.cells
-    )
-    return not told and row.geometry is None
 
 
 def _placer(crs: str | None) -> AreaPlacer | None:

@@ -28,7 +28,8 @@ class Layout:
     sheet: Sheet
     header_row: int
     uses: tuple[HeaderUse, ...]
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...]
+    has_rows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _judged(
     if other := _rather(kind, headers, len(columns)):
         return NoHeader(sheet, headers, len(rows), other)
     uses, notices = _doubts(kind, uses, rows[:_SAMPLE])
-    return Layout(sheet, at, uses, tuple(notices))
+    return Layout(sheet, at, uses, tuple(notices), any(not row.is_blank for row in rows))
 
 
 def is_enough(kind: Kind, columns: set[str]) -> bool:

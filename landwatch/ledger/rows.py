@@ -103,7 +103,7 @@ class RowReader:
         for at, text in enumerate(texts):
             if text:
                 label = self._labels[at] if at < len(self._labels) else f"[{at + 1}]"
-                yield label, text[:LONGEST]
+                yield label, text[:LONGEST].replace("\0", "")
 
     def _no_row_of_the_ledger(self, texts: Sequence[str]) -> IssueCode | None:
         """Return why a row is no entry: it has more cells than headers, or sums others up."""
@@ -171,7 +171,7 @@ class RowReader:
             if name not in told.values and not (name in spoken_of and say.refused):
                 what = {"zh": self._columns[name].zh, "name": name}
                 say.refuse(IssueCode.MISSING_REQUIRED, name, values=what)
-        if self._kind is Kind.PROGRESS and "source" not in told.values:
+        if self._kind is Kind.PROGRESS and "source" not in told.values and not say.refused:
             told.values["source"] = ProgressSource.HOLDER_REPORT.value
             say.remark(IssueCode.SOURCE_ASSUMED, "source")
 

@@ -31,6 +31,13 @@ class SourceRow:
     cells: Sequence[Cell]
     geometry: Geometry | None = None
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether the row holds nothing at all: no sign in any cell, and no area."""
+        told = (cell for cell in self.cells if cell is not None)
+        signs = any(not isinstance(cell, str) or cell.strip() for cell in told)
+        return self.geometry is None and not signs
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

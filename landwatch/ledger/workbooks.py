@@ -1,16 +1,19 @@
-"""Reads XLSX and XLS workbooks sheet by sheet through calamine."""
+"""Reads XLSX and XLS workbooks in a child process, which a damaged one may take down."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from landwatch.errors import InputRefusedError, UnreadableFileError
-from landwatch.ledger.cells import Cell
+from landwatch.ledger import workbook_child
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.sheets import Notice, Sheet, SourceRow
+from landwatch.ledger.spool import Spool
 
 LARGEST_UNPACKED = 1 << 30
 """A workbook that unpacks to more than a gigabyte is a bomb, or belongs into a CSV file."""
@@ -18,43 +21,31 @@ LARGEST_UNPACKED = 1 << 30
 
 def open_workbook(path: Path) -> tuple[list[Sheet], list[Notice]]:
     """Return the visible sheets of a workbook, and what is to be said of the others."""
-    from python_calamine import (
-        CalamineError,
-        CalamineWorkbook,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
-
     _check_unpacked_size(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-    except PasswordError as error:
-        raise UnreadableFileError("ledger.error.password", file=path.name) from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFileError("ledger.error.workbook", file=path.name) from error
-    sheets, notices = [], []
-    for meta in book.sheets_metadata:
-        if meta.typ != SheetTypeEnum.WorkSheet:
-            continue
-        if meta.visible != SheetVisibleEnum.Visible:
-            notices.append(Notice(IssueCode.SHEET_HIDDEN, meta.name))
-            continue
-        sheets.append(_sheet(book, meta.name, path))
-    return sheets, notices
+    spool = Spool(on_disk=True)
+    command = [sys.executable, "-P", workbook_child.__file__, str(path.absolute())]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=spool.file, stderr=subprocess.DEVNULL, check=False
+    )
+    if done.returncode == workbook_child.PASSWORD:
+        raise UnreadableFileError("ledger.error.password", file=path.name)
+    if done.returncode:
+        raise UnreadableFileError("ledger.error.workbook", file=path.name)
+    spool.file.seek(-8, os.SEEK_END)
+    index, _ = spool.part(int.from_bytes(spool.file.read(8), "big"))
+    sheets = [_sheet(spool, name, places) for name, visible, places in index if visible]
+    hidden = [Notice(IssueCode.SHEET_HIDDEN, name) for name, visible, _ in index if not visible]
+    return sheets, hidden
 
 
-def _sheet(book: Any, name: str, path: Path) -> Sheet:
+def _sheet(spool: Spool, name: str, places: list[int]) -> Sheet:
     def rows() -> Iterator[SourceRow]:
-        from python_calamine import CalamineError
-
-        try:
-            sheet = book.get_sheet_by_name(name)
-            table: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
-        except (CalamineError, OSError, ValueError) as error:
-            raise UnreadableFileError("ledger.error.workbook", file=path.name) from error
-        for number, cells in enumerate(table, start=1):
-            yield SourceRow(number, cells)
+        number = 0
+        for place in places:
+            part, _ = spool.part(place)
+            for cells in part:
+                number += 1
+                yield SourceRow(number, cells)
 
     return Sheet(name, rows)
 
