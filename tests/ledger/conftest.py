@@ -52,7 +52,7 @@ def take_in() -> TakeIn:
     """Read a file to its end."""
 
     def read(kind: Kind, path: Path, size: int = 5000, **options: str) -> TakenIn:
-        return taken_in(read_ledger(kind, path, **options), size)  # type: ignore[arg-type]
+        return taken_in(read_ledger(kind, path, **options), size)
 
     return read
 
@@ -64,7 +64,7 @@ def take_text(tmp_path: Path) -> TakeIn:
     def read(kind: Kind, text: str, encoding: str = "utf-8", **options: str) -> TakenIn:
         path = tmp_path / "台账.csv"
         path.write_bytes(text.encode(encoding))
-        return taken_in(read_ledger(kind, path, **options))  # type: ignore[arg-type]
+        return taken_in(read_ledger(kind, path, **options))
 
     return read
 
