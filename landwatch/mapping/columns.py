@@ -112,7 +112,9 @@ def _places(numbers: NDArray[np.float64]) -> int:
 
 def day_column(name: str, days: Iterable[str | date | None]) -> Column:
     """Pack days (ISO text or dates); a blank is missing."""
-    numbers = np.array([_days_since(day) for day in days], np.int64)
+    days = list(days)
+    since = {day: _days_since(day) for day in set(days)}
+    numbers = np.array([since[day] for day in days], np.int64)
     return Column(name, "day", numbers.size, (varints(numbers),))
 
 
@@ -130,14 +132,15 @@ def text_column(name: str, values: Iterable[str | None], *, searched: bool = Fal
     Few different ones become a dictionary; sentences that differ only in their figures become
     patterns and figures; anything else stands as it is. A searched column is never taken apart.
     """
-    texts = [_clean(value) for value in values]
     codes_of: dict[str, int] = {}
-    codes = [codes_of.setdefault(text, len(codes_of)) for text in texts]
-    if len(codes_of) <= max(len(texts) // 2, 8) and len(codes_of) < 2**16:
-        words = _plain_column("words", list(codes_of))
+    codes = [codes_of.setdefault(value or "", len(codes_of)) for value in values]
+    different = [_clean(value) for value in codes_of]
+    if len(different) <= max(len(codes) // 2, 8) and len(different) < 2**16:
+        words = _plain_column("words", different)
         picks = codes_column("codes", codes)
         more = {"words": words.head(), "codes": picks.head()}
-        return Column(name, "dictionary", len(texts), (*words.parts, *picks.parts), more)
+        return Column(name, "dictionary", len(codes), (*words.parts, *picks.parts), more)
+    texts = [different[code] for code in codes]
     if not searched:
         patterned = _pattern_column(name, texts)
         if patterned is not None:
@@ -145,9 +148,9 @@ def text_column(name: str, values: Iterable[str | None], *, searched: bool = Fal
     return _plain_column(name, texts)
 
 
-def _clean(value: str | None) -> str:
+def _clean(text: str) -> str:
     """Return a text that every reader takes: no control signs, no broken surrogates."""
-    text = CONTROL.sub("\ufffd", value or "")
+    text = CONTROL.sub("\ufffd", text)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

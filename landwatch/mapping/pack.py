@@ -71,7 +71,8 @@ def arranged(data: MapData) -> Arranged:
     places = [sorted({int(place_of[row]) for row in rows}) for rows in data.contracts["parcels"]]
     first = np.array([min(rows, default=len(parcels)) for rows in places], np.int64)
     contracts = np.argsort(first, kind="stable")
-    rank = np.array([Gravity(code).rank for code in data.findings["gravity"]], np.int64)
+    rank_of = {gravity.value: gravity.rank for gravity in Gravity}
+    rank = np.array([rank_of[code] for code in data.findings["gravity"]], np.int64)
     contract_of = np.asarray(data.findings["contract"], np.int64)
     position = np.empty(data.contract_count, np.int64)
     position[contracts] = np.arange(data.contract_count)

@@ -88,7 +88,12 @@ def _replace(path: Path, text: bytes) -> None:
 def page_html(blocks: dict[str, str], *, title: str, lang: str) -> str:
     """Return the page around its packs."""
     shell = folium.Map(
-        location=[35.0, 104.0], zoom_start=4, tiles=None, zoom_control=False, max_zoom=21
+        location=[35.0, 104.0],
+        zoom_start=4,
+        tiles=None,
+        zoom_control=False,
+        max_zoom=21,
+        fade_animation=False,  # a parcel is there when it is said to be
     )
     shell._id = "landwatch"  # folium draws a random name; the same data give the same file
     figure = shell.get_root()
