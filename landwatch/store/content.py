@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, TypeAlias
 
 from landwatch.errors import StoreError
 from landwatch.language.columns import Column, ColumnType, Kind, columns_of
-from landwatch.language.records import Record, Value
+from landwatch.language.records import Record
 from landwatch.store import blobs
 from landwatch.store.column_types import DIGITS
-from landwatch.units import rounded
+
+Fit: TypeAlias = "Callable[[Any, Record], Any]"
+"""Brings one told value to its one form; says so in words where a column cannot hold it."""
 
 _INT64 = 1 << 63
-
-
-def told(record: Record) -> dict[str, Any]:
-    """Return the record's values by column: text, date, exact Decimal, int, bool, MultiPolygon.
-
-    Raises:
-        StoreError: a value that no column of its type can hold.
-        KeyError: a column that the ledger does not have (a bug of the caller).
-    """
-    columns = columns_of_kind(record.kind)
-    return {name: _fitting(columns[name], value, record) for name, value in record.values.items()}
-
-
 _COLUMNS = {kind: columns_of(kind) for kind in Kind}
 
 
@@ -37,32 +26,94 @@ def columns_of_kind(kind: Kind) -> Mapping[str, Column]:
     return _COLUMNS[kind]
 
 
-def _fitting(column: Column, value: Value, record: Record) -> Any:
-    match column.holds, value:
-        case ((ColumnType.TEXT | ColumnType.CODE), str()):
-            return storable(value)
-        case ColumnType.DECIMAL, (Decimal() | int()) if not isinstance(value, bool):
-            return _exact(column, Decimal(value), record)
-        case ColumnType.DATE, date() if not isinstance(value, datetime):
-            return value
-        case ColumnType.YES_NO, bool():
-            return value
-        case ColumnType.INTEGER, int() if not isinstance(value, bool):
-            if not -_INT64 <= value < _INT64:
-                raise _too_large(column, value, record)
-            return value
-        case ColumnType.GEOMETRY, _ if hasattr(value, "geom_type"):
-            return blobs.multipolygon(value, record.key)
-    raise TypeError(f"{column.name} holds {column.holds}, not {type(value).__name__}")
+def fit_of(column: Column) -> Fit:
+    """Return what brings a value of the column to its one form.
+
+    Text loses what no database holds, a number is rounded half up to the column's places, a shape
+    becomes a flat MultiPolygon. The answer raises StoreError for a value that no column can hold,
+    TypeError for one of the wrong type (a bug of the caller).
+    """
+    return _FITS[column.holds](column)
 
 
-def _exact(column: Column, value: Decimal, record: Record) -> Decimal:
-    if not value.is_finite() or value.adjusted() >= DIGITS - column.places:
-        raise _too_large(column, value, record)
-    kept = rounded(value, column.places)
-    if kept.adjusted() >= DIGITS - column.places:
-        raise _too_large(column, value, record)
-    return kept if kept else abs(kept)  # there is no negative nothing
+def _fit_text(column: Column) -> Fit:
+    def fit(value: Any, _: Record) -> str:
+        if not isinstance(value, str):
+            raise _wrong_type(column, value)
+        return storable(value)
+
+    return fit
+
+
+def _fit_exact(column: Column) -> Fit:
+    last, before_point = Decimal(1).scaleb(-column.places), DIGITS - column.places
+
+    def fit(value: Any, record: Record) -> Decimal:
+        if type(value) is int:
+            value = Decimal(value)
+        if not isinstance(value, Decimal):
+            raise _wrong_type(column, value)
+        if not value.is_finite() or (value and value.adjusted() >= before_point):
+            raise _too_large(column, value, record)
+        kept = value.quantize(last, ROUND_HALF_UP)
+        if kept.adjusted() >= before_point:
+            raise _too_large(column, value, record)
+        return kept if kept else abs(kept)  # there is no negative nothing
+
+    return fit
+
+
+def _fit_whole(column: Column) -> Fit:
+    def fit(value: Any, record: Record) -> int:
+        if type(value) is not int:
+            raise _wrong_type(column, value)
+        if not -_INT64 <= value < _INT64:
+            raise _too_large(column, value, record)
+        return value
+
+    return fit
+
+
+def _fit_day(column: Column) -> Fit:
+    def fit(value: Any, _: Record) -> date:
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise _wrong_type(column, value)
+        return value
+
+    return fit
+
+
+def _fit_yes_no(column: Column) -> Fit:
+    def fit(value: Any, _: Record) -> bool:
+        if not isinstance(value, bool):
+            raise _wrong_type(column, value)
+        return value
+
+    return fit
+
+
+def _fit_shape(column: Column) -> Fit:
+    def fit(value: Any, record: Record) -> Any:
+        if not hasattr(value, "geom_type"):
+            raise _wrong_type(column, value)
+        return blobs.multipolygon(value, record.key)
+
+    return fit
+
+
+_FITS: dict[ColumnType, Callable[[Column], Fit]] = {
+    ColumnType.TEXT: _fit_text,
+    ColumnType.CODE: _fit_text,
+    ColumnType.DECIMAL: _fit_exact,
+    ColumnType.INTEGER: _fit_whole,
+    ColumnType.DATE: _fit_day,
+    ColumnType.YES_NO: _fit_yes_no,
+    ColumnType.GEOMETRY: _fit_shape,
+}
+
+
+def _wrong_type(column: Column, value: object) -> TypeError:
+    return TypeError(f"{column.name} holds {column.holds}, not {type(value).__name__}")
 
 
 def _too_large(column: Column, value: object, record: Record) -> StoreError:
@@ -89,16 +140,18 @@ def storable(text: str) -> str:
     return text
 
 
-def content_hash(values: Mapping[str, Any], cleared: str | None) -> bytes:
-    """Return what two records share exactly when they tell the same."""
-    parts = [f"{name}={_plain(values[name])}" for name in sorted(values)]
-    return hashlib.sha256("\0".join([*parts, cleared or ""]).encode()).digest()[:16]
+def plain_of(column: Column) -> Callable[[Any], str]:
+    """Return what makes text of a value in its one form, equal exactly when the value is."""
+    return _wkb_hex if column.holds is ColumnType.GEOMETRY else str
 
 
-def _plain(value: Any) -> str:
-    if hasattr(value, "geom_type"):
-        return str(value.wkb_hex)
-    return str(value)
+def _wkb_hex(shape: Any) -> str:
+    return str(shape.wkb_hex)
+
+
+def content_hash(told: list[str], cleared: str | None) -> bytes:
+    """Return what two records share exactly when they tell the same: `told` is name=value."""
+    return hashlib.sha256("\0".join([*sorted(told), cleared or ""]).encode()).digest()[:16]
 
 
 def cleared_list(cleared: frozenset[str]) -> str | None:

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +102,9 @@ class GeoPackageKeeper:
             if time.time() - stray.stat().st_mtime > _STALE_S:
                 stray.unlink(missing_ok=True)
 
-    def cell(self, column: Column, value: Any) -> Any:
-        """Return a told value as SQLite takes it."""
-        convert = _CELLS.get(column.holds)
-        return convert(value) if convert else value
+    def cell_of(self, column: Column) -> Callable[[Any], Any] | None:
+        """Return what makes a told value one that SQLite takes, None where it is one."""
+        return _CELLS.get(column.holds)
 
     def insert(
         self, connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Any]
@@ -174,7 +174,7 @@ def _name(draft: Path, path: Path) -> None:
 
 
 _CELLS: dict[ColumnType, Callable[[Any], Any]] = {
-    ColumnType.DATE: lambda day: day.isoformat(),
+    ColumnType.DATE: date.isoformat,
     ColumnType.DECIMAL: float,
     ColumnType.YES_NO: int,
     ColumnType.GEOMETRY: blobs.packed,

@@ -25,6 +25,7 @@ Row: TypeAlias = "tuple[str, bytes, tuple[Any, ...]]"
 
 _CARRIED = ("source_sheet", "source_row", "cleared", "as_read", "content_hash")
 _BATCH = 2_000
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ class ImportWriter:
         self._spool = spool
         self._table = table_of(act.kind)
         self._columns = content.columns_of_kind(act.kind)
-        self._place = {name: len(_CARRIED) + i for i, name in enumerate(self._columns)}
+        self._ways = {
+            name: (place, content.fit_of(column), content.plain_of(column), keeper.cell_of(column))
+            for place, (name, column) in enumerate(self._columns.items(), len(_CARRIED))
+        }
         self._receipt: ImportReceipt | None = None
 
     @property
@@ -71,17 +75,21 @@ class ImportWriter:
     def _row(self, record: Record) -> Row:
         if record.kind != self._act.kind:
             raise ValueError(f"a row of {record.kind} in an import of {self._act.kind}")
-        values = content.told(record)
         unknown = record.cleared - self._columns.keys()
         if unknown:
             raise ValueError(f"no column of {record.kind}: {sorted(unknown)}")
+        cells: list[Any] = [None] * (len(_CARRIED) + len(self._columns))
+        told = []
+        for name, value in record.values.items():
+            place, fit, plain, cell_of = self._ways[name]
+            value = fit(value, record)
+            told.append(f"{name}={plain(value)}")
+            cells[place] = value if cell_of is None else cell_of(value)
         cleared = content.cleared_list(record.cleared)
-        digest = content.content_hash(values, cleared)
+        digest = content.content_hash(told, cleared)
         sheet = None if record.sheet is None else content.storable(record.sheet)
-        as_read = content.storable(json.dumps(dict(record.as_read), ensure_ascii=False))
-        cells = [sheet, record.row, cleared, as_read, digest, *(None,) * len(self._columns)]
-        for name, value in values.items():
-            cells[self._place[name]] = self._keeper.cell(self._columns[name], value)
+        as_read = content.storable(_JSON.encode(dict(record.as_read)))
+        cells[: len(_CARRIED)] = sheet, record.row, cleared, as_read, digest
         return content.storable(record.key), digest, tuple(cells)
 
     def write(self) -> None:

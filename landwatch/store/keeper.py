@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
@@ -26,8 +26,8 @@ class Keeper(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Open the one connection that writes; commit at the end, or leave no trace."""
 
-    def cell(self, column: Column, value: Any) -> Any:
-        """Return a told value as the database takes it."""
+    def cell_of(self, column: Column) -> Callable[[Any], Any] | None:
+        """Return what makes a told value one that the database takes, None where it is one."""
 
     def insert(
         self, connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Any]

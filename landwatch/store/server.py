@@ -76,10 +76,9 @@ class PostgisKeeper:
                 schema.bring_up_to_date(connection)
         self.check()
 
-    def cell(self, column: Column, value: Any) -> Any:
-        """Return a told value as COPY takes it."""
-        convert = _CELLS.get(column.holds)
-        return convert(value) if convert else value
+    def cell_of(self, column: Column) -> Callable[[Any], Any] | None:
+        """Return what makes a told value one that COPY takes, None where it is one."""
+        return _CELLS.get(column.holds)
 
     def insert(
         self, connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Any]
