@@ -43,8 +43,8 @@ _POLICY_KEYS = (
     "adopted_by_init", "parameters", "definitions", "applies", "rules",
 )  # fmt: skip
 _RULE_KEYS = (
-    "code", "title", "asks", "note", "clauses", "applies", "define", "first", "met", "exempt", "gaps",
-    "clock", "breach", "unless", "doubts", "days_past", "measured", "threshold", "unit",
+    "code", "title", "asks", "note", "clauses", "applies", "define", "first", "met", "exempt",
+    "gaps", "clock", "breach", "unless", "doubts", "days_past", "measured", "threshold", "unit",
     "amount_wan", "remedies", "warn_days", "evidence_days",
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -276,8 +276,9 @@ def _parameters(part: Part | None) -> dict[str, Parameter]:
 
 
 def _dated(since: str, part: Part, by_code: bool) -> DatedValue:
+    """`always` is for documents whose day of effect was not found: they hold from adoption."""
     try:
-        day = date.fromisoformat(since)
+        day = date.min if since == "always" else date.fromisoformat(since)
     except ValueError:
         raise part.refused("policy.needs_day", value=since) from None
     if part.content is None:

@@ -103,21 +103,13 @@ def _doubt(step: Step, doubt: Doubt) -> Rung:
 
 
 def _conditions(rule: Rule) -> Iterator[Rung]:
+    """What does not hold comes before what is not known: either alone keeps the rule silent."""
     for condition in rule.conditions:
-        yield Rung(
-            Step.CONDITION,
-            condition.when,
-            Test.FALSE,
-            Status.NOT_APPLICABLE,
-            condition.reason,
-        )
-        yield Rung(
-            Step.CONDITION,
-            condition.when,
-            Test.UNKNOWN,
-            Status.UNKNOWN,
-            condition.unknown or "undecided",
-        )
+        reason = condition.reason
+        yield Rung(Step.CONDITION, condition.when, Test.FALSE, Status.NOT_APPLICABLE, reason)
+    for condition in rule.conditions:
+        unknown = condition.unknown or "undecided"
+        yield Rung(Step.CONDITION, condition.when, Test.UNKNOWN, Status.UNKNOWN, unknown)
 
 
 def _exemption(rule: Rule) -> Iterator[Rung]:

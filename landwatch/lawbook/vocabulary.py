@@ -56,9 +56,11 @@ DERIVED: tuple[Fact, ...] = (
     Fact("start_gap", TEXT, "动工情况不明的原因", "why the start is unknown"),
     Fact("completion_on", DATE, "竣工日", "completed on"),
     Fact("completion_seen_by_on", DATE, "见到已建成之日", "seen completed on"),
+    Fact("still_not_complete", TRUTH, "最近所见仍未竣工", "last seen not completed"),
     Fact("not_complete_last_on", DATE, "最后一次见到未竣工之日", "last seen not completed on"),
     Fact("production_on", DATE, "投产日", "in production since"),
     Fact("production_seen_by_on", DATE, "见到已投产之日", "seen in production on"),
+    Fact("still_not_producing", TRUTH, "最近所见仍未投产", "last seen not producing"),
     Fact("not_producing_last_on", DATE, "最后一次见到未投产之日", "last seen not producing on"),
     Fact("working_seen_on", DATE, "最近一次见到在建之日", "last seen under construction on"),
     Fact("means_shown", TRUTH, "有建设能力", "has means to build"),
@@ -67,9 +69,22 @@ DERIVED: tuple[Fact, ...] = (
     Fact("delay_cause", TEXT, "延误原因", "cause of the delay"),
     Fact("delay_until", DATE, "延误截止日", "the delay lasts until"),
     Fact("delay_mixed", TRUTH, "曾有已结束的核实延误", "a verified delay has ended"),
-    Fact("prelim_active", TRUTH, "经核实的前期工作延误持续中", "preliminary work lasts"),
-    Fact("prelim_mixed", TRUTH, "曾有已结束的前期工作延误", "preliminary work has ended"),
+    Fact(
+        "statute_delay_active",
+        TRUTH,
+        "经核实的法定除外事由持续中",
+        "a verified ground of the statute lasts",
+    ),
+    Fact("statute_delay_cause", TEXT, "法定除外事由", "ground of the statute"),
+    Fact("statute_delay_until", DATE, "法定除外事由截止日", "the ground lasts until"),
+    Fact(
+        "statute_delay_mixed",
+        TRUTH,
+        "曾有已结束的法定除外事由",
+        "a verified ground of the statute has ended",
+    ),
     Fact("bond_deposits", Meaning(Sort.PAYMENTS), "保证金缴存", "bond deposits"),
+    Fact("blank_deposit_on", DATE, "金额未填的缴存日", "deposit without an amount on"),
     Fact("bond_refunds", Meaning(Sort.PAYMENTS), "保证金返还", "bond refunds"),
     Fact("urged_on", DATE, "最近一次督促之日", "last urged on"),
 )
@@ -122,6 +137,15 @@ def scope_of_facts() -> Scope:
         meanings,
         {zh: name for zh, name in aliases.items() if zh not in twice and zh.isidentifier()},
     )
+
+
+def places_of_facts() -> dict[str, int]:
+    """Return the facts that are numbers, with the decimals that they keep."""
+    return {
+        column.name: 0 if column.holds is ColumnType.INTEGER else column.places
+        for column in (*contract_columns(), *progress_columns())
+        if column.holds in (ColumnType.DECIMAL, ColumnType.INTEGER)
+    }
 
 
 def verifiable() -> frozenset[str]:

@@ -98,99 +98,114 @@ def _evidence_sql(as_of: date) -> str:
     """Return what is known of start, completion and production (ledger.md §2, in its order)."""
     day = literal(as_of)
     return f"""
-SELECT *,
-  {_last_before("no_days", "coalesce(started_on, started_by_on)", "not_started_seen_on")}
+SELECT * EXCLUDE (not_built, not_producing, built, producing, no_days),
+  {_undone("seen_not_started", "[]", "coalesce(started_on, started_by_on)")}
     AS not_started_last_on,
-  {_last_before("not_built", "coalesce(completion_on, completion_seen_by_on)", "unbuilt_future")}
-    AS not_complete_last_on,
-  {_last_before("not_producing", "coalesce(production_on, production_seen_by_on)", "NULL")}
-    AS not_producing_last_on
+  list_min(built) AS completion_seen_by_on,
+  {_still("not_built", "built")} AS still_not_complete,
+  {_undone("not_built", "built", "list_max(built)")} AS not_complete_last_on,
+  list_min(producing) AS production_seen_by_on,
+  {_still("not_producing", "producing")} AS still_not_producing,
+  {_undone("not_producing", "producing", "list_max(producing)")} AS not_producing_last_on
 FROM (
   SELECT *,
-    CASE WHEN start_shown AND reported_on <= coalesce(started_by_on, {day}) THEN reported_on END
-      AS started_on,
-    CASE WHEN NOT start_shown THEN CASE WHEN start_future THEN {day} ELSE last_on END END
-      AS not_started_seen_on,
-    list_concat(not_built_days, no_days) AS not_built,
-    list_concat(not_producing_days, no_days) AS not_producing
-  FROM ({_start_sql(day)})
+    list_concat(not_built_days, list_filter(seen_not_started,
+      lambda d: NOT coalesce(list_contains(built, d), false)), awaited) AS not_built,
+    list_concat(not_producing_days, list_filter(seen_not_started,
+      lambda d: NOT coalesce(list_contains(producing, d), false))) AS not_producing
+  FROM (
+    SELECT *,
+      CASE WHEN start_shown AND reported_on <= started_by_on
+          AND coalesce(list_max(no_days) < reported_on, true) THEN reported_on END AS started_on,
+      list_filter(list_append(no_days, not_started_seen_on),
+          lambda d: d < coalesce(started_by_on, DATE '9999-12-31')) AS seen_not_started
+    FROM ({_start_sql(day)})
+  )
 )"""
 
 
-def _last_before(days: str, done: str, also: str) -> str:
-    """Return the last of some days before another, or on it where that other is not known."""
-    earlier = f"list_max(list_filter({days}, lambda d: d < coalesce({done}, DATE '9999-12-31')))"
-    return f"greatest({earlier}, {also})"
+def _still(undone: str, done: str) -> str:
+    """Return whether the last sight is of the thing not done."""
+    return f"coalesce(list_max({undone}) > coalesce(list_max({done}), DATE '0001-01-01'), false)"
+
+
+def _undone(undone: str, done: str, until: str) -> str:
+    """Return the last sight of a thing not done: of all while it is not, else before it was."""
+    before = f"list_filter({undone}, lambda d: d < coalesce({until}, DATE '9999-12-31'))"
+    still = _still(undone, done) if done != "[]" else "false"
+    return f"list_max(CASE WHEN {still} THEN {undone} ELSE {before} END)"
 
 
 def _start_sql(day: str) -> str:
     """Return the evidence of a start, weighed in the ledger's order.
 
-    A report saying no speaks only up to its day: a start, a completion or a production reported
-    for a later day speaks instead.
+    A report saying no speaks only up to its day: a start, a completion or a production told for a
+    later day speaks instead.
     """
-    later = "(last_verdict IN ('no', 'not_met') AND {0} > last_on)"
     return f"""
-SELECT *, CASE
-    WHEN kept_by_on IS NOT NULL THEN true
-    WHEN last_verdict = 'yes' THEN true
-    WHEN last_verdict IN ('works_without_permit', 'no_permit') THEN NULL
-    WHEN {later.format("reported_on")} OR {later.format("done_by_on")} THEN true
-    WHEN last_verdict IN ('no', 'not_met') THEN false
-    WHEN reported_on IS NOT NULL THEN true
-    WHEN start_future THEN false
-    WHEN done_by_on IS NOT NULL THEN true
-  END AS start_shown,
+SELECT *,
+  coalesce(anchor_verdict IN ('yes', 'legal_test'), false)
+    OR CASE WHEN unclear THEN NULL
+      WHEN told_on <= {day} THEN true
+      WHEN told_on > {day} THEN false
+      WHEN built_by_on IS NOT NULL THEN true
+      WHEN anchor_verdict IS NOT NULL THEN false END AS start_shown,
   CASE
-    WHEN kept_verdict = 'legal_test' THEN 'legal_test'
-    WHEN kept_by_on IS NOT NULL THEN 'inspection'
-    WHEN last_verdict = 'yes' THEN 'report'
-    WHEN last_verdict IN ('works_without_permit', 'no_permit') THEN NULL
-    WHEN last_verdict IS NULL AND reported_on IS NOT NULL THEN 'reported'
-    WHEN {later.format("reported_on")} THEN 'reported'
-    WHEN last_verdict IS NULL AND start_future THEN NULL
-    WHEN last_verdict IS NULL AND done_by_on IS NOT NULL THEN 'works_done'
-    WHEN {later.format("done_by_on")} THEN 'works_done'
+    WHEN anchor_verdict = 'legal_test' THEN 'legal_test'
+    WHEN anchor_verdict = 'yes' AND stays THEN 'inspection'
+    WHEN anchor_verdict = 'yes' THEN 'report'
+    WHEN unclear THEN NULL
+    WHEN told_on <= {day} THEN 'reported'
+    WHEN told_on IS NULL AND built_by_on IS NOT NULL THEN 'works_done'
   END AS start_basis,
   CASE
-    WHEN kept_by_on IS NOT NULL THEN kept_by_on
-    WHEN last_verdict = 'yes' THEN yes_since_on
-    WHEN last_verdict IN ('works_without_permit', 'no_permit') THEN NULL
-    WHEN last_verdict IS NULL AND reported_on IS NOT NULL THEN reported_on
-    WHEN {later.format("reported_on")} THEN reported_on
-    WHEN last_verdict IS NULL AND start_future THEN NULL
-    WHEN last_verdict IS NULL OR {later.format("done_by_on")} THEN done_by_on
+    WHEN anchor_verdict IN ('yes', 'legal_test') THEN shown_by_on
+    WHEN unclear THEN NULL
+    WHEN told_on <= {day} THEN told_on
+    WHEN told_on IS NULL THEN built_by_on
   END AS started_by_on,
   CASE
-    WHEN kept_by_on IS NOT NULL OR last_verdict IN ('yes', 'no', 'not_met') THEN NULL
-    WHEN last_verdict = 'works_without_permit' THEN 'works_without_permit'
-    WHEN last_verdict = 'no_permit' THEN 'missing:permit_on'
-    WHEN reported_on IS NULL AND NOT start_future AND done_by_on IS NULL THEN 'missing:started'
+    WHEN anchor_verdict IN ('yes', 'legal_test') OR unclear THEN NULL
+    WHEN told_on > {day} THEN {day}
+    WHEN told_on IS NULL AND built_by_on IS NULL THEN anchor_on
+  END AS not_started_seen_on,
+  CASE
+    WHEN anchor_verdict = 'works_without_permit' THEN 'works_without_permit'
+    WHEN anchor_verdict = 'no_permit' THEN 'missing:permit_on'
+    WHEN anchor_verdict IS NULL AND told_on IS NULL AND built_by_on IS NULL THEN 'missing:started'
   END AS start_gap
-FROM ({_reported_sql(day)})"""
+FROM (
+  SELECT *,
+    CASE WHEN anchor_on IS NULL OR actual_start_on > anchor_on THEN actual_start_on END AS told_on,
+    coalesce(anchor_verdict IN ('works_without_permit', 'no_permit'), false) AS unclear,
+    list_min(list_filter(works_days, lambda d: anchor_on IS NULL OR d > anchor_on)) AS built_by_on
+  FROM ({_told_sql(day)})
+)"""
 
 
-def _reported_sql(day: str) -> str:
-    """Return the dates that the contract and the reports tell, those after the day set apart."""
+def _told_sql(day: str) -> str:
+    """Return the days that the contract and the reports tell; those after the day are unsaid."""
+    completed = f"CASE WHEN c.actual_completion_on <= {day} THEN c.actual_completion_on END"
     return f"""
-SELECT c.contract_id,
-  CASE WHEN c.actual_start_on <= {day} THEN c.actual_start_on END AS reported_on,
-  coalesce(c.actual_start_on > {day}, false) AS start_future,
-  CASE WHEN c.actual_completion_on > {day} AND l.completed_on IS NULL THEN {day} END
-    AS unbuilt_future,
-  coalesce(CASE WHEN c.actual_completion_on <= {day} THEN c.actual_completion_on END,
-    l.completed_on) AS completion_on,
-  least(l.in_production_on, l.stage_produced_on) AS completion_seen_by_on,
-  l.in_production_on AS production_on,
-  l.stage_produced_on AS production_seen_by_on,
-  least(CASE WHEN c.actual_completion_on <= {day} THEN c.actual_completion_on END,
-    l.completed_on, l.in_production_on, l.stage_produced_on, l.built_seen_on) AS done_by_on,
-  s.kept_by_on, s.kept_verdict, s.last_verdict, s.last_on, s.yes_since_on, s.no_days,
-  g.not_built_days, g.not_producing_days
-FROM now_contracts c
-LEFT JOIN latest l USING (contract_id)
-LEFT JOIN starts s USING (contract_id)
-LEFT JOIN stages g USING (contract_id)"""
+SELECT *,
+  list_concat(list_filter([completed_told_on, completed_seen_on, production_on],
+    lambda d: d IS NOT NULL), producing_days, floor_days) AS works_days,
+  list_concat(built_days, list_filter([production_on], lambda d: d IS NOT NULL)) AS built,
+  producing_days AS producing
+FROM (
+  SELECT c.contract_id, c.actual_start_on,
+    CASE WHEN c.actual_start_on <= {day} THEN c.actual_start_on END AS reported_on,
+    CASE WHEN c.actual_completion_on > {day} THEN [{day}] END AS awaited,
+    {completed} AS completed_told_on, l.completed_on AS completed_seen_on,
+    coalesce({completed}, l.completed_on) AS completion_on,
+    l.in_production_on AS production_on, l.floor_days,
+    s.stays, s.anchor_verdict, s.anchor_on, s.shown_by_on, coalesce(s.no_days, []) AS no_days,
+    g.built_days, g.not_built_days, g.producing_days, g.not_producing_days
+  FROM now_contracts c
+  LEFT JOIN latest l USING (contract_id)
+  LEFT JOIN starts s USING (contract_id)
+  LEFT JOIN stages g USING (contract_id)
+)"""
 
 
 def _dossiers_sql(as_of: date) -> str:
@@ -217,9 +232,11 @@ def _dossiers_sql(as_of: date) -> str:
             "start_gap",
             "completion_on",
             "completion_seen_by_on",
+            "still_not_complete",
             "not_complete_last_on",
             "production_on",
             "production_seen_by_on",
+            "still_not_producing",
             "not_producing_last_on",
         )
     )
@@ -229,16 +246,18 @@ SELECT {contract}, z.zone_id, zone.level,
   {_in_mu("c.due_start_area_mu", "c.due_start_area_m2")} AS due_start_area_mu,
   {_in_mu("l.developed_area_mu", "l.developed_area_m2")} AS developed_area_mu,
   coalesce(l.developed_area_mu_seen_on, l.developed_area_m2_seen_on) AS developed_area_mu_seen_on,
-  {reports}, {evidence}, l.working_seen_on,
+  {reports}, {evidence},
+  CASE WHEN l.stage = 'under_construction' THEN l.stage_seen_on END AS working_seen_on,
   b.amended_start_on, b.amended_completion_on,
   coalesce(b.handover_event_on, CASE WHEN c.delivered_on <= {day} THEN c.delivered_on END)
     AS handover_on,
   coalesce(b.delay_active, false) AS delay_active, b.delay_cause,
   nullif(b.delay_until, DATE '9999-12-31') AS delay_until,
   coalesce(b.delay_mixed, false) AS delay_mixed,
-  coalesce(b.prelim_active, false) AS prelim_active,
-  coalesce(b.prelim_mixed, false) AS prelim_mixed,
-  b.urged_on,
+  coalesce(b.statute_delay_active, false) AS statute_delay_active, b.statute_delay_cause,
+  nullif(b.statute_delay_until, DATE '9999-12-31') AS statute_delay_until,
+  coalesce(b.statute_delay_mixed, false) AS statute_delay_mixed,
+  b.urged_on, b.blank_deposit_on,
   CAST(coalesce(b.bond_deposits, []) AS {events.PAYMENTS_TYPE}) AS bond_deposits,
   CAST(coalesce(b.bond_refunds, []) AS {events.PAYMENTS_TYPE}) AS bond_refunds,
   CASE WHEN b.inability_on > coalesce(l.means_to_build_seen_on, DATE '0001-01-01') THEN false

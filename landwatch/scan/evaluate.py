@@ -6,20 +6,28 @@ divided), then the ladder of the rule becomes one CASE whose branches are its ru
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from landwatch.language.terms import Status
 from landwatch.lawbook.expressions.check import Checked
-from landwatch.lawbook.expressions.columnwise import ONE, Ratio, SqlPrinter, literal, quoted
+from landwatch.lawbook.expressions.columnwise import (
+    ONE,
+    UNKNOWN_NUMBER,
+    Ratio,
+    SqlPrinter,
+    literal,
+    quoted,
+    wide,
+)
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import Value
 from landwatch.lawbook.ladder import Rung, Test, ladder
 from landwatch.lawbook.policy import Parameter, Policy, Rule
 from landwatch.lawbook.reading import names_of
-from landwatch.lawbook.vocabulary import scope_of_facts, verifiable
+from landwatch.lawbook.vocabulary import places_of_facts, verifiable
 from landwatch.scan.merge import listed
 
 PLACES = 6
@@ -59,11 +67,9 @@ def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
 
 def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) -> str:
     """Return the SQL of the outcome of every contract, one row each, in the dossiers' order."""
-    facts = scope_of_facts().meanings
-    numbers = {name for name, meaning in facts.items() if meaning.sort is Sort.NUMBER}
     query = _Query(
         constants=constants_of(policy, rule, as_of),
-        numbers=numbers | set(policy.parameters) | {"warn_days", "evidence_days"},
+        numbers=places_of_facts() | dict.fromkeys(policy.parameters, PLACES),
         ratios={},
         source="dossiers",
     )
@@ -95,13 +101,13 @@ class _Query:
     """A query that grows by one column at a time, each able to use those before it."""
 
     constants: Mapping[str, Value]
-    numbers: Collection[str]
+    numbers: Mapping[str, int]
     ratios: dict[str, Ratio]
     source: str
 
     @property
     def printer(self) -> SqlPrinter:
-        return SqlPrinter(self.constants, frozenset(self.numbers), self.ratios)
+        return SqlPrinter(self.constants, self.numbers, self.ratios)
 
     def add(self, name: str, checked: Checked) -> None:
         """Add a definition as a column; a number as numerator and denominator."""
@@ -119,7 +125,7 @@ class _Query:
             f"WHEN {quoted(parameter.by or '')} = {literal(code)} THEN {_decimal(value)}"
             for code, value in branches
         )
-        sql = f"(CASE {cases} END)" if cases else "CAST(NULL AS DECIMAL(18, 6))"
+        sql = f"(CASE {cases} END)" if cases else UNKNOWN_NUMBER
         self._keep(parameter.name, Ratio(Fraction(1), sql))
 
     def _keep(self, name: str, ratio: Ratio) -> None:
@@ -136,13 +142,11 @@ class _Query:
 
 
 def _decimal(value: Fraction) -> str:
-    """Return an exact number as SQL; a parameter by code is a terminating decimal."""
-    if value.denominator == 1:
-        return f"CAST({value.numerator} AS DECIMAL(18, 6))"
+    """Return an exact number as SQL; a parameter by code is a decimal that ends."""
     scaled = value * 10**PLACES
     if scaled.denominator != 1:
         raise ValueError(f"{value} has more than {PLACES} decimals")
-    return f"CAST({scaled.numerator} AS DECIMAL(18, 0)) / 1000000"
+    return wide(f"'{scaled.numerator}e-{PLACES}'", PLACES)
 
 
 def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
@@ -154,7 +158,7 @@ def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
     branch = f"(CASE WHEN NOT {adoption.sql()} THEN 0 {branches} END)"
     statuses = {place: rung.status for place, rung in enumerate(rungs, start=1)}
     settled = [f"missing:{name}" for name in sorted(verifiable())]
-    seen = listed(["conflict", "works_without_permit", *settled])
+    seen = listed(["works_without_permit", *settled])
     verify = f"reason LIKE 'stale:%' OR reason IN ({seen})"
     as_of = literal(query.constants["as_of"])
     return f"""

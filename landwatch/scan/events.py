@@ -35,8 +35,9 @@ SELECT contract_id,
   max("on") FILTER (kind = 'inability') AS inability_on,
   {_payments("bond_deposit")} AS bond_deposits,
   {_payments("bond_refund")} AS bond_refunds,
-  {_delays(f"cause IN {GOVERNMENT}", "delay", day)},
-  {_delays("cause = 'P'", "prelim", day)}
+  min("on") FILTER (kind = 'bond_deposit' AND amount_wan IS NULL) AS blank_deposit_on,
+  {_delays(GOVERNMENT, "delay", day)},
+  {_delays((*GOVERNMENT, "P"), "statute_delay", day)}
 FROM (
   SELECT *, max("on") FILTER (kind = 'amendment') OVER (PARTITION BY contract_id) AS amended_last
   FROM {happened}
@@ -48,8 +49,8 @@ def _payments(kind: str) -> str:
     return f'list({{"on": "on", amount_wan: amount_wan}} ORDER BY rank) {told}'
 
 
-def _delays(causes: str, name: str, day: str) -> str:
-    verified = f"kind = 'delay' AND verified AND {causes}"
+def _delays(causes: tuple[str, ...], name: str, day: str) -> str:
+    verified = f"kind = 'delay' AND verified AND cause IN {causes}"
     active = f"{verified} AND (until IS NULL OR until >= {day})"
     mixed = f"{verified} AND until < {day} AND (amended_last IS NULL OR amended_last <= until)"
     return f"""count(*) FILTER ({active}) > 0 AS {name}_active,

@@ -58,9 +58,7 @@ def latest_sql(ranked: str) -> str:
         picks.append(f"{day_of(f'max(rank) {told}')} AS {quoted(column.name + '_seen_on')}")
     return f"""
 SELECT contract_id, {", ".join(picks)},
-  max(observed_on) FILTER (stage = 'under_construction') AS working_seen_on,
-  min(observed_on) FILTER (stage IN {PRODUCING}) AS stage_produced_on,
-  min(observed_on) FILTER (floor_area_m2 > 0) AS built_seen_on
+  list(observed_on) FILTER (floor_area_m2 > 0) AS floor_days
 FROM {ranked} GROUP BY contract_id"""
 
 
@@ -108,30 +106,53 @@ FROM (
 def start_sql(verdicts: str) -> str:
     """Return, for each contract, what the reports show of the start.
 
-    A start shown by the legal test or an inspection stays shown (`kept_by_on`); otherwise the last
-    report that says anything speaks (`last_verdict`), and a run of yeses counts from its first.
+    A start shown by the legal test or an inspection stays shown; otherwise the last report that
+    says anything speaks. Either is the end of a line of sights, and the start was shown by the
+    first of that line (`shown_by_on`). On one day the strongest source alone counts.
     """
     return f"""
-SELECT contract_id,
-  min(greatest(observed_on, CASE WHEN verdict = 'legal_test' THEN known_permit_on END))
-    FILTER (kept) AS kept_by_on,
-  arg_min(verdict, rank) FILTER (kept) AS kept_verdict,
-  arg_max(verdict, rank) AS last_verdict,
-  max(observed_on) AS last_on,
-  min(observed_on) FILTER (verdict = 'yes' AND rank > coalesce(last_other, 0)) AS yes_since_on,
-  list(observed_on ORDER BY observed_on) FILTER (verdict IN ('no', 'not_met')) AS no_days
-FROM (
-  SELECT *, verdict = 'legal_test' OR (verdict = 'yes' AND source = 'inspection') AS kept,
-    max(CASE WHEN verdict <> 'yes' THEN rank END) OVER (PARTITION BY contract_id) AS last_other
+WITH spoken AS (
+  SELECT *, verdict IN ('yes', 'legal_test') AS says_started,
+    verdict = 'legal_test' OR (verdict = 'yes' AND source = 'inspection') AS stays,
+    greatest(observed_on, CASE WHEN verdict = 'legal_test' THEN known_permit_on END) AS shown_on,
+    rank = max(rank) OVER (PARTITION BY contract_id, observed_on) AS speaks_for_its_day
   FROM {verdicts} WHERE verdict IS NOT NULL
-) GROUP BY contract_id"""
+), anchored AS (
+  SELECT *, coalesce(
+      min(CASE WHEN stays THEN rank END) OVER (PARTITION BY contract_id),
+      max(rank) OVER (PARTITION BY contract_id)) AS anchor
+  FROM spoken
+), lined AS (
+  SELECT *, (rank >> {DAY_SHIFT}) < (anchor >> {DAY_SHIFT}) AND speaks_for_its_day AS before_it,
+    max(CASE WHEN speaks_for_its_day AND NOT says_started
+          AND (rank >> {DAY_SHIFT}) < (anchor >> {DAY_SHIFT}) THEN rank END)
+      OVER (PARTITION BY contract_id) AS line_broken
+  FROM anchored
+)
+SELECT contract_id,
+  bool_or(stays) AS stays,
+  any_value(verdict) FILTER (rank = anchor) AS anchor_verdict,
+  any_value(observed_on) FILTER (rank = anchor) AS anchor_on,
+  min(shown_on) FILTER (says_started
+    AND (rank = anchor OR (before_it AND rank > coalesce(line_broken, 0)))) AS shown_by_on,
+  list(observed_on) FILTER (speaks_for_its_day AND verdict IN ('no', 'not_met')) AS no_days
+FROM lined GROUP BY contract_id"""
 
 
 def stages_sql(ranked: str) -> str:
-    """Return, for each contract, the days on which it was seen not built and not producing."""
+    """Return, for each contract, the days on which a stage shows it built, producing, or not.
+
+    On one day the strongest source alone counts. A trial run shows that the building is done.
+    """
+    undone = f"stage IN {NOT_DONE}"
+    produced = f"stage IN {PRODUCING}"
     return f"""
 SELECT contract_id,
-  list(observed_on ORDER BY observed_on) FILTER (stage IN {NOT_DONE}) AS not_built_days,
-  list(observed_on ORDER BY observed_on) FILTER (stage IN {(*NOT_DONE, "trial_run")})
-    AS not_producing_days
-FROM {ranked} WHERE stage IS NOT NULL GROUP BY contract_id"""
+  list(observed_on) FILTER (NOT {undone}) AS built_days,
+  list(observed_on) FILTER ({undone}) AS not_built_days,
+  list(observed_on) FILTER ({produced}) AS producing_days,
+  list(observed_on) FILTER (NOT {produced}) AS not_producing_days
+FROM (
+  SELECT contract_id, observed_on, arg_max(stage, rank) AS stage
+  FROM {ranked} WHERE stage IS NOT NULL GROUP BY contract_id, observed_on
+) GROUP BY contract_id"""

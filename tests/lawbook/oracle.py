@@ -127,6 +127,8 @@ def _lanzhou_silent(rule: str, ledger: Ledger) -> Outcome | None:
         return not_applicable("before_effective")
     if rule == "LZ.TERMINATE" and not ledger.events_of("urge"):
         return not_applicable("not_urged")
+    if rule == "LZ.TERMINATE" and ledger.term("instrument") == "allocation":
+        return not_applicable("instrument")
     if supplied is None:
         return unknown("missing:supplied_on", supply_clock(ledger, 1), ledger.as_of)
     return None

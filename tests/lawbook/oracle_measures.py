@@ -195,6 +195,9 @@ def ur_ht_intensity(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock
 def lz_terminate(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
     """LZ-06: urged, and still below the contract; how long the cure may take is not written."""
     clock = Clock(None, None, "supplied_on")
+    silent = by_contract(ledger, clock)  # 土地出让合同约定: an allocation has no contract
+    if silent is not None:
+        return silent, clock
     agreed = exact(ledger.term("agreed_intensity_wan_per_mu"))
     reached = [intensity(ledger, agreed, land_price=land).measured for land in (True, False)]
     if agreed is not None and all(figure is not None and figure >= agreed for figure in reached):

@@ -3,6 +3,9 @@
 A number is printed as a fraction of two decimals with an exact coefficient, and comparisons are
 cross-multiplied, so that the engine never divides and never rounds where a limit decides. A divisor
 that is not positive is NULL, as `rowwise` has it. NULL is unknown; SQL's own and/or are Kleene's.
+
+Columns are widened to 38 digits before anything is multiplied: DuckDB keeps the product of two
+18-digit decimals in 18 digits and stops the whole query when one row overflows.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ from landwatch.lawbook.expressions.tree import (
 )
 
 ONE = "1"
+WIDTH = 38
+UNKNOWN_NUMBER = "CAST(NULL AS DECIMAL(38, 6))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,12 @@ def quoted(name: str) -> str:
 class SqlPrinter:
     """Prints checked trees; `constants` are the parameters of the policy and the day of the scan.
 
-    `numbers` names the columns that hold numbers, `ratios` the numbers that earlier columns hold
-    as a numerator and a denominator.
+    `numbers` gives the decimals of the columns that hold numbers, `ratios` the numbers that earlier
+    columns hold as a numerator and a denominator.
     """
 
     constants: Mapping[str, Value]
-    numbers: frozenset[str]
+    numbers: Mapping[str, int]
     ratios: Mapping[str, Ratio]
 
     def plain(self, node: Node) -> str:
@@ -127,13 +132,16 @@ class SqlPrinter:
         if name in self.ratios:
             return self.ratios[name]
         if name not in self.constants:
-            return Ratio(Fraction(1), quoted(name)) if name in self.numbers else quoted(name)
+            return self._number(name) if name in self.numbers else quoted(name)
         value = self.constants[name]
         if isinstance(value, Fraction):
             return Ratio(value, ONE)
         if value is None and name in self.numbers:
-            return Ratio(Fraction(1), "CAST(NULL AS DECIMAL(18, 6))")
+            return Ratio(Fraction(1), UNKNOWN_NUMBER)
         return literal(value)
+
+    def _number(self, name: str) -> Ratio:
+        return Ratio(Fraction(1), wide(quoted(name), self.numbers[name]))
 
     def _counted(self, node: Arithmetic) -> Ratio:
         left, right = self.ratio(node.left), self.ratio(node.right)
@@ -168,6 +176,8 @@ class SqlPrinter:
         if node.function == "first_told" and isinstance(values[0], Ratio):
             ratios = [value for value in values if isinstance(value, Ratio)]
             return _cases([(_is_told(ratio), ratio) for ratio in ratios])
+        if node.function == "only_if" and isinstance(values[1], Ratio):
+            return _cases([(str(values[0]), values[1])])
         if node.function == "first_reaching" and isinstance(values[1], Ratio):
             return self._first_reaching(str(values[0]), values[1])
         if node.function == "seen_on":
@@ -180,9 +190,14 @@ class SqlPrinter:
         return _call(node.function, values)
 
     def _first_reaching(self, payments: str, wanted: Ratio) -> str:
-        paid, needed = _level(Ratio(Fraction(1), "p.amount_wan"), wanted)
+        paid, needed = _level(Ratio(Fraction(1), wide("p.amount_wan", 6)), wanted)
         reaching = f"list_filter({payments}, lambda p: {paid} >= {needed})"
         return f'list_min(list_transform({reaching}, lambda p: p."on"))'
+
+
+def wide(sql: str, places: int) -> str:
+    """Return a number's SQL with room to be multiplied."""
+    return f"CAST({sql} AS DECIMAL({WIDTH}, {places}))"
 
 
 def product(left: str, right: str) -> str:
@@ -200,7 +215,7 @@ def _quotient(left: Ratio, right: Ratio) -> Ratio:
     """Divide; a divisor that is not positive makes the whole NULL."""
     if right.numerator == ONE and right.denominator == ONE:
         if right.coefficient <= 0:
-            return Ratio(Fraction(1), "CAST(NULL AS DECIMAL(18, 6))")
+            return Ratio(Fraction(1), UNKNOWN_NUMBER)
         return left.scaled(1 / right.coefficient)
     sign = "<" if right.coefficient < 0 else ">"
     divisor = f"(CASE WHEN {right.numerator} {sign} 0 THEN {right.numerator} END)"
@@ -287,14 +302,16 @@ def _call(function: str, values: list[str | Ratio]) -> str | Ratio:
             return f"(CASE WHEN {known} THEN {least}({listed}) END)"
         case "latest_told":
             return f"greatest({', '.join(str(value) for value in values)})"
+        case "only_if":
+            return f"(CASE WHEN {first} THEN {values[1]} END)"
         case "first_told":
             return f"coalesce({', '.join(str(value) for value in values)})"
         case "largest":
             amounts = f"list_transform({first}, lambda p: p.amount_wan)"
-            return Ratio(Fraction(1), f"list_max({amounts})")
+            return Ratio(Fraction(1), wide(f"list_max({amounts})", 6))
         case "total":
             amounts = f"list_transform({first}, lambda p: p.amount_wan)"
-            return Ratio(Fraction(1), f"coalesce(list_sum({amounts}), 0)")
+            return Ratio(Fraction(1), wide(f"coalesce(list_sum({amounts}), 0)", 6))
         case "missing" | "no_value" | "cause":
             return f"('{function}:' || {first})"
         case "stale":

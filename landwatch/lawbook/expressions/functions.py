@@ -46,6 +46,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "later": Function("较晚", (Sort.DATE, Sort.DATE), Sort.DATE, variadic=True),
     "first_told": Function("首个已知", ("same", "same"), "same", variadic=True),
     "latest_told": Function("最近已知", (Sort.DATE, Sort.DATE), Sort.DATE, variadic=True),
+    "only_if": Function("仅当", (Sort.TRUTH, "same"), "same"),
     "told": Function("已知", ("any",), Sort.TRUTH),
     "seen_on": Function("所见日期", ("progress",), Sort.DATE),
     "first_reaching": Function("首次足额", (Sort.PAYMENTS, Sort.NUMBER), Sort.DATE),

@@ -162,6 +162,7 @@ _FUNCTIONS: Mapping[str, Callable[[list[Any]], Value]] = {
     "later": _strict(lambda *days: max(days)),
     "first_told": _first_told,
     "latest_told": lambda days: max((day for day in days if day is not None), default=None),
+    "only_if": lambda values: values[1] if values[0] else None,
     "told": lambda values: values[0] is not None,
     "first_reaching": _strict(_first_reaching),
     "largest": _strict(_largest),
