@@ -68,12 +68,20 @@ class UnknownNameError(UsageError):
     """A name that is not there; offers the nearest one that is."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        """Name the kind of thing (a catalogue word), what was asked for and what there is."""
+        """Name the kind of thing (a key of the catalogue), what was asked for and what there is."""
         known = sorted(known)
         close = nearest(name, known)
         code = "error.unknown_name_near" if close else "error.unknown_name"
         super().__init__(code, what=what, name=name, near=close or "", known=", ".join(known[:12]))
         self.near = close
+
+    def in_words(self, lang: str) -> str:
+        """Return the sentence, the kind of thing in `lang` too."""
+        from landwatch.language.catalogue import say, says
+
+        what = str(self.values["what"])
+        in_lang = say(what, lang) if says(what) else what
+        return say(self.code, lang, **{**self.values, "what": in_lang})
 
 
 class InputRefusedError(LandwatchError):

@@ -52,9 +52,17 @@ def table_of_tuples(cursor: Any, columns: Columns) -> pa.Table:
     batches = []
     while rows := cursor.fetchmany(_CHUNK):
         by_column = zip(makers, zip(*rows, strict=True), columns, strict=True)
-        arrays = [make(cells, column) for make, cells, (_, column) in by_column]
+        arrays = [
+            make(cells, column) if cells.count(None) < len(cells) else _untold(column, len(cells))
+            for make, cells, (_, column) in by_column
+        ]
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
     return pa.Table.from_batches(batches, schema)
+
+
+def _untold(column: Column, rows: int) -> pa.Array:
+    """Return a chunk of which nothing was told: most columns of most ledgers."""
+    return pa.nulls(rows, arrow_type(column))
 
 
 def _plain(cells: tuple[Any, ...], column: Column) -> pa.Array:

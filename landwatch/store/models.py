@@ -11,33 +11,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    inspect,
-)
+import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from landwatch.language.columns import Kind
 from landwatch.store.column_types import Area, Exact, Moment
 
-Words = Annotated[str, mapped_column(Text)]
-Day = Annotated[date, mapped_column(Date)]
-YesNo = Annotated[bool, mapped_column(Boolean)]
-Count = Annotated[int, mapped_column(BigInteger)]
+Words = Annotated[str, mapped_column(sa.Text)]
+Day = Annotated[date, mapped_column(sa.Date)]
+YesNo = Annotated[bool, mapped_column(sa.Boolean)]
+Count = Annotated[int, mapped_column(sa.BigInteger)]
 SquareMetres = Annotated[Decimal, mapped_column(Exact(4))]
 Mu = Annotated[Decimal, mapped_column(Exact(8))]
 Number = Annotated[Decimal, mapped_column(Exact(6))]
 Shape = Annotated[Any, mapped_column(Area)]
 
-_ID = BigInteger().with_variant(Integer, "sqlite")
+_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """SQLite numbers its rows only in a column declared INTEGER."""
 
 
@@ -49,7 +38,7 @@ class Import(Base):
     """One file taken in, in one transaction."""
 
     __tablename__ = "imports"
-    __table_args__ = (Index("ix_imports_sha256", "sha256"), {"sqlite_autoincrement": True})
+    __table_args__ = (sa.Index("ix_imports_sha256", "sha256"), {"sqlite_autoincrement": True})
 
     import_id: Mapped[int] = mapped_column(_ID, primary_key=True)
     kind: Mapped[Words]
@@ -73,23 +62,23 @@ class Told:
     @declared_attr
     def import_id(cls) -> Mapped[int]:  # noqa: N805 (SQLAlchemy hands in the class)
         """The import that brought the row."""
-        return mapped_column(_ID, ForeignKey("imports.import_id"), sort_order=-6)
+        return mapped_column(_ID, sa.ForeignKey("imports.import_id"), sort_order=-6)
 
     source_sheet: Mapped[Words | None] = mapped_column(sort_order=-5)
     source_row: Mapped[Count] = mapped_column(sort_order=-4)
     cleared: Mapped[Words | None] = mapped_column(sort_order=-3)
     as_read: Mapped[Words] = mapped_column(sort_order=-2)
-    content_hash: Mapped[bytes] = mapped_column(LargeBinary, sort_order=-1)
+    content_hash: Mapped[bytes] = mapped_column(sa.LargeBinary, sort_order=-1)
 
 
 def _ledger(table: str, *, spatial: bool = False) -> tuple[Any, ...]:
     """Return the indexes that a table of the ledger needs."""
     indexes = [
-        Index(f"ix_{table}_record_key", "record_key", "record_id"),
-        Index(f"ix_{table}_import_id", "import_id"),
+        sa.Index(f"ix_{table}_record_key", "record_key", "record_id"),
+        sa.Index(f"ix_{table}_import_id", "import_id"),
     ]
     if spatial:  # a GeoPackage has its r-tree instead
-        tree = Index(f"ix_{table}_geometry", "geometry", postgresql_using="gist")
+        tree = sa.Index(f"ix_{table}_geometry", "geometry", postgresql_using="gist")
         indexes.append(tree.ddl_if(dialect="postgresql"))
     return (*indexes, {"sqlite_autoincrement": True})
 
@@ -277,13 +266,13 @@ class ScanPart(Base):
 
     __tablename__ = "scan_parts"
     __table_args__ = (
-        Index("ix_scan_parts_scan_id", "scan_id", "part_id"),
+        sa.Index("ix_scan_parts_scan_id", "scan_id", "part_id"),
         {"sqlite_autoincrement": True},
     )
 
     part_id: Mapped[int] = mapped_column(_ID, primary_key=True)
-    scan_id: Mapped[int] = mapped_column(_ID, ForeignKey("scans.scan_id"))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    scan_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("scans.scan_id"))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
 MODELS: dict[Kind, type[Told]] = {
@@ -295,13 +284,13 @@ MODELS: dict[Kind, type[Told]] = {
 }
 
 
-def table_of_model(model: type[Base] | type[Told]) -> Table:
+def table_of_model(model: type[Base] | type[Told]) -> sa.Table:
     """Return the table of a model."""
-    table = inspect(model).local_table
-    assert isinstance(table, Table)
+    table = sa.inspect(model).local_table
+    assert isinstance(table, sa.Table)
     return table
 
 
-def table_of(kind: Kind) -> Table:
+def table_of(kind: Kind) -> sa.Table:
     """Return the table that holds the records of a kind."""
     return table_of_model(MODELS[kind])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from landwatch.errors import StoreError, UsageError
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 from landwatch.store import ImportReceipt, Store, create_store
@@ -78,3 +79,29 @@ def valid() -> Callable[[Path], None]:
         assert found == []
 
     return find_nothing
+
+
+@pytest.fixture
+def path(tmp_path: Path, ledger: Any) -> Path:
+    """A store in a file, with one contract."""
+    path = tmp_path / "a.gpkg"
+    ledger.take_in(create_store(str(path)), [ledger.contract("C1")])
+    return path
+
+
+@pytest.fixture(scope="session")
+def code_of() -> Callable[..., str]:
+    """A way to the catalogue key of what goes wrong; both languages must be able to say it."""
+
+    def code_of(
+        act: Callable[..., object], *arguments: object, kind: type[Exception] = StoreError
+    ) -> str:
+        with pytest.raises(kind) as caught:
+            act(*arguments)
+        error = caught.value
+        assert isinstance(error, StoreError | UsageError)
+        assert error.in_words("zh")
+        assert error.in_words("en") == str(error)
+        return error.code
+
+    return code_of

@@ -125,9 +125,9 @@ def test_the_latest_scan_is_the_last_one_made(store: Store) -> None:
 
 def test_a_scan_that_is_not_there_is_named(store: Store) -> None:
     store.save_scan(SUMMARY, [])
-    with pytest.raises(UnknownNameError, match="99") as caught:
+    with pytest.raises(UnknownNameError, match="no scan named “99”") as caught:
         store.scan(99)
-    assert "99" in caught.value.in_words("zh")
+    assert "没有名为「99」的扫描" in caught.value.in_words("zh")
 
 
 def test_a_scan_that_breaks_off_is_not_kept(store: Store) -> None:
