@@ -1,7 +1,8 @@
 """What the events say on a day: amendments, handovers, verified delays, payments, urgings.
 
 A verified delay counts from `on` to `until`, both inclusive; a blank `until` means that it lasts.
-One that has ended is healed by an amendment dated after its end (Order 53 Art. 12).
+One that has ended is healed by an amendment dated after its end that agrees on a new start: the
+clock then runs from that date (Order 53 Art. 12; ledger.md §4).
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ SELECT contract_id,
   {_delays(GOVERNMENT, "delay", day)},
   {_delays((*GOVERNMENT, "P"), "statute_delay", day)}
 FROM (
-  SELECT *, max("on") FILTER (kind = 'amendment') OVER (PARTITION BY contract_id) AS amended_last
+  SELECT *, max("on") FILTER (kind = 'amendment' AND agreed_start_on IS NOT NULL)
+      OVER (PARTITION BY contract_id) AS amended_last
   FROM {happened}
 ) GROUP BY contract_id"""
 

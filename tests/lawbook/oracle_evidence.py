@@ -207,14 +207,12 @@ def start(ledger: Ledger) -> Start:
     noes = tuple(r.observed_on for r in by_day if r.verdict == "not_started")
     reported: date | None = ledger.term("actual_start_on")
     known = ledger.past_day("actual_start_on")
-    if known is not None and any(day >= known for day in noes):
-        known = None  # seen not started on or after the day that was told: that day is no date
     anchor = next((r for r in spoken if r.stays), by_day[-1] if by_day else None)
     if anchor is not None and anchor.verdict == "started":
         shown = _shown_by(anchor, by_day)
-        if known is not None and known > shown:
-            known = None  # seen started before the day that was told
         earlier_noes = tuple(day for day in noes if day < shown)
+        if known is not None and (known > shown or any(day >= known for day in earlier_noes)):
+            known = None  # seen started before it, or not started since: that day is no date
         return Start("started", known, shown, days_seen_not_started=earlier_noes)
     if anchor is not None and anchor.verdict == "unclear":
         return Start("unclear", days_seen_not_started=noes, reason=anchor.reason)

@@ -164,7 +164,7 @@ def exemption(ledger: Ledger, causes: tuple[str, ...]) -> Outcome | None:
 
 def mixed_causes(ledger: Ledger, causes: tuple[str, ...]) -> bool:
     """Return whether an ended ground stands that no later amendment has healed (AMB-22)."""
-    amended = [e["on"] for e in ledger.events_of("amendment")]
+    amended = [e["on"] for e in ledger.events_of("amendment") if e.get("agreed_start_on")]
     ended = [
         d["until"]
         for d in _verified_delays(ledger, causes)

@@ -12,6 +12,7 @@ from landwatch.lawbook.shelf import shelf
 from landwatch.scan.evaluate import Adoption
 from landwatch.scan.run import Adopted, decide
 from tests.lawbook import oracle
+from tests.lawbook.oracle_outcome import Outcome
 from tests.scan.worked import Worked, ledger_of
 from tests.scan.worlds import AS_OF, world
 
@@ -35,7 +36,7 @@ def test_every_outcome_is_what_a_second_reading_of_the_text_says(seed: int) -> N
     assert apart == []
 
 
-def second_reading(rule: str, worked: Worked, as_of: date) -> oracle.Outcome:
+def second_reading(rule: str, worked: Worked, as_of: date) -> Outcome:
     return oracle.decide(
         rule,
         contract=dict(worked.contract),
@@ -46,12 +47,10 @@ def second_reading(rule: str, worked: Worked, as_of: date) -> oracle.Outcome:
     )
 
 
-def differences(
-    rule: str, row: dict[str, Any], second: oracle.Outcome, worked: Worked
-) -> list[str]:
+def differences(rule: str, row: dict[str, Any], second: Outcome, worked: Worked) -> list[str]:
     row = row | {"remedies": tuple((row["remedies"] or "").split(";")) if row["remedies"] else ()}
     found = [
-        f"{rule} {row['contract_id']} {name}: {row[name]!r}, second reading {getattr(second, name)!r}"
+        f"{rule} {row['contract_id']} {name}: {row[name]!r}, second: {getattr(second, name)!r}"
         for name in EXACT
         if not (name in ("clock_from", "limit_on") and rule in WITHOUT_A_CLOCK)
         and row[name] != getattr(second, name)
