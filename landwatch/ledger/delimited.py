@@ -64,7 +64,8 @@ def _found(path: Path) -> str:
             return _checked(path, encoding)
     if b"\0" in start and (wide := _without_mark(start)):
         return _checked(path, wide)
-    if start.translate(None, _NO_TEXT) != start:
+    odd = len(start) - len(start.translate(None, _NO_TEXT))
+    if b"\0" in start or odd > max(2, len(start) // 50):
         raise UnreadableFileError("ledger.error.not_text", file=path.name)
     bad = _first_bad_line(path, "utf-8")
     if bad is None:

@@ -7,7 +7,6 @@ Nothing in it runs: a cell that begins like a formula is text.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from landwatch.ledger.cells import LONGEST
 from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.intake import Intake
 from landwatch.ledger.issues import RefusedRow
+from landwatch.ledger.sheets import REPORT_MARK
 
 _ROWS_OF_A_SHEET = 1_000_000
 
@@ -87,23 +87,26 @@ def _write(
     book: Any, name: str, lang: str, headers: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """Write a sheet of the report, going on in a second one where Excel ends."""
+    title = say(f"ledger.sheet.{name}", lang)
     titles = [say(f"ledger.report.{header}", lang) for header in headers]
-    _write_table(book, say(f"ledger.sheet.{name}", lang), titles, rows)
+    _write_table(book, title, [[f"{REPORT_MARK} {title}"], titles], rows)
 
 
 def _write_table(
-    book: Any, title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]
+    book: Any, title: str, head: Sequence[Sequence[str]], rows: Iterable[Sequence[object]]
 ) -> None:
-    sheet, part, written = None, 1, 0
-    for row in rows:
-        if sheet is None or written >= _ROWS_OF_A_SHEET:
-            sheet = book.create_sheet(title if part == 1 else f"{title} {part}")
-            sheet.append([_cell(sheet, header) for header in headers])
-            part, written = part + 1, 0
+    sheet = _begin(book, title, head)
+    for written, row in enumerate(rows, start=1):
+        if written % _ROWS_OF_A_SHEET == 0:
+            sheet = _begin(book, f"{title} +{written // _ROWS_OF_A_SHEET}", head)
         sheet.append([_cell(sheet, value) for value in row])
-        written += 1
-    if sheet is None:
-        book.create_sheet(title).append(list(headers))
+
+
+def _begin(book: Any, title: str, head: Sequence[Sequence[str]]) -> Any:
+    sheet = book.create_sheet(title)
+    for row in head:
+        sheet.append([_cell(sheet, text) for text in row])
+    return sheet
 
 
 def _write_refused(book: Any, intake: Intake, lang: str) -> None:
@@ -117,7 +120,7 @@ def _write_refused(book: Any, intake: Intake, lang: str) -> None:
         why = say("ledger.report.why", lang)
         table = ([*(row.cells.get(label) for label in labels), _reasons(row, lang)] for row in rows)
         title = f"{say('ledger.sheet.refused', lang)} {len(book.worksheets) - 2}"
-        _write_table(book, title, [*(use.header for use in uses), why], table)
+        _write_table(book, title, [[*(use.header for use in uses), why]], table)
 
 
 def _reasons(row: RefusedRow, lang: str) -> str:
@@ -139,12 +142,11 @@ def _cell(sheet: Any, value: object) -> Any:
 def _save(book: Any, path: Path) -> None:
     """Write beside and rename, so that a report is whole or not there."""
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             book.save(beside)
-            Path(beside).replace(path)
+            beside.replace(path)
         finally:
-            Path(beside).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise InputRefusedError("ledger.error.report", file=str(path)) from error

@@ -13,7 +13,7 @@ from landwatch.ledger.headers import HeaderUse, WhyUnmapped, column_letter, map_
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.keys import NUMBERS, REQUIRED
 from landwatch.ledger.numbers import read_number
-from landwatch.ledger.sheets import Notice, Sheet, SourceRow
+from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
 from landwatch.ledger.synonyms import SOURCE_ID
 
 _HEADER_WITHIN = 30
@@ -45,6 +45,8 @@ class NoHeader:
 def lay_out(kind: Kind, sheet: Sheet) -> Layout | NoHeader:
     """Return the sheet with its header, or what was found in place of one."""
     sample = list(islice(sheet.rows(), _HEADER_WITHIN + _SAMPLE))
+    if sample and sample[0].cells and shown(sample[0].cells[0]).startswith(REPORT_MARK):
+        return NoHeader(sheet, (), 0)
     if sheet.headers is not None:
         return _judged(kind, sheet, 0, sheet.headers, sample)
     best: tuple[int, int, tuple[str, ...]] = (0, 0, ())

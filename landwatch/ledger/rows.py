@@ -67,7 +67,8 @@ class RowReader:
         understood = Understood(dict(self._as_read(texts)))
         say = _Sayer(self, row, understood.issues)
         if (why := self._no_row_of_the_ledger(texts)) is not None:
-            say.refuse(why)
+            first = next((text for text in texts if text.strip()), "")
+            say.refuse(why, values={"shown": first[:40]})
             return understood
         told = tell_all(self._readers, row.cells, texts)
         if columns := slid(told.strays):

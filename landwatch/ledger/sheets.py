@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon
 
 
+REPORT_MARK = "landwatch ▸"
+"""Begins the sheets of a report that are no ledger, so that a mended report can be read again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Geometry:
     """What a row draws: an area of EPSG:4490, or what is wrong with it, or both."""

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from landwatch.errors import InputRefusedError
+from landwatch.language.columns import Kind
+from landwatch.ledger import write_issue_workbook
+
+TakeIn: TypeAlias = Callable[..., Any]
+TEXT = (
+    "电子监管号,土地使用权人,约定开工时间,备注栏\n"
+    "A1,某公司,待定,x\n"
+    ',"=HYPERLINK(""http://x"")",2020-01-01,+1\n'
+    "合计,,,\n"
+)
+
+
+def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path)
+    return {
+        sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()]
+        for sheet in book.worksheets
+    }
+
+
+def test_the_report_says_what_became_of_the_file(tmp_path: Path, take_text: TakeIn) -> None:
+    taken = take_text(Kind.CONTRACTS, TEXT)
+    write_issue_workbook(tmp_path / "问题.xlsx", taken.intake, "zh")
+    sheets = sheets_of(tmp_path / "问题.xlsx")
+    assert list(sheets) == ["汇总", "表头", "问题", "退回行 1"]
+    counts = {row[1]: row[2] for row in sheets["汇总"][1:]}
+    assert (counts["数据行"], counts["收入（有提示）"], counts["退回"]) == (3, 1, 2)
+    assert counts["bad_date"] == 1
+    unmapped = [row for row in sheets["表头"] if row[3] == "备注栏"]
+    assert unmapped[0][6] == "不认识的表头，保留未用"
+    assert [row[2] for row in sheets["问题"][2:]] == [2, 3, 4]
+    assert "请写成 2019-03-04" in sheets["问题"][2][7]
+
+
+def test_refused_rows_can_be_mended_and_imported_again(
+    tmp_path: Path, take_text: TakeIn, take_in: TakeIn
+) -> None:
+    from openpyxl import load_workbook
+
+    taken = take_text(Kind.CONTRACTS, TEXT)
+    report = tmp_path / "问题.xlsx"
+    write_issue_workbook(report, [taken.intake], "zh")
+    book = load_workbook(report)
+    sheet = book["退回行 1"]
+    assert [cell.value for cell in sheet[1]][:4] == TEXT.splitlines()[0].split(",")
+    sheet["A2"] = "A2"
+    sheet.delete_rows(3)
+    book.save(report)
+    again = take_in(Kind.CONTRACTS, report)
+    assert again.only.key == "A2"
+    assert again.only.values["holder"] == '=HYPERLINK("http://x")'
+    assert again.issues == []
+
+
+def test_nothing_in_the_report_runs(tmp_path: Path, take_text: TakeIn) -> None:
+    from openpyxl import load_workbook
+
+    write_issue_workbook(tmp_path / "a.xlsx", take_text(Kind.CONTRACTS, TEXT).intake, "en")
+    book = load_workbook(tmp_path / "a.xlsx")
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert any(str(cell.value).startswith("=") for cell in cells)
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_signs_that_excel_refuses_do_not_break_the_report(
+    tmp_path: Path, take_text: TakeIn
+) -> None:
+    filler = "".join(f"B{number},工业用地\n" for number in range(600))
+    taken = take_text(Kind.CONTRACTS, f"合同编号,土地用途\n{filler},甲\x0b\x01乙\n")
+    write_issue_workbook(tmp_path / "a.xlsx", taken.intake, "zh")
+    assert sheets_of(tmp_path / "a.xlsx")["退回行 1"][1][1] == "甲乙"
+
+
+def test_a_report_that_cannot_be_written_says_so(tmp_path: Path, take_text: TakeIn) -> None:
+    taken = take_text(Kind.CONTRACTS, TEXT)
+    with pytest.raises(InputRefusedError) as refusal:
+        write_issue_workbook(tmp_path / "没有" / "a.xlsx", taken.intake, "zh")
+    assert "a.xlsx" in refusal.value.in_words("zh")
+    assert list(tmp_path.glob("**/*.xlsx")) == []
