@@ -6,9 +6,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from landwatch.errors import UnknownNameError
@@ -22,6 +21,9 @@ from landwatch.store.keeper import Keeper
 from landwatch.store.models import Import, table_of, table_of_model
 from landwatch.store.receipts import Adoption, ImportReceipt, ScanSummary, SourcePlace
 from landwatch.store.spool import Spool
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _ROW_COLUMNS = (
     ("record_id", Column("record_id", ColumnType.INTEGER, "记录号", "record")),

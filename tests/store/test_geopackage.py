@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record
-from landwatch.store import ScanSummary, Store, blobs, create_store
+from landwatch.store import ScanSummary, Store, blobs, create_store, open_store
 
 READ_WITH_GDAL = """
 import json, sys, pyogrio
@@ -203,3 +203,14 @@ def test_the_same_rows_again_leave_every_byte_as_it_was(tmp_path: Path, ledger: 
     assert ledger.take_in(store, parcels(50), name="另存的.gpkg").unchanged == 50
     store.adopt("order-53-2012", None, by="李四")
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (before, touched)
+
+
+def test_a_file_that_qgis_left_in_its_own_journal_mode_is_used_on(
+    full: Path, ledger: Any, valid: Any
+) -> None:
+    qgis = sqlite3.connect(full)
+    assert qgis.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+    ledger.take_in(open_store(str(full)), [ledger.contract("C2")])
+    assert open_store(str(full)).known_keys(Kind.CONTRACTS) == {"C1", "C2"}
+    qgis.close()
+    valid(full)
