@@ -116,7 +116,8 @@ FROM (
   FROM (
     SELECT *,
       CASE WHEN start_shown AND reported_on <= started_by_on
-          AND coalesce(list_max(list_filter(no_days, lambda d: d < started_by_on)) < reported_on, true)
+          AND coalesce(list_max(list_filter(no_days, lambda d: d < started_by_on)) < reported_on,
+            true)
         THEN reported_on END AS started_on,
       list_filter(list_append(no_days, not_started_seen_on),
           lambda d: d < coalesce(started_by_on, DATE '9999-12-31')) AS seen_not_started

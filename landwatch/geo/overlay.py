@@ -1,0 +1,60 @@
+"""Which zone a parcel lies in, by place: for parcels whose ledger names none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
+    """Return the zone of each parcel that names none, by the place of its inner point.
+
+    Args:
+        parcels: records with parcel_id, zone_id and geometry (WKB, EPSG:4490), latest row last.
+        zones: records with zone_id and geometry, latest row last.
+
+    Returns:
+        Columns parcel_id and zone_id. A parcel in several zones (a sub-park within its park) gets
+        the smallest; one in none, or without an outline, is left out.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import shapely
+
+    outlines = _latest(zones, "zone_id")
+    wanted = {
+        key: geometry
+        for key, geometry in _latest(parcels, "parcel_id").items()
+        if key not in _named(parcels)
+    }
+    schema = pa.schema([("parcel_id", pa.string()), ("zone_id", pa.string())])
+    if not outlines or not wanted:
+        return pa.table({"parcel_id": [], "zone_id": []}, schema=schema)
+    names = np.array(list(outlines), dtype=object)
+    shapes = shapely.from_wkb(list(outlines.values()))
+    smallest_first = np.argsort(shapely.area(shapes), kind="stable")
+    names, shapes = names[smallest_first], shapes[smallest_first]
+    keys = np.array(list(wanted), dtype=object)
+    points = shapely.point_on_surface(shapely.from_wkb(list(wanted.values())))
+    tree = shapely.STRtree(points)
+    zone_of: dict[str, str] = {}
+    shapely.prepare(shapes)
+    for name, shape in zip(names, shapes, strict=True):
+        for place in tree.query(shape, predicate="intersects"):
+            zone_of.setdefault(str(keys[place]), str(name))
+    return pa.table({"parcel_id": list(zone_of), "zone_id": list(zone_of.values())}, schema=schema)
+
+
+def _latest(table: pa.Table, key: str) -> dict[str, bytes]:
+    """Return the latest told outline of each key."""
+    pairs = zip(table.column(key).to_pylist(), table.column("geometry").to_pylist(), strict=True)
+    return {name: shape for name, shape in pairs if shape is not None}
+
+
+def _named(parcels: pa.Table) -> set[str]:
+    pairs = zip(
+        parcels.column("parcel_id").to_pylist(), parcels.column("zone_id").to_pylist(), strict=True
+    )
+    return {parcel for parcel, zone in pairs if zone is not None}

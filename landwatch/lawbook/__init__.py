@@ -1,0 +1,1 @@
+"""The law as dated, cited data, and the small language that its rules are written in."""

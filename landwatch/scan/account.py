@@ -1,0 +1,146 @@
+"""Deciding one rule for one contract, with the value of everything that decided.
+
+The scalar twin of `evaluate`: the same trees and the same ladder, walked rung by rung, so that the
+explanation is made from what decided and never from a second wording. Tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from landwatch.language.terms import Status
+from landwatch.lawbook.expressions.check import Checked
+from landwatch.lawbook.expressions.rowwise import Facts, Value, evaluate
+from landwatch.lawbook.ladder import Rung, Step, Test, ladder
+from landwatch.lawbook.policy import Policy, Rule
+from landwatch.lawbook.vocabulary import verifiable
+from landwatch.scan.evaluate import constants_of
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a rule came to its outcome for one contract on a day.
+
+    `known` holds every name that the rule may use with its value: facts, parameters, definitions,
+    clock_from, limit_on, days_past. `rungs` are those that were asked, the last decided.
+    """
+
+    policy: Policy
+    rule: Rule
+    as_of: date
+    known: Facts
+    rungs: tuple[tuple[Rung, Value], ...]
+    status: Status
+    reason: str | None
+    to_verify: bool
+    measured: Fraction | None
+    threshold: Fraction | None
+    amount_wan: Fraction | None
+    days_past: int | None
+    remedies: tuple[str, ...]
+
+    @property
+    def deciding(self) -> Rung | None:
+        """Return the rung that decided, or None where the policy is not adopted here."""
+        return self.rungs[-1][0] if self.rungs else None
+
+
+def account(
+    policy: Policy, rule: Rule, facts: Facts, as_of: date, *, adopted: bool = True
+) -> Account:
+    """Return how the rule decides for one contract's facts (a row of the dossiers)."""
+    known = _known(policy, rule, facts, as_of)
+    asked: list[tuple[Rung, Value]] = []
+    status, reason = Status.NOT_APPLICABLE, "not_adopted"
+    if adopted:
+        for rung in ladder(rule):
+            value = evaluate(rung.when.tree, known)
+            asked.append((rung, value))
+            if _holds(rung, value):
+                status, reason = rung.status, _reason(rung, known) or ""
+                break
+    breach = status is Status.BREACH
+    return Account(
+        policy=policy,
+        rule=rule,
+        as_of=as_of,
+        known=known,
+        rungs=tuple(asked),
+        status=status,
+        reason=reason or None,
+        to_verify=_to_verify(status, reason, known),
+        measured=_number(rule.measured, known),
+        threshold=_number(rule.threshold, known),
+        amount_wan=_number(rule.amount_wan, known) if breach else None,
+        days_past=_days(known) if breach else None,
+        remedies=_remedies(rule, known) if breach else (),
+    )
+
+
+def _known(policy: Policy, rule: Rule, facts: Facts, as_of: date) -> dict[str, Value]:
+    known: dict[str, Value] = {**facts, **constants_of(policy, rule, as_of)}
+    for parameter in policy.parameters.values():
+        if parameter.by is not None:
+            dated = parameter.on(as_of)
+            by_code: Mapping[str, Fraction] = (dated.by_code if dated else None) or {}
+            known[parameter.name] = by_code.get(str(known[parameter.by]))
+    for definition in rule.definitions:
+        known[definition.name] = evaluate(definition.is_.tree, known)
+    known["clock_from"] = evaluate(rule.clock.since.tree, known)
+    known["limit_on"] = evaluate(rule.clock.limit.tree, known)
+    known["days_past"] = evaluate(rule.days_past.tree, known)
+    return known
+
+
+def _holds(rung: Rung, value: Value) -> bool:
+    match rung.test:
+        case Test.TRUE:
+            return value is True
+        case Test.FALSE:
+            return value is False
+        case Test.UNKNOWN:
+            return value is None
+
+
+def _reason(rung: Rung, known: Facts) -> str | None:
+    if isinstance(rung.reason, Checked):
+        reason = evaluate(rung.reason.tree, known)
+        return None if reason is None else str(reason)
+    return rung.reason
+
+
+def _to_verify(status: Status, reason: str, known: Facts) -> bool:
+    limit, as_of = known["limit_on"], known["as_of"]
+    if status is not Status.UNKNOWN or not isinstance(limit, date) or not isinstance(as_of, date):
+        return False
+    named = reason.removeprefix("missing:")
+    seen = named in verifiable() and named != reason
+    return limit < as_of and (
+        seen or reason == "works_without_permit" or reason.startswith("stale:")
+    )
+
+
+def _number(checked: Checked | None, known: Facts) -> Fraction | None:
+    value = None if checked is None else evaluate(checked.tree, known)
+    return value if isinstance(value, Fraction) else None
+
+
+def _days(known: Facts) -> int | None:
+    days = known["days_past"]
+    return int(days) if isinstance(days, Fraction) else None
+
+
+def _remedies(rule: Rule, known: Facts) -> tuple[str, ...]:
+    return tuple(
+        str(remedy.remedy)
+        for remedy in rule.remedies
+        if remedy.when is None or evaluate(remedy.when.tree, known) is True
+    )
+
+
+def decided_step(taken: Account) -> Step | None:
+    """Return what kind of rung decided."""
+    return taken.deciding.step if taken.deciding else None

@@ -1,0 +1,321 @@
+"""A finding as a lawyer would check it: clause, facts, calendar, arithmetic, conclusion.
+
+Every line is spelled from the account that decided; there is no second wording of the logic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from landwatch.language.catalogue import say, says
+from landwatch.language.reasons import reason_in_words
+from landwatch.language.terms import Remedy, Status
+from landwatch.lawbook.expressions.rowwise import evaluate
+from landwatch.lawbook.expressions.tree import Call, Logic, Name, Node, names_in
+from landwatch.lawbook.ladder import Rung, Step
+from landwatch.scan.account import Account
+from landwatch.scan.spelling import Speller, spelled_number
+from landwatch.units import rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of the explanation."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def speller_of(taken: Account, lang: str) -> Speller:
+    """Return the speller of an account."""
+    return Speller(taken.policy, taken.rule, taken.known, lang)
+
+
+def brief(taken: Account, lang: str) -> str:
+    """Return the finding in one or two sentences: the calendar, what decided, the conclusion."""
+    parts = []
+    if taken.status is not Status.NOT_APPLICABLE:
+        parts += calendar(taken, lang)[-1:]
+    parts += _decisive(taken, lang)
+    parts += [conclusion(taken, lang)[0]]
+    return " ".join(part for part in parts if part)
+
+
+def sections(taken: Account, facts: list[str], lang: str) -> list[Section]:
+    """Return the whole check; `facts` are the told facts with file and row, already in words."""
+    return [
+        Section(say("explain.basis", lang), basis(taken, lang)),
+        Section(say("explain.facts", lang), tuple(facts) or (say("explain.no_facts", lang),)),
+        Section(say("explain.calendar", lang), tuple(calendar(taken, lang))),
+        Section(say("explain.arithmetic", lang), tuple(arithmetic(taken, lang))),
+        Section(say("explain.steps", lang), tuple(steps(taken, lang))),
+        Section(say("explain.conclusion", lang), tuple(conclusion(taken, lang))),
+    ]
+
+
+def basis(taken: Account, lang: str) -> tuple[str, ...]:
+    """Return the clauses that the rule rests on, quoted, with document, force and version."""
+    policy = taken.policy
+    head = say(
+        "explain.policy",
+        lang,
+        title=policy.title.in_words(lang),
+        document_no=policy.document_no,
+        authority=policy.authority.in_words(lang),
+        version=policy.version,
+    )
+    clauses = [
+        say("explain.clause", lang, article=clause.article, quote=clause.quote, row=clause.row)
+        for clause in taken.rule.clauses
+    ]
+    note = [taken.rule.note.in_words(lang)] if taken.rule.note else []
+    return (head, *clauses, *note)
+
+
+def calendar(taken: Account, lang: str) -> list[str]:
+    """Return the reasoning of the clock: first day, corresponding day, last day (Civil Code)."""
+    start, limit = taken.known["clock_from"], taken.known["limit_on"]
+    spell = speller_of(taken, lang)
+    lines = [spell.spell(_opened(taken.rule.clock.since.tree, spell))]
+    if not isinstance(start, date):
+        return [*lines, say("explain.no_clock", lang)]
+    lines[0] = say("explain.clock_from", lang, day=start.isoformat(), how=lines[0])
+    if not isinstance(limit, date):
+        return [*lines, say("explain.no_limit", lang)]
+    lines.append(_period(taken, start, limit, lang))
+    gap = (taken.as_of - limit).days
+    key = "explain.past" if gap > 0 else "explain.left"
+    lines.append(
+        say(
+            key,
+            lang,
+            as_of=taken.as_of.isoformat(),
+            limit=limit.isoformat(),
+            next_day=(limit + timedelta(days=1)).isoformat(),
+            days=abs(gap),
+        )
+    )
+    return lines
+
+
+def _opened(node: Node, spell: Speller) -> Node:
+    """Return a definition's own expression where the node only names it."""
+    if isinstance(node, Name):
+        defined = spell.definition(node.name)
+        if defined is not None:
+            return defined.is_.tree
+    return node
+
+
+def _period(taken: Account, start: date, limit: date, lang: str) -> str:
+    node = taken.rule.clock.limit.tree
+    if not isinstance(node, Call) or node.function not in ("add_years", "add_days", "add_months"):
+        return say("explain.agreed_day", lang, limit=limit.isoformat())
+    count = evaluate(node.arguments[1], taken.known)
+    number = spelled_number(count) if isinstance(count, Fraction) else "?"
+    if node.function == "add_days":
+        return say("explain.days_period", lang, days=number, limit=limit.isoformat())
+    no_day = limit.day != start.day
+    key = "explain.month_end" if no_day else "explain.same_day"
+    unit = say(f"explain.{node.function}_unit", lang)
+    return say(
+        key,
+        lang,
+        first=(start + timedelta(days=1)).isoformat(),
+        count=number,
+        unit=unit,
+        limit=limit.isoformat(),
+    )
+
+
+def arithmetic(taken: Account, lang: str) -> list[str]:
+    """Return the unit arithmetic and every definition with its numbers put in."""
+    spell = speller_of(taken, lang)
+    lines = list(_areas(taken, lang))
+    for definition in taken.rule.definitions:
+        if definition.title is None or definition.name == _clock_name(taken):
+            continue
+        value = taken.known[definition.name]
+        lines.append(
+            say(
+                "explain.defined",
+                lang,
+                title=definition.title.in_words(lang),
+                how=spell.spell(definition.is_.tree),
+                value=spell.value(value, name=definition.name),
+            )
+        )
+    measured, threshold = taken.measured, taken.threshold
+    if measured is not None and threshold is not None and taken.rule.unit is not None:
+        unit = taken.rule.unit.text
+        sign = "＜" if measured < threshold else "＝" if measured == threshold else "＞"
+        lines.append(
+            say(
+                "explain.against",
+                lang,
+                measured=spelled_number(measured, _places(measured, threshold)),
+                sign=sign,
+                threshold=spelled_number(threshold, _places(measured, threshold)),
+                unit="" if unit == "1" else unit,
+            )
+        )
+    return lines or [say("explain.no_arithmetic", lang)]
+
+
+def _places(measured: Fraction, threshold: Fraction) -> int:
+    """Return enough decimals that two different numbers never print alike."""
+    places = 2
+    while measured != threshold and places < 12:
+        if rounded(measured, places) != rounded(threshold, places):
+            break
+        places += 2
+    return places
+
+
+def _clock_name(taken: Account) -> str | None:
+    node = taken.rule.clock.since.tree
+    return node.name if isinstance(node, Name) else None
+
+
+def _areas(taken: Account, lang: str) -> list[str]:
+    """Return how 亩 came from m²: 15 亩 a hectare, exact."""
+    used = _used_names(taken)
+    lines = []
+    for mu, m2 in (
+        ("area_mu", "area_m2"),
+        ("due_start_area_mu", "due_start_area_m2"),
+        ("developed_area_mu", "developed_area_m2"),
+    ):
+        in_mu, in_m2 = taken.known.get(mu), taken.known.get(m2)
+        if mu in used and isinstance(in_mu, Fraction):
+            square = in_m2 if isinstance(in_m2, Fraction) else in_mu * 2000 / 3
+            lines.append(
+                say(
+                    "explain.area",
+                    lang,
+                    title=speller_of(taken, lang).title(m2),
+                    m2=spelled_number(square),
+                    ha=spelled_number(in_mu / 15, 4),
+                    mu=spelled_number(in_mu),
+                )
+            )
+    return lines
+
+
+def _used_names(taken: Account) -> set[str]:
+    used: set[str] = set()
+    for rung, _ in taken.rungs:
+        used |= set(names_in(rung.when.tree))
+    for checked in (taken.rule.measured, taken.rule.threshold, taken.rule.amount_wan):
+        used |= set(names_in(checked.tree)) if checked else set()
+    for definition in reversed(taken.rule.definitions):
+        if definition.name in used:
+            used |= set(names_in(definition.is_.tree))
+    return used
+
+
+def used_facts(taken: Account) -> list[str]:
+    """Return the facts that the asked rungs and the clock used, in a settled order."""
+    used = _used_names(taken)
+    for checked in (taken.rule.clock.since, taken.rule.clock.limit):
+        used |= set(names_in(checked.tree))
+    for definition in reversed(taken.rule.definitions):
+        if definition.name in used:
+            used |= set(names_in(definition.is_.tree))
+    return sorted(used)
+
+
+def steps(taken: Account, lang: str) -> list[str]:
+    """Return each question that was asked, with its answer, up to the one that decided."""
+    spell = speller_of(taken, lang)
+    lines = []
+    for number, (rung, value) in enumerate(_telling(taken), start=1):
+        answer = "explain.unknown" if value is None else "explain.holds" if value else "explain.not"
+        lines.append(
+            say(
+                "explain.step",
+                lang,
+                number=number,
+                what=say(f"explain.step.{rung.step}", lang),
+                how=spell.spell(rung.when.tree),
+                answer=say(answer, lang),
+            )
+        )
+    return lines or [say("reason.not_adopted", lang)]
+
+
+def _telling(taken: Account) -> list[tuple[Rung, object]]:
+    """Return the asked rungs, without the clock's own and without a condition asked twice."""
+    seen: set[int] = set()
+    telling: list[tuple[Rung, object]] = []
+    for rung, value in taken.rungs:
+        last = rung is taken.deciding
+        if rung.step in (Step.NO_CLOCK, Step.EARLY) or id(rung.when) in seen:
+            continue
+        if rung.step in (Step.DOUBT, Step.GAP, Step.FIRST, Step.UNLESS) and not last:
+            continue
+        seen.add(id(rung.when))
+        telling.append((rung, value))
+    return telling
+
+
+def _decisive(taken: Account, lang: str) -> list[str]:
+    rung = taken.deciding
+    if rung is None or rung.step in (Step.NO_CLOCK, Step.EARLY, Step.UNDECIDED):
+        return []
+    if rung.step in (Step.DOUBT, Step.GAP, Step.FIRST):
+        return []
+    spell = speller_of(taken, lang)
+    if taken.measured is not None and taken.threshold is not None and rung.step is Step.BREACH:
+        return arithmetic(taken, lang)[-1:]
+    return [say("explain.because", lang, how=spell.spell(_shortened(rung.when.tree, taken)))]
+
+
+def _shortened(node: Node, taken: Account) -> Node:
+    """Return the part of an `or` that made it true: the rest did not decide."""
+    if isinstance(node, Logic) and node.op == "or":
+        for part in node.parts:
+            if evaluate(part, taken.known) is True:
+                return _shortened(part, taken)
+    return node
+
+
+def conclusion(taken: Account, lang: str) -> list[str]:
+    """Return the outcome in words, its reason, what the clause lets the bureau do, the caveat."""
+    status = taken.status
+    lines = [
+        say(
+            f"explain.concluded.{status}",
+            lang,
+            rule=taken.rule.title.in_words(lang),
+            reason=reason_in_words(taken.reason, lang) if taken.reason else "",
+        )
+    ]
+    if status is Status.BREACH:
+        lines += _consequences(taken, lang)
+    if taken.to_verify:
+        lines.append(say("explain.to_verify", lang))
+    return lines
+
+
+def _consequences(taken: Account, lang: str) -> list[str]:
+    lines = []
+    spell = speller_of(taken, lang)
+    if taken.days_past is not None:
+        lines.append(say("explain.days_past", lang, days=taken.days_past))
+    if taken.remedies:
+        joined = "、".join(Remedy(remedy).in_words(lang) for remedy in taken.remedies)
+        lines.append(say("explain.remedies", lang, remedies=joined))
+    if taken.rule.amount_wan is not None:
+        how = spell.spell(taken.rule.amount_wan.tree)
+        if taken.amount_wan is None:
+            lines.append(say("explain.no_amount", lang, how=how))
+        else:
+            amount = spelled_number(taken.amount_wan)
+            lines.append(say("explain.amount", lang, how=how, amount=amount))
+    force = f"explain.force.{taken.policy.authority}"
+    lines += [say(force, lang)] if says(force) else []
+    lines.append(say("explain.advice", lang))
+    return lines

@@ -1,0 +1,122 @@
+"""Keeping a scan: run it on what the store knew at a moment, write every outcome compactly.
+
+One Parquet part a rule holds the outcomes of all contracts, speaking and quiet, so that any of them
+can be shown again without a second scan; words are rendered when asked for.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from landwatch import __version__
+from landwatch.geo.overlay import locate_parcels
+from landwatch.language.columns import Kind
+from landwatch.lawbook.policy import Policy
+from landwatch.scan.dossier import Ledger
+from landwatch.scan.evaluate import Adoption
+from landwatch.scan.run import Adopted, RuleOutcomes, decide
+from landwatch.store import ScanSummary, Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_WITH_SHAPES = (Kind.PARCELS, Kind.ZONES)
+
+Told = Callable[[str, int, int], None]
+"""What long work tells of its progress: step, done, in all."""
+
+
+def ledger_at(store: Store, known_at: datetime | None) -> Ledger:
+    """Return what the store knew at a moment (None: now), with the place of every parcel."""
+    records: dict[Kind, pa.Table] = {
+        kind: store.columns(kind, known_at=known_at, geometry=kind in _WITH_SHAPES) for kind in Kind
+    }
+    located = locate_parcels(records[Kind.PARCELS], records[Kind.ZONES])
+    for kind in _WITH_SHAPES:
+        records[kind] = records[kind].drop_columns(["geometry"])
+    return Ledger(records, located)
+
+
+def adopted_policies(store: Store, shelf: Mapping[str, Policy]) -> list[Adopted]:
+    """Return the adopted policies with their scope, in order of their id."""
+    scopes: dict[str, set[str | None]] = {}
+    for act in store.adoptions():
+        scopes.setdefault(act.policy_id, set()).add(act.zone_id)
+    return [
+        Adopted(
+            shelf[policy_id],
+            Adoption(None in zones, frozenset(zone for zone in zones if zone is not None)),
+        )
+        for policy_id, zones in sorted(scopes.items())
+        if policy_id in shelf
+    ]
+
+
+def run_and_keep(
+    store: Store, adopted: Sequence[Adopted], as_of: date, *, by: str, told: Told | None = None
+) -> ScanSummary:
+    """Scan all contracts as of a day, keep every outcome, return the summary with its counts.
+
+    The knowledge used is that of the moment the scan begins: an import that comes while it runs is
+    not half in it.
+    """
+    known_at = store.latest_moment() or datetime.now(UTC)
+    ledger = ledger_at(store, known_at)
+    rules = sum(len(one.policy.rules) for one in adopted)
+    parts: list[bytes] = []
+    counts: dict[str, dict[str, int]] = {}
+    contracts = 0
+    for done, outcomes in enumerate(decide(ledger, adopted, as_of), start=1):
+        parts.append(part_of(outcomes))
+        counts[outcomes.rule.code] = outcomes.counts()
+        contracts = outcomes.table.num_rows
+        if told is not None:
+            told(outcomes.rule.code, done, rules)
+    summary = ScanSummary(
+        scan_id=None,
+        as_of=as_of,
+        known_at=known_at,
+        made_at=datetime.now(UTC),
+        made_by=by,
+        landwatch_version=__version__,
+        policies={one.policy.id: one.policy.version for one in adopted},
+        counts=counts,
+        contracts=contracts,
+    )
+    scan_id = store.save_scan(summary, parts)
+    kept = store.scan(scan_id)
+    assert kept is not None  # just written
+    return kept
+
+
+def part_of(outcomes: RuleOutcomes) -> bytes:
+    """Return one rule's outcomes as Parquet, the rule and its policy in the metadata."""
+    import pyarrow.parquet as pq
+
+    labels = {"rule": outcomes.rule.code, "policy": outcomes.policy.id}
+    buffer = io.BytesIO()
+    pq.write_table(outcomes.table.replace_schema_metadata(labels), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutcomes:
+    """The outcomes of one rule of a kept scan."""
+
+    rule: str
+    policy: str
+    table: pa.Table
+
+
+def kept_outcomes(store: Store, scan_id: int) -> Iterator[KeptOutcomes]:
+    """Return the outcomes of a kept scan, rule by rule."""
+    import pyarrow.parquet as pq
+
+    for part in store.scan_parts(scan_id):
+        table = pq.read_table(io.BytesIO(part))
+        labels = table.schema.metadata or {}
+        yield KeptOutcomes(labels[b"rule"].decode(), labels[b"policy"].decode(), table)

@@ -1,0 +1,144 @@
+"""Where each fact of a contract was told: file, sheet and row of the record that speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from landwatch.language.columns import Kind, columns_of
+from landwatch.language.terms import ProgressSource
+from landwatch.lawbook.vocabulary import progress_columns
+
+Row = Mapping[str, Any]
+
+_STRENGTH = {str(member): place for place, member in enumerate(reversed(ProgressSource), start=1)}
+_IN_M2 = {
+    "area_mu": "area_m2",
+    "due_start_area_mu": "due_start_area_m2",
+    "developed_area_mu": "developed_area_m2",
+}
+_OF_EVENTS: Mapping[str, tuple[str, ...]] = {
+    "amended_start_on": ("amendment",),
+    "amended_completion_on": ("amendment",),
+    "handover_on": ("delivery",),
+    "delay_active": ("delay",),
+    "delay_cause": ("delay",),
+    "delay_until": ("delay",),
+    "delay_mixed": ("delay", "amendment"),
+    "statute_delay_active": ("delay",),
+    "statute_delay_cause": ("delay",),
+    "statute_delay_mixed": ("delay", "amendment"),
+    "bond_deposits": ("bond_deposit",),
+    "blank_deposit_on": ("bond_deposit",),
+    "bond_refunds": ("bond_refund",),
+    "urged_on": ("urge",),
+    "means_shown": ("inability",),
+    "means_seen_on": ("inability",),
+}
+_OF_START = ("started", "foundation", "pit_share", "piles_driven", "piles_total",
+             "foundation_share", "permit_on", "works_without_permit")  # fmt: skip
+_OF_REPORTS: Mapping[str, tuple[str, ...]] = {
+    "start_shown": _OF_START,
+    "started_by_on": _OF_START,
+    "not_started_seen_on": _OF_START,
+    "not_started_last_on": _OF_START,
+    "start_gap": _OF_START,
+    "completion_on": ("completed_on",),
+    "completion_seen_by_on": ("stage", "in_production_on"),
+    "not_complete_last_on": ("stage",),
+    "still_not_complete": ("stage",),
+    "production_on": ("in_production_on",),
+    "production_seen_by_on": ("stage",),
+    "not_producing_last_on": ("stage",),
+    "still_not_producing": ("stage",),
+    "working_seen_on": ("stage",),
+    "means_shown": ("means_to_build",),
+    "means_seen_on": ("means_to_build",),
+}
+_OF_CONTRACT: Mapping[str, tuple[str, ...]] = {
+    "start_shown": ("actual_start_on", "actual_completion_on"),
+    "started_on": ("actual_start_on",),
+    "handover_on": ("delivered_on",),
+    "completion_on": ("actual_completion_on",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as one record told it."""
+
+    name: str
+    value: Any
+    kind: Kind
+    record_id: int
+    on: date | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Every record of one contract (and its zone), as told, in the order of recording."""
+
+    contract: Sequence[Row]
+    progress: Sequence[Row]
+    events: Sequence[Row]
+    zone: Sequence[Row] = ()
+
+
+def told_facts(names: Iterable[str], records: Records, as_of: date) -> list[Told]:
+    """Return, for the names that a rule used, the records that told them, each once."""
+    found: dict[tuple[str, int], Told] = {}
+    for name in names:
+        for told in _told(name, records, as_of):
+            found.setdefault((told.name, told.record_id), told)
+    return list(found.values())
+
+
+def _told(name: str, records: Records, as_of: date) -> list[Told]:
+    answers: list[Told] = []
+    contract = columns_of(Kind.CONTRACTS)
+    wanted = [_IN_M2.get(name, name)] if name in contract or name in _IN_M2 else []
+    for column in (*wanted, *_OF_CONTRACT.get(name, ())):
+        if column in contract:
+            answers += _latest(column, records.contract, Kind.CONTRACTS)
+    if name == "level":
+        answers += _latest("level", records.zone, Kind.ZONES)
+    reports = sorted(
+        (row for row in records.progress if row["observed_on"] <= as_of),
+        key=lambda row: (row["observed_on"], _STRENGTH.get(row["source"], 0), row["record_id"]),
+    )
+    measured = {column.name for column in progress_columns()}
+    own = [_IN_M2.get(name, name)] if name in measured else []
+    for column in (*own, *_OF_REPORTS.get(name, ())):
+        answers += _latest(column, reports, Kind.PROGRESS)
+    answers += [
+        Told(kind, _event_words(row), Kind.EVENTS, row["record_id"], row["on"])
+        for kind in _OF_EVENTS.get(name, ())
+        for row in records.events
+        if row["kind"] == kind and row["on"] <= as_of
+    ]
+    return answers
+
+
+def _latest(column: str, rows: Sequence[Row], kind: Kind) -> list[Told]:
+    """Return what the last row that tells the column says."""
+    for row in reversed(rows):
+        if row.get(column) is not None:
+            return [
+                Told(
+                    column,
+                    row[column],
+                    kind,
+                    row["record_id"],
+                    row.get("observed_on"),
+                    row.get("source"),
+                )
+            ]
+    return []
+
+
+def _event_words(row: Row) -> dict[str, Any]:
+    skipped = {"record_id", "import_id", "key", "row", "cleared", "contract_id", "kind", "note"}
+    return {name: value for name, value in row.items() if value is not None and name not in skipped}
