@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -149,4 +150,14 @@ def _save(book: Any, path: Path) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
+        _let_go(book)
         raise InputRefusedError("ledger.error.report", file=str(path)) from error
+
+
+def _let_go(book: Any) -> None:
+    """Close the sheets of a report that could not be written; they wait for rows until then."""
+    from openpyxl.utils.exceptions import WorkbookAlreadySaved
+
+    for sheet in book.worksheets:
+        with suppress(OSError, WorkbookAlreadySaved):
+            sheet.close()

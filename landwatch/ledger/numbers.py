@@ -18,6 +18,9 @@ _NUMBER = re.compile(
     r"[¥￥]?(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,40})"
     r"(?:\.[0-9]{0,40})?|[+-]?\.[0-9]{1,40})(?P<power>[eE][+-]?[0-9]{1,2})? ?(?P<unit>[^0-9].*)?"
 )
+_SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
+_MEASURED = frozenset(("m2", "亩", "公顷", "万元", "万元/亩"))
+"""Nearly every cell is a plain number of such a unit: it needs no fractions, only a product."""
 _FRACTION = re.compile(r"(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})")
 _SAID_FRACTION = re.compile("(?P<below>[二三四五六七八九十])分之(?P<above>[一二三四五六七八九])")
 _SAID = {sign: number for number, sign in enumerate("一二三四五六七八九十", start=1)}
@@ -34,6 +37,10 @@ def read_number(cell: Cell, column: Column, unit_factor: Fraction) -> Reading:
     if isinstance(cell, (bool, date, time, timedelta)):
         return Reading(code=IssueCode.BAD_NUMBER)
     text = tidy(shown(cell))
+    if unit_factor.denominator == 1 and _SIMPLE.fullmatch(text) and column.unit in _MEASURED:
+        simple = plain(Decimal(text) * unit_factor.numerator)
+        if simple < _LIMIT:
+            return Reading(simple)
     if column.unit == "1" and (share := _read_fraction(text)) is not None:
         return _judged(share, column, None)
     match = _NUMBER.fullmatch(text)

@@ -38,6 +38,8 @@ _IDENTIFIERS = frozenset(
         "unit_code", "adcode", "holder_uscc", "document_no",
     )
 )  # fmt: skip
+_NOTHING, _CLEAR = Reading(), Reading()
+_SHORT, _KNOWN_AT_MOST = 40, 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +73,45 @@ class CellReader:
         self.column = columns.get(self.name, Column(self.name, ColumnType.TEXT, "", ""))
         self._in_mu = columns.get(TWINS.get(self.name, ""))
         self._placer = placer
+        self._known: dict[str, tuple[Reading, Stray | None]] = {}
         self._identifies = self.name in _IDENTIFIERS or self.name.startswith("_")
 
     def tell(self, cell: Cell, text: str, told: Told) -> None:
         """Add to `told` what a cell says; a blank adds nothing."""
-        tidied = tidy(text)
-        if says_nothing(tidied) and not (tidied == "无" and none_means_no(self.column)):
-            return
-        if asks_to_clear(tidied):
+        if not isinstance(cell, str):
+            reading, strange = self._read(cell, text)
+        elif (known := self._known.get(text)) is not None:
+            reading, strange = known
+        else:
+            reading, strange = self._read(cell, text)
+            self._remember(text, reading, strange)
+        if reading is _CLEAR:
             told.cleared.add(self.name)
-            return
-        reading = self._reading(cell, text, tidied)
         if reading.value is not None:
             told.values[self._kept_under(reading)] = reading.value
         if reading.code is not None:
             told.troubles.append(Trouble(self.name, text, reading))
         if reading.rounded:
             told.rounded.append(self.use)
-        if (strange := stray(self.column, tidied, reading)) is not None:
+        if strange is not None:
             told.strays.append(strange)
+
+    def _read(self, cell: Cell, text: str) -> tuple[Reading, Stray | None]:
+        """Return what a cell says, and whether it cannot stand in its column."""
+        tidied = tidy(text)
+        if says_nothing(tidied) and not (tidied == "无" and none_means_no(self.column)):
+            return _NOTHING, None
+        if asks_to_clear(tidied):
+            return _CLEAR, None
+        reading = self._reading(cell, text, tidied)
+        return reading, stray(self.column, tidied, reading)
+
+    def _remember(self, text: str, reading: Reading, strange: Stray | None) -> None:
+        """Keep the reading of a short text: days, codes and names come again and again."""
+        if len(text) <= _SHORT:
+            if len(self._known) >= _KNOWN_AT_MOST:
+                self._known.clear()
+            self._known[text] = reading, strange
 
     def _kept_under(self, reading: Reading) -> str:
         """Return the column of the value: 亩 written in a cell of m² are kept as 亩, exactly."""
