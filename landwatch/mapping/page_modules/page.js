@@ -6,9 +6,12 @@ import { Mark, drawOutlines, parcelLayer, parcelsAt } from "./layer.js";
 import { Ledger, noFilters, searched, shown } from "./ledger.js";
 import { Panel } from "./panel.js";
 import { Shapes, Tree } from "./shapes.js";
+import { Signs } from "./signs.js";
 import { Words } from "./words.js";
 
 const TYPING_MS = 120;
+const NEAR_ZOOM = 9;
+const PARK_ZOOM = 13;
 const CHINA = [
   [18, 73],
   [53.6, 135.1],
@@ -29,7 +32,7 @@ function placedMap() {
   byId("lw-map").prepend(box);
   map.invalidateSize({ animate: false });
   map.attributionControl.setPrefix(false);
-  for (const [name, order] of [["backdrop", 250], ["parcels", 300], ["zones", 420], ["mark", 430]]) {
+  for (const [name, order] of [["country", 240], ["backdrop", 250], ["parcels", 300], ["zones", 420], ["mark", 430]]) {
     const pane = map.createPane(name);
     pane.style.zIndex = order;
     pane.style.pointerEvents = "none";
@@ -77,27 +80,48 @@ class Page {
   fit() {
     const all = (shapes) => shapes.bounds(Array(shapes.count).keys());
     const bounds = all(this.shapes) ?? all(this.zones) ?? CHINA;
-    this.map.fitBounds(bounds, { animate: false, padding: [24, 24], maxZoom: 17 });
+    this.map.fitBounds(bounds, { animate: false, padding: [40, 36], maxZoom: 17 });
   }
 
   backdrop(columns) {
     this.outlines = new Shapes(columns, "backdrop");
-    drawOutlines(this.map, this.outlines, columns.backdrop_outline, {
-      pane: "backdrop",
+    const level = (i) => columns.backdrop_level.get(i);
+    const land = {
       place: (bounds) => bounds.getCenter(),
-      labelClass: "lw-place",
-      color: "#8d99a6",
-      weight: 1.2,
+      labelClass: (i) => `lw-place lw-${level(i)}`,
+      color: "#9aa5b1",
+      weight: 1.1,
+      fill: true,
+      fillColor: "#fbfaf7",
+      fillOpacity: 1,
+    };
+    const names = columns.backdrop_outline;
+    const country = drawOutlines(this.map, this.outlines, names, {
+      ...land,
+      pane: "country",
+      only: (i) => level(i) === "province",
+    });
+    drawOutlines(this.map, this.outlines, names, {
+      ...land,
+      pane: "backdrop",
+      only: (i) => level(i) !== "province",
     });
     drawOutlines(this.map, this.zones, columns.zone_outline, {
       pane: "zones",
       place: (bounds) => [bounds.getNorth(), bounds.getCenter().lng],
-      labelClass: "lw-park",
+      labelClass: () => "lw-park",
       color: "#1d3557",
       weight: 2.2,
       dashArray: "8 5",
     });
-    const zoomed = () => this.map.getContainer().classList.toggle("lw-far", this.map.getZoom() < 9);
+    const zoomed = () => {
+      const near = this.map.getZoom() >= NEAR_ZOOM;
+      const { classList } = this.map.getContainer();
+      classList.toggle("lw-near", near);
+      classList.toggle("lw-far", !near);
+      classList.toggle("lw-signs", this.map.getZoom() < PARK_ZOOM);
+      country.eachLayer((line) => line.setStyle?.({ stroke: !near })); // too coarse to be near
+    };
     this.map.on("zoomend", zoomed);
     zoomed();
   }
@@ -114,10 +138,11 @@ class Page {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.card.subject) this.close();
     });
+    this.signs = new Signs(this.map, this.ledger, this.shapes, this.words);
     this.listenToMap();
     this.say();
     this.view = shown(this.ledger, this.filters, null);
-    this.panel.show(this.view);
+    this.showView();
     document.documentElement.dataset.changes = this.changes = 0;
     this.ready("told");
   }
@@ -206,14 +231,29 @@ class Page {
     this.view = shown(this.ledger, this.filters, searched(this.ledger, this.filters.words));
     this.classes = this.view.parcelClasses;
     this.layer.repaint(this.classes);
-    this.panel.show(this.view);
+    this.goToPark();
+    this.showView();
     document.documentElement.dataset.changes = this.changes += 1;
+  }
+
+  showView() {
+    this.panel.show(this.view);
+    this.signs.show(this.view);
+  }
+
+  /** Go where the chosen park lies, once, when it is chosen. */
+  goToPark() {
+    const bounds = this.signs.bounds.get(this.filters.zone);
+    if (bounds && this.filters.zone !== this.wentTo) {
+      this.map.fitBounds(bounds, { animate: false, maxZoom: 17, padding: [24, 24] });
+    }
+    this.wentTo = this.filters.zone;
   }
 
   switchLanguage() {
     this.words.lang = this.words.lang === "zh" ? "en" : "zh";
     this.say();
-    this.panel.show(this.view);
+    this.showView();
     if (this.card.subject) this.card.show(this.card.subject);
   }
 

@@ -1,0 +1,179 @@
+"""What the page of a kept scan shows: its parcels, contracts, findings and parks, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from landwatch.language.columns import Kind
+from landwatch.language.terms import Gravity, Status
+from landwatch.lawbook.policy import Policy
+from landwatch.mapping.data import FINDING_DETAILS, MapData, RuleCard, ZoneOutline
+from landwatch.scan.findings import Reading, Wanted, findings, gravity_of
+from landwatch.store import ScanSummary, Store
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+
+@dataclass(slots=True)
+class _Findings:
+    """Findings as columns, and the gravest of each contract."""
+
+    row_of: Mapping[str, int]
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    gravest: dict[str, Gravity] = field(default_factory=dict)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        gravity = gravity_of(row)
+        contract = row["contract_id"]
+        if contract not in self.gravest or gravity < self.gravest[contract]:
+            self.gravest[contract] = gravity
+        if row["status"] == Status.NOT_APPLICABLE:
+            return
+        told = {
+            "contract": self.row_of[contract],
+            "rule": row["rule"],
+            "gravity": str(gravity),
+            "status": row["status"],
+            "to_verify": row["to_verify"],
+        } | {name: _shown(row[name]) for name in FINDING_DETAILS}
+        for name, value in told.items():
+            self.columns.setdefault(name, []).append(value)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return ";".join(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def map_data(
+    store: Store,
+    scan: ScanSummary,
+    shelf: Mapping[str, Policy],
+    *,
+    title: str,
+    statuses: frozenset[str] = frozenset(),
+    made_up: bool = False,
+) -> MapData:
+    """Return the page of a kept scan; `statuses` narrows the findings and the contracts shown."""
+    import numpy as np
+
+    with Reading(store, scan.as_of, scan.known_at) as reading:
+        contracts, parcels, zones = reading.contracts(), reading.parcels(), reading.zones()
+    found = _Findings({row["contract_id"]: place for place, row in enumerate(contracts)})
+    for row in findings(store, scan, shelf, Wanted(statuses=statuses)):
+        found.add(row)
+    if statuses:
+        contracts = [row for row in contracts if row["contract_id"] in found.gravest]
+        places = {row["contract_id"]: place for place, row in enumerate(contracts)}
+        back = {place: name for name, place in found.row_of.items()}
+        found.columns["contract"] = [
+            places[back[place]] for place in found.columns.get("contract", [])
+        ]
+    zone_names = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in zones}
+    parcel_row = {row["parcel_id"]: place for place, row in enumerate(parcels)}
+    outlines = _outlines(store, Kind.PARCELS, "parcel_id", scan)
+    shapes = np.empty(len(parcels), dtype=object)
+    shapes[:] = [outlines.get(row["parcel_id"]) for row in parcels]
+    return MapData(
+        parcel_id=[row["parcel_id"] for row in parcels],
+        geometry=shapes,
+        parcel_zone=[zone_names.get(row["zone_id"], row["zone_id"]) for row in parcels],
+        parcel_land_use=[row["land_use"] for row in parcels],
+        parcel_area_mu=np.array([_mu(row["area_m2"]) for row in parcels], dtype=np.float64),
+        contracts=_contract_columns(contracts, parcel_row, zone_names, found.gravest),
+        findings=_filled(found.columns),
+        rules=_cards(shelf, found.columns.get("rule", [])),
+        zones=_zones(store, zones, scan),
+        title=title,
+        as_of=scan.as_of,
+        scan_id=scan.scan_id,
+        made_up=made_up,
+    )
+
+
+def _mu(area_m2: Any) -> float:
+    return float("nan") if area_m2 is None else float(area_m2) * 0.0015
+
+
+def _filled(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    names = ("contract", "rule", "gravity", "status", "to_verify", *FINDING_DETAILS)
+    return {name: columns.get(name, []) for name in names}
+
+
+def _contract_columns(
+    contracts: Sequence[Mapping[str, Any]],
+    parcel_row: Mapping[str, int],
+    zone_names: Mapping[str, str],
+    gravest: Mapping[str, Gravity],
+) -> dict[str, list[Any]]:
+    return {
+        "contract_id": [row["contract_id"] for row in contracts],
+        "holder": [row["holder"] for row in contracts],
+        "project": [row["project_name"] for row in contracts],
+        "zone": [zone_names.get(row["zone_id"], row["zone_id"]) for row in contracts],
+        "area_mu": [None if row["area_mu"] is None else float(row["area_mu"]) for row in contracts],
+        "parcels": [
+            [
+                parcel_row[name.strip()]
+                for name in (row["parcel_id"] or "").split(";")
+                if name.strip() in parcel_row
+            ]
+            for row in contracts
+        ],
+        "gravity": [
+            str(gravest.get(row["contract_id"], Gravity.NOT_APPLICABLE)) for row in contracts
+        ],
+    }
+
+
+def _cards(shelf: Mapping[str, Policy], used: Iterable[str]) -> dict[str, RuleCard]:
+    wanted = set(used)
+    return {
+        rule.code: RuleCard(
+            title_zh=rule.title.zh,
+            title_en=rule.title.en,
+            policy_title=policy.title.zh,
+            policy_title_en=policy.title.en,
+            article=rule.clause.article,
+            quote=rule.clause.quote,
+            authority=str(policy.authority),
+        )
+        for policy in shelf.values()
+        for rule in policy.rules
+        if rule.code in wanted
+    }
+
+
+def _outlines(store: Store, kind: Kind, key: str, scan: ScanSummary) -> dict[str, BaseGeometry]:
+    """Return the latest told outline of each parcel or zone that the scan knew."""
+    import shapely
+
+    table = store.columns(kind, known_at=scan.known_at, geometry=True)
+    latest = {
+        name: shape
+        for name, shape in zip(
+            table.column(key).to_pylist(), table.column("geometry").to_pylist(), strict=True
+        )
+        if shape is not None
+    }
+    shapes = shapely.from_wkb(list(latest.values())) if latest else []
+    return dict(zip(latest, shapes, strict=True))
+
+
+def _zones(
+    store: Store, zones: Sequence[Mapping[str, Any]], scan: ScanSummary
+) -> list[ZoneOutline]:
+    shapes = _outlines(store, Kind.ZONES, "zone_id", scan)
+    return [
+        ZoneOutline(
+            zone_id=zone["zone_id"],
+            name=zone["name"] or zone["zone_id"],
+            level=zone["level"] or "",
+            geometry=shapes.get(zone["zone_id"]),
+        )
+        for zone in zones
+    ]
