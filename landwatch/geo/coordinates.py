@@ -88,21 +88,19 @@ class AreaPlacer:
         x, y = (float(number) for number in shapely.get_coordinates(drawn)[0])
         east, north = (float(number) for number in shapely.get_coordinates(area)[0])
         told = {"x": f"{x:.10g}", "y": f"{y:.10g}", "east": f"{east:.6g}", "north": f"{north:.6g}"}
-        return {**told, "crs": self.crs.to_string()[:60], **self._slip(drawn, x, y)}
+        return {**told, "crs": self.crs.to_string()[:60], "cause": self._slip(drawn, x, y)}
 
-    def _slip(self, drawn: BaseGeometry, x: float, y: float) -> dict[str, object]:
-        key = "ledger.slip."
+    def _slip(self, drawn: BaseGeometry, x: float, y: float) -> str:
         swapped = shapely.transform(drawn, lambda pairs: pairs[:, ::-1])
         if in_china(swapped if self._way is None else moved(swapped, self._way)):
-            return {"cause": f"{key}swapped"}
+            return "ledger.slip.swapped"
         if max(abs(x), abs(y)) <= 180:
-            return {"cause": f"{key}{'elsewhere' if self.crs.is_geographic else 'degrees'}"}
-        for east in (x, y):
-            if 25 <= east // 1e6 <= 45:
-                return {"cause": f"{key}belt", "epsg": 4488 + int(east // 1e6)}
+            return "ledger.slip.elsewhere" if self.crs.is_geographic else "ledger.slip.degrees"
+        if 25 <= x // 1e6 <= 45 or 25 <= y // 1e6 <= 45:
+            return "ledger.slip.belt"
         if in_china(moved(drawn, _way_from(pyproj.CRS.from_epsg(3857)))):
-            return {"cause": f"{key}web_mercator"}
-        return {"cause": f"{key}{'metres' if self.crs.is_geographic else 'wrong_belt'}"}
+            return "ledger.slip.web_mercator"
+        return "ledger.slip.metres" if self.crs.is_geographic else "ledger.slip.wrong_belt"
 
 
 def _way_from(crs: pyproj.CRS) -> pyproj.Transformer:

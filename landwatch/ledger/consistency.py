@@ -37,6 +37,13 @@ _IN_ORDER = (
     ("agreed_start_on", "agreed_completion_on"),
     ("actual_start_on", "actual_completion_on"),
 )
+_DAYS = {
+    "signed_on": "ledger.date.signed_on",
+    "agreed_start_on": "ledger.date.agreed_start_on",
+    "agreed_completion_on": "ledger.date.agreed_completion_on",
+    "actual_start_on": "ledger.date.actual_start_on",
+    "actual_completion_on": "ledger.date.actual_completion_on",
+}
 _DEAREST_WAN_PER_MU = Decimal(100_000)
 """Ten times the dearest land ever sold: above it, yuan were written in a column of 万元."""
 _AREAS_AGREE_WITHIN = Decimal("0.005")
@@ -116,6 +123,5 @@ def _order_of_dates(values: Values) -> Iterator[Remark]:
     for first, then in _IN_ORDER:
         earlier, later = values.get(first), values.get(then)
         if isinstance(earlier, date) and isinstance(later, date) and later < earlier:
-            told = {"first": f"ledger.date.{first}", "then": f"ledger.date.{then}",
-                    "earlier": earlier, "later": later}  # fmt: skip
+            told = {"first": _DAYS[first], "then": _DAYS[then], "earlier": earlier, "later": later}
             yield Remark(IssueCode.DATES_OUT_OF_ORDER, then, told)

@@ -34,9 +34,9 @@ def open_delimited(path: Path, encoding: str | None) -> list[Sheet]:
                 for number, cells in enumerate(reader, start=1):
                     yield SourceRow(number, cells)
             except csv.Error as error:
-                reason = "quotes" if "field larger" not in str(error) else "field"
-                key = f"ledger.error.csv_{reason}"
-                raise UnreadableFileError(key, file=path.name, row=number + 1) from error
+                endless = "field larger" in str(error)
+                code = "ledger.error.csv_field" if endless else "ledger.error.csv_quotes"
+                raise UnreadableFileError(code, file=path.name, row=number + 1) from error
 
     return [Sheet(None, rows)]
 

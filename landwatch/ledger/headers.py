@@ -28,16 +28,16 @@ _HARMLESS = re.compile(
 
 
 class WhyUnmapped(StrEnum):
-    """Why a header is kept without being used; its words are `ledger.header.<why>`."""
+    """Why a header is kept without being used; each is the key of its words."""
 
-    UNKNOWN = "unknown"
-    EMPTY = "empty"
-    TWICE = "twice"
-    TOLD_ALREADY = "told_already"
-    UNKNOWN_UNIT = "unknown_unit"
-    UNIT_UNCLEAR = "unit_unclear"
-    GAP = "gap"
-    NOT_UNIQUE = "not_unique"
+    UNKNOWN = "ledger.header.unknown"
+    EMPTY = "ledger.header.empty"
+    TWICE = "ledger.header.twice"
+    TOLD_ALREADY = "ledger.header.told_already"
+    UNKNOWN_UNIT = "ledger.header.unknown_unit"
+    UNIT_UNCLEAR = "ledger.header.unit_unclear"
+    GAP = "ledger.header.gap"
+    NOT_UNIQUE = "ledger.header.not_unique"
 
 
 @dataclass(frozen=True, slots=True)

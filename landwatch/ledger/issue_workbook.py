@@ -18,7 +18,7 @@ from landwatch.language.columns import columns_of
 from landwatch.ledger.cells import LONGEST
 from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.intake import Intake
-from landwatch.ledger.issues import RefusedRow
+from landwatch.ledger.issues import RefusedRow, Severity
 from landwatch.ledger.sheets import REPORT_MARK
 
 _ROWS_OF_A_SHEET = 1_000_000
@@ -34,24 +34,41 @@ def write_issue_workbook(path: Path, intakes: Intake | Sequence[Intake], lang: s
 
     taken = [intakes] if isinstance(intakes, Intake) else list(intakes)
     book = Workbook(write_only=True)
-    _write(book, "summary", lang, ("file", "what", "count"), _summary(taken, lang))
-    _write(book, "headers", lang, _HEADERS, _headers(taken, lang))
-    _write(book, "issues", lang, _ISSUES, _issues(taken, lang))
+    _write(book, "ledger.sheet.summary", lang, _SUMMARY, _summary(taken, lang))
+    _write(book, "ledger.sheet.headers", lang, _HEADERS, _headers(taken, lang))
+    _write(book, "ledger.sheet.issues", lang, _ISSUES, _issues(taken, lang))
     for intake in taken:
         _write_refused(book, intake, lang)
     _save(book, path)
 
 
-_HEADERS = ("file", "sheet", "position", "header", "column", "unit", "meaning")
-_ISSUES = ("file", "sheet", "row", "header", "value", "severity", "code", "words")
+_SUMMARY = ("ledger.report.file", "ledger.report.what", "ledger.report.count")
+_HEADERS = (
+    *("ledger.report.file", "ledger.report.sheet", "ledger.report.position"),
+    *("ledger.report.header", "ledger.report.column", "ledger.report.unit"),
+    "ledger.report.meaning",
+)
+_ISSUES = (
+    *("ledger.report.file", "ledger.report.sheet", "ledger.report.row", "ledger.report.header"),
+    *("ledger.report.value", "ledger.report.severity", "ledger.report.code"),
+    "ledger.report.words",
+)
+_SEVERITY = {
+    Severity.REFUSED: "ledger.severity.refused",
+    Severity.REMARK: "ledger.severity.remark",
+}
 
 
 def _summary(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]:
     for intake in intakes:
         file, tally = intake.source.name, intake.tally
         yield file, "sha256", intake.source.sha256
-        for name in ("rows", "accepted", "accepted_with_remarks", "refused", "duplicates", "blank"):
-            yield file, say(f"ledger.tally.{name}", lang), getattr(tally, name)
+        yield file, say("ledger.tally.rows", lang), tally.rows
+        yield file, say("ledger.tally.accepted", lang), tally.accepted
+        yield file, say("ledger.tally.accepted_with_remarks", lang), tally.accepted_with_remarks
+        yield file, say("ledger.tally.refused", lang), tally.refused
+        yield file, say("ledger.tally.duplicates", lang), tally.duplicates
+        yield file, say("ledger.tally.blank", lang), tally.blank
         yield file, say("ledger.tally.mapped", lang), len(intake.mapped)
         yield file, say("ledger.tally.unmapped", lang), len(intake.unmapped)
         for code, count in sorted(tally.by_code.items(), key=lambda pair: (-pair[1], pair[0])):
@@ -71,7 +88,7 @@ def _headers(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]
 
 
 def _why(use: HeaderUse, lang: str) -> str:
-    return say(f"ledger.header.{use.why.value if use.why else 'serves_key'}", lang)
+    return say(use.why.value if use.why else "ledger.header.serves_key", lang)
 
 
 def _issues(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]:
@@ -79,7 +96,7 @@ def _issues(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]:
         for issue in intake.issues():
             yield (
                 issue.file, issue.sheet, issue.row, issue.column, issue.value,
-                say(f"ledger.severity.{issue.severity.value}", lang), issue.code.value,
+                say(_SEVERITY[issue.severity], lang), issue.code.value,
                 issue.in_words(lang),
             )  # fmt: skip
 
@@ -88,8 +105,8 @@ def _write(
     book: Any, name: str, lang: str, headers: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """Write a sheet of the report, going on in a second one where Excel ends."""
-    title = say(f"ledger.sheet.{name}", lang)
-    titles = [say(f"ledger.report.{header}", lang) for header in headers]
+    title = say(name, lang)
+    titles = [say(header, lang) for header in headers]
     _write_table(book, title, [[f"{REPORT_MARK} {title}"], titles], rows)
 
 

@@ -17,6 +17,13 @@ from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
 from landwatch.ledger.synonyms import SOURCE_ID
 
 _HEADER_WITHIN = 30
+_NO_HEADER = {
+    Kind.ZONES: "ledger.error.no_header_zones",
+    Kind.PARCELS: "ledger.error.no_header_parcels",
+    Kind.CONTRACTS: "ledger.error.no_header_contracts",
+    Kind.PROGRESS: "ledger.error.no_header_progress",
+    Kind.EVENTS: "ledger.error.no_header_events",
+}
 _SAMPLE = 200
 _MOST_HECTARES = 1000
 
@@ -180,5 +187,4 @@ def refuse_without_header(kind: Kind, file: str, found: Sequence[NoHeader]) -> I
         return InputRefusedError(
             "ledger.error.other_kind", file=file, kind=str(kind), rather=str(likeliest.looks_like)
         )
-    code = f"ledger.error.no_header_{kind.value}"
-    return InputRefusedError(code, file=file, found=shown_headers)
+    return InputRefusedError(_NO_HEADER[kind], file=file, found=shown_headers)

@@ -170,7 +170,7 @@ class RowReader:
         spoken_of = {trouble.column for trouble in told.troubles}
         for name in REQUIRED[self._kind]:
             if name not in told.values and not (name in spoken_of and say.refused):
-                what = {"zh": self._columns[name].zh, "name": name}
+                what = {"name": f"{self._columns[name].zh} {name}"}
                 say.refuse(IssueCode.MISSING_REQUIRED, name, values=what)
         if self._kind is Kind.PROGRESS and "source" not in told.values and not say.refused:
             told.values["source"] = ProgressSource.HOLDER_REPORT.value
