@@ -1,0 +1,1 @@
+"""Findings as files: tables for other programs, a workbook for people who read and visit."""

@@ -1,0 +1,89 @@
+"""The sheet of findings, the gravest first, coloured as on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from landwatch.language.catalogue import say
+from landwatch.language.reasons import fact_in_words, reason_in_words
+from landwatch.language.terms import Gravity, Remedy
+from landwatch.ledger.sheets import REPORT_MARK
+from landwatch.mapping.style import COLOURS, NOT_BINDING
+from landwatch.reports.contents import Contracts
+from landwatch.reports.sheets import AREA, COUNT, PLAIN, Book, Look, Marked, Sheet, Styles
+
+_AREA, _COUNT, _NUMBER = Look(AREA, right=True), Look(COUNT, right=True), Look(PLAIN, right=True)
+_REMEDIES = {remedy.value: remedy for remedy in Remedy}
+
+
+def gravity_look(gravity: Gravity, *, hatched: bool = False) -> Look:
+    """Return the look of a cell that names a gravity: its colour on the map."""
+    return Look(fill=f"FF{COLOURS[gravity][1:].upper()}", hatched=hatched, bold=True)
+
+
+class FindingSheet:
+    """Takes findings one by one; a finding that only a draft or report says is hatched."""
+
+    def __init__(self, book: Book, styles: Styles, contracts: Contracts) -> None:
+        """Begin the sheet."""
+        self._contracts = contracts
+        lang = contracts.lang
+        title = say("report.sheet.findings", lang)
+        above = [f"{REPORT_MARK} {title}", say("report.note.suspected", lang)]
+        above.append(say("report.note.gaps_apart", lang))
+        self._sheet = Sheet(book, styles, title, _columns(lang), above)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Add a finding."""
+        lang, of = self._contracts.lang, self._contracts.row(row["contract_id"])
+        gravity = Gravity.of(row["status"], bool(row["to_verify"]))
+        look = gravity_look(gravity, hatched=row["authority"] in NOT_BINDING)
+        zone = row["zone_id"] or of.get("zone_id")
+        self._sheet.add(
+            [
+                Marked(gravity.in_words(lang), look),
+                row["contract_id"], of.get("holder"), of.get("project_name"),
+                self._contracts.zone(zone), Marked(of.get("area_mu"), _AREA),
+                self._contracts.rule(row["rule"]), row["article"], row["limit_on"],
+                Marked(row["days_past"], _COUNT), Marked(row["measured"], _NUMBER),
+                Marked(row["threshold"], _NUMBER), _unit(row["unit"], lang),
+                Marked(row["amount_wan"], _AREA), _remedies(row["remedies"] or (), lang),
+                reason_in_words(row["reason"], lang), row[f"explanation_{lang}"],
+            ]
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """End the sheet."""
+        self._sheet.close()
+
+
+def _columns(lang: str) -> list[tuple[str, float]]:
+    return [
+        (say("report.column.status", lang), 9.5),
+        (fact_in_words("contract_id", lang), 19),
+        (fact_in_words("holder", lang), 20),
+        (fact_in_words("project_name", lang), 18),
+        (say("report.column.zone", lang), 14),
+        (say("report.column.area_mu", lang), 10),
+        (say("report.column.rule", lang), 17),
+        (say("report.column.article", lang), 11),
+        (say("report.column.limit_on", lang), 11),
+        (say("report.column.days_past", lang), 8),
+        (say("report.column.measured", lang), 9),
+        (say("report.column.threshold", lang), 9),
+        (say("report.column.unit", lang), 8),
+        (say("report.column.amount_wan", lang), 11),
+        (say("report.column.remedies", lang), 15),
+        (say("report.column.reason", lang), 17),
+        (say("report.column.explanation", lang), 52),
+    ]
+
+
+def _unit(unit: str | None, lang: str) -> str | None:
+    return say("report.ratio", lang) if unit == "1" else unit
+
+
+def _remedies(codes: tuple[str, ...], lang: str) -> str:
+    names = (_REMEDIES[code].in_words(lang) if code in _REMEDIES else code for code in codes)
+    return say("report.comma", lang).join(names)

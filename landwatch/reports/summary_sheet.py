@@ -1,0 +1,253 @@
+"""The first sheet: what was judged when and by what, and the counts by park and by rule.
+
+A contract counts once in a park, by the gravest of its outcomes; in the line of a rule each
+contract has exactly one outcome. So every line adds up to its total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from landwatch.language.catalogue import say
+from landwatch.language.terms import Authority, Gravity
+from landwatch.ledger.sheets import REPORT_MARK
+from landwatch.reports.contents import Contracts, PolicyLine, ReportData
+from landwatch.reports.finding_sheet import gravity_look
+from landwatch.reports.sheets import (
+    AREA,
+    COUNT,
+    HEADER,
+    NOTE,
+    TITLE,
+    Look,
+    Marked,
+    Styles,
+    look_of,
+    set_up,
+)
+
+_AREA, _COUNT = Look(AREA, right=True), Look(COUNT, right=True)
+_SUBTITLE = Look(bold=True, size=12, boxed=False, wraps=False)
+_TOTAL, _TOTAL_COUNT = Look(bold=True), Look(COUNT, right=True, bold=True)
+_TOTAL_AREA = Look(AREA, right=True, bold=True)
+_MEANINGS = {
+    Gravity.BREACH: "report.means.breach",
+    Gravity.TO_VERIFY: "report.means.to_verify",
+    Gravity.DUE_SOON: "report.means.due_soon",
+    Gravity.EXEMPT: "report.means.exempt",
+    Gravity.UNKNOWN: "report.means.unknown",
+    Gravity.NOT_DUE: "report.means.not_due",
+    Gravity.COMPLIANT: "report.means.compliant",
+    Gravity.NOT_APPLICABLE: "report.means.not_applicable",
+}
+
+
+class Amounts:
+    """The sums of money that the breaches of each rule come to; never added over rules."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.wan: dict[str, Decimal] = {}
+
+    def take(self, row: Mapping[str, Any]) -> None:
+        """Add the amount of a finding to its rule."""
+        if row["amount_wan"] is not None:
+            rule = row["rule"]
+            self.wan[rule] = self.wan.get(rule, Decimal(0)) + Decimal(str(row["amount_wan"]))
+
+
+def write_summary(
+    sheet: Any, styles: Styles, report: ReportData, contracts: Contracts, amounts: Amounts
+) -> None:
+    """Fill the sheet, which was made before and is empty."""
+    lang = contracts.lang
+    sheet.title = say("report.sheet.summary", lang)
+    set_up(sheet, [40.0, *([12.0] * len(Gravity)), 13.0, 16.0])
+    parks = by_park(report.contracts)
+    lines: list[Iterable[Sequence[object]]] = [
+        _heading(report, lang),
+        _park_counts(parks, contracts),
+        _park_areas(parks, contracts),
+        _rules(report, contracts, amounts),
+        _parks_and_rules(report, contracts),
+        _policies(report, contracts),
+        _meanings(lang),
+    ]
+    for part in lines:
+        for line in part:
+            sheet.append([_cell(styles, sheet, value) for value in line])
+
+
+def _cell(styles: Styles, sheet: Any, value: object) -> Any:
+    if isinstance(value, Marked):
+        return styles.cell(sheet, value.value, value.look)
+    return styles.cell(sheet, value, look_of(value))
+
+
+class Park:
+    """The contracts of a park by gravity: how many, and how large."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.counts: dict[str, int] = {}
+        self.areas: dict[str, Decimal] = {}
+        self.untold = 0
+
+    def take(self, gravity: str, area_mu: Decimal | None) -> None:
+        """Count a contract once."""
+        self.counts[gravity] = self.counts.get(gravity, 0) + 1
+        if area_mu is None:
+            self.untold += 1
+        else:
+            self.areas[gravity] = self.areas.get(gravity, Decimal(0)) + Decimal(str(area_mu))
+
+
+def by_park(contracts: Iterable[Mapping[str, Any]]) -> dict[str, Park]:
+    """Return the contracts of each park, counted; those of no park under the empty id."""
+    parks: dict[str, Park] = {}
+    for row in contracts:
+        park = parks.setdefault(row["zone_id"] or "", Park())
+        park.take(str(row["gravity"]), row["area_mu"])
+    return parks
+
+
+def _heading(report: ReportData, lang: str) -> Iterator[Sequence[object]]:
+    yield [Marked(f"{REPORT_MARK} {report.title}", TITLE)]
+    made = f"{report.made_at:%Y-%m-%d %H:%M}"
+    told = {"day": report.as_of, "scan": report.scan_id or "-", "made": made}
+    yield [Marked(say("report.when", lang, **told), NOTE)]
+    yield [Marked(say("report.note.suspected", lang), NOTE)]
+    yield [Marked(say("report.note.once", lang), NOTE)]
+
+
+def _park_counts(parks: Mapping[str, Park], contracts: Contracts) -> Iterator[Sequence[object]]:
+    lang = contracts.lang
+    yield from _title("report.table.park_counts", lang)
+    yield _header("report.column.zone", lang, "report.column.untold")
+    for zone_id in _in_order(parks, contracts):
+        park = parks[zone_id]
+        counts = [park.counts.get(gravity, 0) for gravity in Gravity]
+        yield _line(_park_name(zone_id, contracts), counts, sum(counts), park.untold, total=False)
+    sums = _sums(parks.values(), lambda park: park.counts)
+    untold = sum(park.untold for park in parks.values())
+    yield _line(say("report.total", lang), sums, sum(sums), untold, total=True)
+
+
+def _park_areas(parks: Mapping[str, Park], contracts: Contracts) -> Iterator[Sequence[object]]:
+    lang = contracts.lang
+    yield from _title("report.table.park_areas", lang)
+    yield _header("report.column.zone", lang)
+    for zone_id in _in_order(parks, contracts):
+        areas = [parks[zone_id].areas.get(gravity, Decimal(0)) for gravity in Gravity]
+        yield _line(_park_name(zone_id, contracts), areas, sum(areas), total=False)
+    sums = _sums(parks.values(), lambda park: park.areas)
+    yield _line(say("report.total", lang), sums, sum(sums), total=True)
+
+
+def _sums(parks: Iterable[Park], of: Callable[[Park], Mapping[str, Any]]) -> list[Any]:
+    held = list(parks)
+    return [sum(of(park).get(gravity, 0) for park in held) for gravity in Gravity]
+
+
+def _rules(
+    report: ReportData, contracts: Contracts, amounts: Amounts
+) -> Iterator[Sequence[object]]:
+    lang = contracts.lang
+    yield from _title("report.table.rules", lang)
+    yield [Marked(say("report.note.amounts", lang), NOTE)]
+    yield _header("report.column.rule", lang, "report.column.amount_wan")
+    for rule in report.rules:
+        counts = _of_rule(report, rule.code)
+        amount = Marked(amounts.wan.get(rule.code), _AREA)
+        yield _line(contracts.rule(rule.code), counts, sum(counts), amount, total=False)
+
+
+def _parks_and_rules(report: ReportData, contracts: Contracts) -> Iterator[Sequence[object]]:
+    """Yield the lines of each park's rules that say something of its contracts."""
+    lang = contracts.lang
+    zones = {zone or "" for zone, _, gravity in report.outcomes if gravity in _SAYING}
+    if len(zones) < 2:  # the table would repeat the one above
+        return
+    yield from _title("report.table.parks_and_rules", lang)
+    yield _header("report.column.zone_and_rule", lang)
+    for zone_id in _in_order(zones, contracts):
+        for rule in report.rules:
+            counts = _of_rule(report, rule.code, zone_id)
+            if sum(counts) == counts[Gravity.NOT_APPLICABLE.rank]:
+                continue
+            name = f"{_park_name(zone_id, contracts)} · {contracts.rule(rule.code)}"
+            yield _line(name, counts, sum(counts), total=False)
+
+
+_SAYING = frozenset(Gravity) - {Gravity.NOT_APPLICABLE}
+
+
+def _of_rule(report: ReportData, rule: str, within: str | None = None) -> list[int]:
+    """Return how many contracts, of one zone or of all, have each outcome, the gravest first."""
+    found = dict.fromkeys([str(gravity) for gravity in Gravity], 0)
+    for (zone, code, gravity), count in report.outcomes.items():
+        if code == rule and within in (None, zone or ""):
+            found[str(gravity)] += count
+    return list(found.values())
+
+
+def _policies(report: ReportData, contracts: Contracts) -> Iterator[Sequence[object]]:
+    lang = contracts.lang
+    yield from _title("report.table.policies", lang)
+    for policy in report.policies:
+        yield [Marked(_policy(policy, contracts), NOTE)]
+
+
+def _policy(policy: PolicyLine, contracts: Contracts) -> str:
+    lang = contracts.lang
+    known = set(Authority)
+    force = policy.authority
+    zones = say("report.comma", lang).join(contracts.zone(zone) for zone in policy.adopted_for)
+    return say(
+        "report.policy",
+        lang,
+        title=policy.title.in_words(lang),
+        id=policy.id,
+        authority=Authority(force).in_words(lang) if force in known else force,
+        version=policy.version[:12],
+        zones=zones or say("report.everywhere", lang),
+    )
+
+
+def _meanings(lang: str) -> Iterator[Sequence[object]]:
+    yield from _title("report.table.meanings", lang)
+    for gravity, key in _MEANINGS.items():
+        yield [Marked(gravity.in_words(lang), gravity_look(gravity)), Marked(say(key, lang), NOTE)]
+
+
+def _title(key: str, lang: str) -> Iterator[Sequence[object]]:
+    yield []
+    yield [Marked(say(key, lang), _SUBTITLE)]
+
+
+def _header(first: str, lang: str, last: str | None = None) -> list[object]:
+    cells: list[object] = [Marked(say(first, lang), HEADER)]
+    cells += [Marked(gravity.in_words(lang), gravity_look(gravity)) for gravity in Gravity]
+    cells.append(Marked(say("report.column.total", lang), HEADER))
+    return [*cells, Marked(say(last, lang), HEADER)] if last else cells
+
+
+def _line(name: str, numbers: Sequence[object], *more: object, total: bool) -> list[object]:
+    """Return a line of counts (whole numbers) or areas, its total and what stands after it."""
+    looks = (_TOTAL_COUNT, _TOTAL_AREA) if total else (_COUNT, _AREA)
+    cells: list[object] = [Marked(name, _TOTAL if total else Look())]
+    for number in (*numbers, *more):
+        area = isinstance(number, Decimal)
+        cells.append(number if isinstance(number, Marked) else Marked(number, looks[area]))
+    return cells
+
+
+def _in_order(zones: Iterable[str], contracts: Contracts) -> list[str]:
+    """Return zones by name, the contracts of no park last."""
+    return sorted(zones, key=lambda zone: (not zone, contracts.zone(zone), zone))
+
+
+def _park_name(zone_id: str, contracts: Contracts) -> str:
+    return contracts.zone(zone_id) or say("report.no_zone", contracts.lang)

@@ -1,0 +1,73 @@
+"""Where an export lands: a whole file or none, and never over somebody's data.
+
+A file is written beside its place and renamed, so a kill, a full disk or an error leaves what was
+there before. A GeoPackage that holds anything but findings (a ledger's store) is never replaced.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from landwatch.errors import LandwatchError
+
+LAYER = "findings"
+"""The only layer of a GeoPackage of findings."""
+
+_SQLITE = b"SQLite format 3\0"
+
+
+@contextmanager
+def whole_file(path: Path, ending: str | None = None) -> Iterator[Path]:
+    """Give a path to write to; when all went well, what was written there becomes `path`.
+
+    `ending` is for a format that asks for its own (`.gpkg`), whatever the target is called.
+
+    Raises:
+        LandwatchError: the folder is not there or not writable, the disk is full, the target is
+            held open, or it is a database with other things in it.
+    """
+    spare_other_data(path)
+    beside = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{ending or path.suffix}")
+    try:
+        try:
+            yield beside
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise LandwatchError("report.error.write", file=str(path), why=why) from error
+
+
+def spare_other_data(path: Path) -> None:
+    """Refuse a target that is a database with anything but findings in it.
+
+    Raises:
+        LandwatchError: it is one, or cannot be looked into.
+    """
+    try:
+        if not path.is_file():
+            return
+        with path.open("rb") as file:
+            if file.read(len(_SQLITE)) != _SQLITE:
+                return
+        layers = _layers(path)
+    except (OSError, sqlite3.Error) as error:
+        raise LandwatchError("report.error.write", file=str(path), why=str(error)) from error
+    if layers != {LAYER}:
+        named = ", ".join(sorted(layers - {LAYER})[:5])
+        raise LandwatchError("report.error.other_data", file=str(path), layers=named or "-")
+
+
+def _layers(path: Path) -> set[str]:
+    """Return the layers that a GeoPackage lists; none where it is another database."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if "gpkg_contents" not in tables:
+            return set()
+        return {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
