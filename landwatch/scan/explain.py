@@ -19,6 +19,8 @@ from landwatch.scan.account import Account
 from landwatch.scan.spelling import Speller, spelled_number
 from landwatch.units import rounded
 
+_ABOUT_IDLE_LAND = frozenset({Remedy.CHARGE_IDLE_FEE, Remedy.RECLAIM, Remedy.NEGOTIATE_DISPOSAL})
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -317,5 +319,6 @@ def _consequences(taken: Account, lang: str) -> list[str]:
             lines.append(say("explain.amount", lang, how=how, amount=amount))
     force = f"explain.force.{taken.policy.authority}"
     lines += [say(force, lang)] if says(force) else []
-    lines.append(say("explain.advice", lang))
+    idle = _ABOUT_IDLE_LAND.intersection(taken.remedies)
+    lines.append(say("explain.advice_idle" if idle else "explain.advice", lang))
     return lines

@@ -43,12 +43,13 @@ _CODES: Mapping[str, type[Term]] = {
 
 
 def spelled_number(value: Fraction, places: int = 2) -> str:
-    """Return a number as the bureau prints it: at most two decimals, more where these say zero.
+    """Return a number as the bureau prints it: as told up to four decimals, else rounded half up.
 
-    >>> spelled_number(Fraction(18995, 100)), spelled_number(Fraction(1, 3))
-    ('189.95', '0.33')
+    >>> spelled_number(Fraction("18.6866")), spelled_number(Fraction(1, 3))
+    ('18.6866', '0.33')
     """
-    shown = rounded(value, places)
+    exact = rounded(value, 4)
+    shown = exact if Fraction(exact) == value else rounded(value, places)
     if shown == 0 and value != 0:
         shown = rounded(value, 6)
     text = f"{shown:f}"
@@ -129,11 +130,11 @@ class Speller:
             case Arithmetic(op=op, left=left, right=right):
                 if op == "-" and isinstance(left, Constant) and left.value == 0:
                     return f"－{self._part(right)}"
-                return f"{self._part(left)}{_ARITHMETIC[op]}{self._part(right)}"
-            case Conversion(part=part, factor=factor):
-                return f"{self._part(part)} × {factor}"
+                return f"{self._factor(left, op)}{_ARITHMETIC[op]}{self._part(right)}"
+            case Conversion(part=part):
+                return self._converted(node, part)
             case Comparison(op=op, left=left, right=right):
-                return f"{self.spell(left)} {_SIGNS[op]} {self.spell(right)}"
+                return f"{self._side(left, right)} {_SIGNS[op]} {self._side(right, left)}"
             case Membership(member=member, choices=choices, negated=negated):
                 listed = "、".join(self._code(member, choice) for choice in choices)
                 key = "explain.not_in" if negated else "explain.in"
@@ -157,17 +158,43 @@ class Speller:
             return self._part(defined.is_.tree)
         value = self.known.get(name)
         if value is True or value is False or value is None:
-            return f"{self.title(name)}（{self.value(value, name=name)}）"
+            return f"{self.title(name)}{self._bracketed(self.value(value, name=name))}"
         return f"{self.title(name)} {self.value(value, name=name)}"
+
+    def _bracketed(self, text: str) -> str:
+        return f"（{text}）" if self.lang == "zh" else f" ({text})"
 
     def _part(self, node: Node) -> str:
         inner = self.spell(node)
         if isinstance(node, Arithmetic | Logic | Comparison | Membership):
-            return f"（{inner}）"
+            return self._bracketed(inner).strip()
         return inner
 
+    def _factor(self, node: Node, op: str) -> str:
+        """Return the left side of an operation; a chain of one sign needs no brackets."""
+        if isinstance(node, Arithmetic) and {node.op, op} in ({"*"}, {"+"}, {"*", "/"}):
+            return self.spell(node)
+        return self._part(node)
+
+    def _side(self, node: Node, other: Node) -> str:
+        """Return a side of a comparison; a code is named as the fact beside it names it."""
+        if isinstance(node, Constant) and isinstance(other, Name):
+            return self.value(node.value, name=other.name)
+        return self.spell(node)
+
+    def _converted(self, node: Conversion, part: Node) -> str:
+        """Return a number with what its units come to; ‰ and % speak for themselves."""
+        if "‰" in node.from_unit or "%" in node.from_unit or isinstance(part, Constant):
+            return self.spell(part)
+        rate = say("explain.converted", self.lang)
+        return (
+            f"{self.spell(part)}{self._bracketed(rate)}"
+            if "亩" in node.from_unit
+            else (self.spell(part))
+        )
+
     def _truth(self, node: Node) -> str:
-        """Return a part of an and/or; one that another wording would only double stays short."""
+        """Return a part of an and/or, bracketed where it is one itself."""
         return self._part(node) if isinstance(node, Logic) else self.spell(node)
 
     def _code(self, member: Node, choice: Constant) -> str:
@@ -177,27 +204,30 @@ class Speller:
     def _call(self, node: Call) -> str:
         parts = [self.spell(argument) for argument in node.arguments]
         key = f"explain.function.{node.function}"
+        result = evaluate(node, self.known)
         if node.function in ("first_told", "latest_told", "earlier", "later"):
-            value = evaluate(node, self.known)
-            return say(
-                key, self.lang, parts="、".join(parts), value=self.value(value, Meaning(Sort.DATE))
-            )
+            joined = ("、" if self.lang == "zh" else ", ").join(parts)
+            shown = self.value(result, Meaning(Sort.DATE))
+            return say(key, self.lang, parts=joined, value=shown)
         if node.function == "seen_on":
             argument = node.arguments[0]
             title = self.title(argument.name) if isinstance(argument, Name) else parts[0]
-            return say(key, self.lang, first=title, value=self.value(evaluate(node, self.known)))
-        first, second = parts[0], parts[1] if len(parts) > 1 else ""
-        value = self.value(evaluate(node, self.known))
-        if node.function == "days_between":
-            value = spelled_number(_fraction(evaluate(node, self.known))) if value else value
-        return say(key, self.lang, first=first, second=second, value=value)
+            return say(key, self.lang, first=title, value=self.value(result))
+        second = parts[1] if len(parts) > 1 else ""
+        if node.function in ("add_years", "add_months", "add_days"):
+            second = self._length(node.arguments[1], node.function)
+        value = spelled_number(result) if isinstance(result, Fraction) else self.value(result)
+        return say(key, self.lang, first=parts[0], second=second, value=value)
 
-
-def _fraction(value: Value) -> Fraction:
-    return value if isinstance(value, Fraction) else Fraction(0)
+    def _length(self, node: Node, function: str) -> str:
+        """Return the length of a period: a number of years, months or days."""
+        count = evaluate(node, self.known)
+        unit = say(f"explain.{function}_unit", self.lang)
+        number = spelled_number(count) if isinstance(count, Fraction) else self.value(None)
+        return f"{number}{unit}" if self.lang == "zh" else f"{number} {unit}"
 
 
 def _unit_word(unit: str, lang: str) -> str:
     if lang == "zh" or not unit:
         return unit.replace("m2", "平方米")
-    return unit.replace("m2", "m²").replace("日", "d").replace("年", "years")
+    return unit.replace("m2", "m²").replace("日", "day").replace("年", "year(s)")

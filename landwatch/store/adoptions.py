@@ -35,6 +35,12 @@ def in_force(connection: Connection, known_at: datetime | None) -> list[Adoption
     return list(holds.values())
 
 
+def ever_adopted(connection: Connection) -> set[str]:
+    """Return the policies that were adopted at some time, dropped since or not."""
+    adopted = sa.select(AdoptionAct.policy_id).where(AdoptionAct.act == _ADOPT)
+    return set(connection.scalars(adopted.distinct()))
+
+
 def adopt(
     keeper: Keeper, policy_id: str, zone_id: str | None, by: str, at: datetime | None
 ) -> bool:

@@ -156,6 +156,11 @@ class Store:
         """
         return adoptions.drop(self._keeper, policy_id, zone_id, by, zoned(at))
 
+    def ever_adopted(self) -> set[str]:
+        """Return the policies that were adopted at some time, dropped since or not."""
+        with self._keeper.reading() as connection:
+            return adoptions.ever_adopted(connection)
+
     def adoptions(self, known_at: datetime | None = None) -> list[Adoption]:
         """Return which policies hold where, after what was recorded until `known_at`."""
         with self._keeper.reading() as connection:

@@ -1,0 +1,138 @@
+"""Explaining a contract of a kept scan: the dossier opened again, each rule's account in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from landwatch.language.catalogue import say
+from landwatch.language.columns import COLUMNS, Column, ColumnType
+from landwatch.language.terms import EventKind, ProgressSource, Status, Term
+from landwatch.lawbook.policy import Policy
+from landwatch.scan.account import account
+from landwatch.scan.explain import Section, sections
+from landwatch.scan.findings import Dossier, Reading, Wanted, outcomes_of, plain
+from landwatch.scan.sources import Told
+from landwatch.store import ScanSummary, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule's check of one contract, in words."""
+
+    contract_id: str
+    rule: str
+    heading: str
+    status: Status
+    sections: tuple[Section, ...]
+
+
+def explain_contract(
+    store: Store,
+    scan: ScanSummary,
+    shelf: Mapping[str, Policy],
+    contract_id: str,
+    rule: str | None,
+    lang: str,
+) -> Iterator[Check]:
+    """Return the checks of a contract, by the records that the scan knew, rule by rule."""
+    wanted = Wanted(
+        contracts=frozenset({contract_id}), rules=frozenset({rule}) if rule else frozenset()
+    )
+    kept = [one for one in outcomes_of(store, scan, wanted) if one.table.num_rows]
+    with Reading(store, scan.as_of, scan.known_at) as reading:
+        dossier = reading.dossiers([contract_id])[contract_id]
+        places = reading.places([dossier])
+        for one in kept:
+            row = one.table.to_pylist()[0]
+            yield _check(reading, scan, shelf[one.policy], one.rule, row, dossier, places, lang)
+
+
+def _check(
+    reading: Reading,
+    scan: ScanSummary,
+    policy: Policy,
+    code: str,
+    row: Mapping[str, Any],
+    dossier: Dossier,
+    places: Mapping[tuple[Any, int], Any],
+    lang: str,
+) -> Check:
+    rule = policy.rule(code)
+    assert rule is not None  # the scan was made by it, and a code is never re-used
+    adopted = row["reason"] != "not_adopted"
+    taken = account(policy, rule, dossier.facts, scan.as_of, adopted=adopted)
+    facts = [_fact(told, places, lang) for told in reading.told(taken, dossier)]
+    parts = sections(taken, facts, lang)
+    kept_version = scan.policies.get(policy.id)
+    if kept_version != policy.version:
+        changed = say(
+            "explain.version_changed",
+            lang,
+            kept=kept_version,
+            now=policy.version,
+            scan=scan.scan_id,
+        )
+        parts = [Section(parts[0].title, (*parts[0].lines, changed)), *parts[1:]]
+    heading = say(
+        "explain.heading",
+        lang,
+        contract=row["contract_id"],
+        rule=code,
+        title=rule.title.in_words(lang),
+        as_of=scan.as_of.isoformat(),
+    )
+    return Check(row["contract_id"], code, heading, Status(row["status"]), tuple(parts))
+
+
+def _fact(told: Told, places: Mapping[tuple[Any, int], Any], lang: str) -> str:
+    place = places.get((told.kind, told.record_id))
+    where = "—"
+    if place is not None:
+        key = "explain.place_sheet" if place.sheet else "explain.place"
+        where = say(key, lang, file=place.file_name, sheet=place.sheet, row=place.row)
+    if told.name in set(EventKind):
+        title = EventKind(told.name).in_words(lang)
+        value = "，".join(
+            f"{_title(name, lang)} {_value(name, part, lang)}" for name, part in told.value.items()
+        )
+        return say("explain.fact", lang, title=title, value=value, place=where)
+    title, value = _title(told.name, lang), _value(told.name, told.value, lang)
+    if told.on is not None and told.source is not None:
+        source = ProgressSource(told.source).in_words(lang)
+        return say(
+            "explain.fact_on",
+            lang,
+            title=title,
+            value=value,
+            on=told.on.isoformat(),
+            source=source,
+            place=where,
+        )
+    return say("explain.fact", lang, title=title, value=value, place=where)
+
+
+def _column(name: str) -> Column | None:
+    found = (column for columns in COLUMNS.values() for column in columns if column.name == name)
+    return next(found, None)
+
+
+def _title(name: str, lang: str) -> str:
+    column = _column(name)
+    return column.in_words(lang) if column else name
+
+
+def _value(name: str, value: Any, lang: str) -> str:
+    column = _column(name)
+    if column is None:
+        return str(plain(value))
+    if column.holds is ColumnType.YES_NO:
+        return say("explain.yes" if value else "explain.no", lang)
+    if column.choices is not None:
+        term: Term = column.choices(value)
+        return term.in_words(lang)
+    unit = column.unit if column.unit not in (None, "1") else ""
+    return (
+        f"{plain(value)} {(unit or '').replace('m2', '平方米' if lang == 'zh' else 'm²')}".rstrip()
+    )
