@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from landwatch.geo.outlines import Outline, outlines_near
 from landwatch.language.catalogue import LANGUAGES
+from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import SPEAKING, Gravity
 from landwatch.mapping.columns import (
     Column,
@@ -25,7 +26,6 @@ from landwatch.mapping.columns import (
     text_column,
 )
 from landwatch.mapping.data import MapData, ZoneOutline
-from landwatch.mapping.reasons import reason_in_words
 from landwatch.mapping.shapes import along_the_curve, drawable, shape_columns
 from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS, NOT_BINDING
 

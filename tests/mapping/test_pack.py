@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from landwatch.errors import PageError
+from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import Gravity
 from landwatch.mapping.data import MapData
 from landwatch.mapping.pack import arranged, contract_classes, parcel_classes
-from landwatch.mapping.reasons import reason_in_words
 from landwatch.mapping.style import CLASSES, COLOURS
 
 

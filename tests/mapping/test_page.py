@@ -294,6 +294,12 @@ def test_parks_far_apart_have_signs_and_a_click_goes_there(
     west, south, east, north = map(float, bounds)
     assert shapely.box(west, south, east, north).covers(away[4])
     assert page.run("return document.querySelectorAll('.lw-sign').length") == 0
+    page.run("window.map_landwatch.setZoom(4, {animate: false})")
+    page.run("document.querySelector('.lw-sign').focus()")
+    page.key("Enter")
+    assert page.run("return window.map_landwatch.getZoom()") > 10, (
+        "a sign is a button for the keyboard too"
+    )
 
 
 def test_choosing_a_park_goes_there(shown: Show, park: MapData) -> None:

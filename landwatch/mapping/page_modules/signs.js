@@ -68,7 +68,12 @@ export class Signs {
       iconAnchor: [0, 0],
     });
     const sign = L.marker(bounds.getCenter(), { icon, alt: text, pane: "markerPane" });
-    return sign.on("click", () => this.map.fitBounds(bounds, { animate: false, maxZoom: 16 }));
+    const go = () => {
+      this.map.fitBounds(bounds, { animate: false, maxZoom: 16 });
+      this.map.getContainer().focus({ preventScroll: true });
+    };
+    sign.on("keydown", ({ originalEvent }) => originalEvent.key === "Enter" && go());
+    return sign.on("click", go);
   }
 }
 
