@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -322,6 +323,55 @@ def findings(
     return Found(summary, rows_of(store, summary, bootstrap.the_lawbook(), wanted))
 
 
+def write_findings(
+    url: str,
+    found: Found,
+    form: str,
+    path: Path | None,
+    *,
+    bom: bool = False,
+    told: Told = _silent,
+) -> int:
+    """Write findings in a form, to a file or (csv, json) to stdout; return how many there were.
+
+    Raises:
+        UsageError: a form that cannot go to stdout has no file.
+    """
+    from landwatch.mapping.gather import parcel_outlines
+    from landwatch.reports import tables
+
+    rows = _Counted(found.rows, told)
+    if path is None:
+        if form not in ("csv", "json"):
+            raise UsageError("error.needs_file", form=form)
+        if form == "csv":
+            tables.write_csv(rows, sys.stdout, bom=bom)
+        else:
+            tables.write_json(rows, sys.stdout)
+        return rows.count
+    drawn = form in ("geojson", "gpkg")
+    shapes = parcel_outlines(bootstrap.the_store(url), found.summary) if drawn else {}
+    tables.write_findings(rows, path, form, geometry_of=shapes, bom=bom)
+    return rows.count
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Rows as they pass, counted, with their progress told."""
+
+    rows: Iterator[dict[str, Any]]
+    told: Told
+    count: int = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Return each row once."""
+        for row in self.rows:
+            self.count += 1
+            if self.count % 500 == 0:
+                self.told("findings", self.count, 0)
+            yield row
+
+
 # --- explain --------------------------------------------------------------------------------------
 
 
@@ -526,7 +576,7 @@ def demo(folder: Path, *, by: str, lang: str, told: Told = _silent) -> Shown:
         adopt(url, policy_id, zone_id, by=by)
     scanned = scan(url, ledger.as_of, by=by, told=told)
     page, workbook = folder / "map.html", folder / "report.xlsx"
-    title = say("demo.title", lang)
+    title = say("cli.demo_title", lang)
     draw_map(url, page, lang=lang, title=title, made_up=True)
     report(url, workbook, lang=lang, title=title)
     return Shown(

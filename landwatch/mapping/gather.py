@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from landwatch.language.columns import Kind
-from landwatch.language.terms import Gravity, Status
+from landwatch.language.terms import SPEAKING, Gravity
 from landwatch.lawbook.policy import Policy
 from landwatch.mapping.data import FINDING_DETAILS, MapData, RuleCard, ZoneOutline
 from landwatch.scan.findings import Reading, Wanted, findings, gravity_of
@@ -30,8 +30,8 @@ class _Findings:
         contract = row["contract_id"]
         if contract not in self.gravest or gravity < self.gravest[contract]:
             self.gravest[contract] = gravity
-        if row["status"] == Status.NOT_APPLICABLE:
-            return
+        if row["status"] not in SPEAKING:
+            return  # the page knows the quiet ones by the contract's gravity
         told = {
             "contract": self.row_of[contract],
             "rule": row["rule"],
@@ -75,7 +75,7 @@ def map_data(
         ]
     zone_names = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in zones}
     parcel_row = {row["parcel_id"]: place for place, row in enumerate(parcels)}
-    outlines = _outlines(store, Kind.PARCELS, "parcel_id", scan)
+    outlines = parcel_outlines(store, scan)
     shapes = np.empty(len(parcels), dtype=object)
     shapes[:] = [outlines.get(row["parcel_id"]) for row in parcels]
     return MapData(
@@ -146,6 +146,11 @@ def _cards(shelf: Mapping[str, Policy], used: Iterable[str]) -> dict[str, RuleCa
         for rule in policy.rules
         if rule.code in wanted
     }
+
+
+def parcel_outlines(store: Store, scan: ScanSummary) -> dict[str, BaseGeometry]:
+    """Return the outline of each parcel as the scan knew it (EPSG:4490)."""
+    return _outlines(store, Kind.PARCELS, "parcel_id", scan)
 
 
 def _outlines(store: Store, kind: Kind, key: str, scan: ScanSummary) -> dict[str, BaseGeometry]:
