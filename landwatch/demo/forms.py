@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,6 +22,11 @@ from landwatch.demo.ground import Drawn
 from landwatch.demo.park import Row, SheetForm, Told
 
 _MADE_ON = datetime(2026, 6, 30, 9, 0, 0)  # noqa: DTZ001 - a workbook's properties have no zone
+_MODIFIED = re.compile("(<dcterms:modified [^>]*>)[^<]*")
+_MADE_BY = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>landwatch demo</Application></Properties>"
+)  # openpyxl would write its version there
 _CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}
 
 
@@ -95,16 +101,16 @@ def _same_always(content: bytes) -> bytes:
         for name in read.namelist():
             part = zipfile.ZipInfo(name, _MADE_ON.timetuple()[:6])
             part.create_system = 0
-            written.writestr(part, _canonical(name, read.read(name)))
+            written.writestr(part, _canonical(name, read.read(name).decode()))
     return made.getvalue()
 
 
-def _canonical(name: str, part: bytes) -> str:
-    tree = ElementTree.fromstring(part)
+def _canonical(name: str, part: str) -> str:
+    if name == "docProps/app.xml":
+        return _MADE_BY
     if name == "docProps/core.xml":
-        for moment in tree.iter("{http://purl.org/dc/terms/}modified"):
-            moment.text = _MADE_ON.isoformat() + "Z"
-    return ElementTree.canonicalize(ElementTree.tostring(tree, encoding="unicode"))
+        part = _MODIFIED.sub(rf"\g<1>{_MADE_ON.isoformat()}Z", part)
+    return ElementTree.canonicalize(part)
 
 
 def write_areas(path: Path, form: SheetForm, areas: Sequence[tuple[Row, Drawn]]) -> None:

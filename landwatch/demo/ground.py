@@ -47,7 +47,7 @@ def lots_of(park: Park) -> Iterator[tuple[str, Block, int, Drawn]]:
                 for ring in _SHAPES[lot.shape]
             ]
             plane = [[(x + block.lean * y, block.at[1] + y) for x, y in ring] for ring in rings]
-            numbers[block.street] = numbers.get(block.street, -1) + 2
+            numbers[block.street] = numbers.get(block.street, 0) + 1
             drawn = [on_the_earth(ring, park.place) for ring in plane]
             yield lot.parcel, block, numbers[block.street], drawn
             west += width

@@ -105,8 +105,8 @@ def contract_row(park: Park, enterprise: Enterprise) -> Row:
     common: dict[str, str | None] = {
         form.headers[0]: enterprise.id,
         "行政区": park.division,
-        "电子监管号": f"{park.adcode}2026B{int(enterprise.id[-2:]):05d}",
-        "项目名称": enterprise.project,
+        "电子监管号": _supervision_no(park, enterprise),
+        "项目名称": f"{enterprise.project}（演示）",
         "园区编号": zone,
         "宗地编号": enterprise.parcel,
         "统一社会信用代码": _credit_code(park, enterprise),
@@ -126,6 +126,12 @@ def _address(park: Park, enterprise: Enterprise) -> tuple[str, str | None]:
         if parcel == enterprise.parcel:
             return f"{park.name}{block.street}{number}号", block.zone
     return f"{park.name}（未上图）", str(park.zones[0].told["园区编号"])
+
+
+def _supervision_no(park: Park, enterprise: Enterprise) -> str:
+    """Return a number of the national form: division, year of signing, B, a running number."""
+    year = str(enterprise.contract["合同签订日期"])[:4]
+    return f"{park.adcode}{year}B{int(enterprise.id[-2:]):05d}"
 
 
 def _credit_code(park: Park, enterprise: Enterprise) -> str:
