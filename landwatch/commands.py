@@ -548,14 +548,14 @@ class Shown:
 def demo(folder: Path, *, by: str, lang: str, told: Told = _silent) -> Shown:
     """Build the demo parks in a folder: ledger, store, scan, map and workbook, all made up.
 
+    A second run in the same folder imports nothing new and scans again.
+
     Raises:
-        UsageError: the folder already holds a demo store that is not ours to overwrite.
+        UsageError: the folder holds a store with a ledger of somebody's own.
     """
     from landwatch.demo import write_ledger
 
     store_path = folder / "landwatch.gpkg"
-    if store_path.exists():
-        raise UsageError("error.demo_there", file=str(store_path))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         ledger = write_ledger(folder)
@@ -564,6 +564,11 @@ def demo(folder: Path, *, by: str, lang: str, told: Told = _silent) -> Shown:
             "error.folder", folder=str(folder), what=problem.strerror or str(problem)
         ) from None
     url = str(store_path)
+    ours = {path.name for _, path in ledger.files}
+    if store_path.exists() and any(
+        one.source.name not in ours for one in bootstrap.the_store(url).imports()
+    ):
+        raise UsageError("error.demo_there", file=str(store_path))
     init(url, by=by)
     imported = tuple(
         import_file(

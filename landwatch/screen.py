@@ -107,13 +107,7 @@ def made(done: Made, lang: str) -> None:
 
 def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None:
     """Show how a file's rows fared; all of them are accounted for."""
-    tally = done.tally
-    counts = {
-        "rows": tally.rows,
-        "accepted": tally.accepted,
-        "accepted_with_remarks": tally.accepted_with_remarks,
-        "refused": tally.refused,
-    }
+    counts = _counts(done)
     if as_json:
         receipt = done.receipt
         stored = (
@@ -140,6 +134,16 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
         console.print(f"[{style}]•[/] {_issue_words(group, lang)}", soft_wrap=True)
     if done.report is not None:
         console.print(_say("screen.report", lang, file=done.report))
+
+
+def _counts(done: Imported) -> dict[str, int]:
+    tally = done.tally
+    return {
+        "rows": tally.rows,
+        "accepted": tally.accepted,
+        "accepted_with_remarks": tally.accepted_with_remarks,
+        "refused": tally.refused,
+    }
 
 
 def _stored(receipt: ImportReceipt, lang: str) -> str:
@@ -417,8 +421,12 @@ def _parameters(shown: Policy, lang: str) -> Table:
 
 def demo_shown(shown: Shown, lang: str) -> None:
     """Show what the demo made, its figures, and what to try next."""
+    console = _err()
+    console.print(_say("screen.demo_ledger", lang))
     for one in shown.imported:
-        imported(one, lang, as_json=False, dry_run=False)
+        console.print(
+            _say("screen.demo_file", lang, file=one.source.name, **_counts(one)), soft_wrap=True
+        )
     scanned(shown.scanned, lang, as_json=False)
     _err().print(
         _say(

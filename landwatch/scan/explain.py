@@ -12,9 +12,11 @@ from fractions import Fraction
 from landwatch.language.catalogue import say, says
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import Remedy, Status
+from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import evaluate
-from landwatch.lawbook.expressions.tree import Call, Logic, Name, Node, names_in
+from landwatch.lawbook.expressions.tree import Call, Comparison, Logic, Name, Node, names_in
 from landwatch.lawbook.ladder import Rung, Step
+from landwatch.lawbook.policy import Definition
 from landwatch.scan.account import Account
 from landwatch.scan.spelling import Speller, spelled_number
 from landwatch.units import rounded
@@ -137,7 +139,7 @@ def arithmetic(taken: Account, lang: str) -> list[str]:
     spell = speller_of(taken, lang)
     lines = list(_areas(taken, lang))
     for definition in taken.rule.definitions:
-        if definition.title is None or definition.name == _clock_name(taken):
+        if definition.title is None or not _counts(definition, spell):
             continue
         value = taken.known[definition.name]
         lines.append(
@@ -176,9 +178,14 @@ def _places(measured: Fraction, threshold: Fraction) -> int:
     return places
 
 
-def _clock_name(taken: Account) -> str | None:
-    node = taken.rule.clock.since.tree
-    return node.name if isinstance(node, Name) else None
+def _counts(definition: Definition, spell: Speller) -> bool:
+    """Return whether a definition works with quantities; days are the calendar's business."""
+    if definition.is_.meaning.sort is Sort.NUMBER:
+        return True
+    compared = isinstance(definition.is_.tree, Comparison)
+    return compared and any(
+        spell.unit(name) for name in names_in(definition.is_.tree) if name != "evidence_days"
+    )
 
 
 def _areas(taken: Account, lang: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landwatch.language.catalogue import say
-from landwatch.language.columns import COLUMNS, Column, ColumnType
+from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.language.terms import EventKind, ProgressSource, Status, Term
 from landwatch.lawbook.policy import Policy
 from landwatch.scan.account import account
@@ -95,10 +95,12 @@ def _fact(told: Told, places: Mapping[tuple[Any, int], Any], lang: str) -> str:
     if told.name in set(EventKind):
         title = EventKind(told.name).in_words(lang)
         value = "，".join(
-            f"{_title(name, lang)} {_value(name, part, lang)}" for name, part in told.value.items()
+            f"{_title(told.kind, name, lang)} {_value(told.kind, name, part, lang)}"
+            for name, part in told.value.items()
         )
         return say("explain.fact", lang, title=title, value=value, place=where)
-    title, value = _title(told.name, lang), _value(told.name, told.value, lang)
+    title = _title(told.kind, told.name, lang)
+    value = _value(told.kind, told.name, told.value, lang)
     if told.on is not None and told.source is not None:
         source = ProgressSource(told.source).in_words(lang)
         return say(
@@ -113,18 +115,13 @@ def _fact(told: Told, places: Mapping[tuple[Any, int], Any], lang: str) -> str:
     return say("explain.fact", lang, title=title, value=value, place=where)
 
 
-def _column(name: str) -> Column | None:
-    found = (column for columns in COLUMNS.values() for column in columns if column.name == name)
-    return next(found, None)
-
-
-def _title(name: str, lang: str) -> str:
-    column = _column(name)
+def _title(kind: Kind, name: str, lang: str) -> str:
+    column = columns_of(kind).get(name)
     return column.in_words(lang) if column else name
 
 
-def _value(name: str, value: Any, lang: str) -> str:
-    column = _column(name)
+def _value(kind: Kind, name: str, value: Any, lang: str) -> str:
+    column = columns_of(kind).get(name)
     if column is None:
         return str(plain(value))
     if column.holds is ColumnType.YES_NO:

@@ -45,8 +45,8 @@ _CODES: Mapping[str, type[Term]] = {
 def spelled_number(value: Fraction, places: int = 2) -> str:
     """Return a number as the bureau prints it: as told up to four decimals, else rounded half up.
 
-    >>> spelled_number(Fraction("18.6866")), spelled_number(Fraction(1, 3))
-    ('18.6866', '0.33')
+    >>> spelled_number(Fraction("18.6866")), spelled_number(Fraction("102.76128"))
+    ('18.6866', '102.76')
     """
     exact = rounded(value, 4)
     shown = exact if Fraction(exact) == value else rounded(value, places)
@@ -157,6 +157,9 @@ class Speller:
         if defined is not None and defined.title is None:
             return self._part(defined.is_.tree)
         value = self.known.get(name)
+        parameter = self.policy.parameters.get(name)
+        if parameter and isinstance(value, Fraction) and 10**6 % value.denominator:
+            return f"{self.title(name)} {value}"  # the third of the clause, not 0.33
         if value is True or value is False or value is None:
             return f"{self.title(name)}{self._bracketed(self.value(value, name=name))}"
         return f"{self.title(name)} {self.value(value, name=name)}"

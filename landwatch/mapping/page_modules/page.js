@@ -79,8 +79,11 @@ class Page {
   /** Show all parcels, else all parks, else the country. */
   fit() {
     const all = (shapes) => shapes.bounds(Array(shapes.count).keys());
-    const bounds = all(this.shapes) ?? all(this.zones) ?? CHINA;
-    this.map.fitBounds(bounds, { animate: false, padding: [40, 36], maxZoom: 17 });
+    const bounds = L.latLngBounds(all(this.shapes) ?? all(this.zones) ?? CHINA);
+    // Parks far apart are shown by signs, which are wide: leave them room at the edges.
+    const apart = bounds.getEast() - bounds.getWest() > 1 || bounds.getNorth() - bounds.getSouth() > 1;
+    const beside = apart ? Math.min(150, this.map.getSize().x / 5) : 40;
+    this.map.fitBounds(bounds, { animate: false, padding: [beside, apart ? 70 : 36], maxZoom: 17 });
   }
 
   backdrop(columns) {
