@@ -36,6 +36,7 @@ _NO_COLUMN = {
     "bond_deposit": "reason.fact.bond_deposit",
     "urged_on": "reason.fact.urged_on",
     "cure_days": "reason.fact.cure_days",
+    "min_intensity": "reason.fact.min_intensity",
     "refund_schedule": "reason.fact.refund_schedule",
 }
 _FIRST_TO_NAME = (Kind.CONTRACTS, Kind.PROGRESS, Kind.PARCELS, Kind.ZONES, Kind.EVENTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from landwatch.language.catalogue import say
@@ -11,9 +12,10 @@ from landwatch.language.terms import Gravity, Remedy
 from landwatch.ledger.sheets import REPORT_MARK
 from landwatch.mapping.style import COLOURS, NOT_BINDING
 from landwatch.reports.contents import Contracts
-from landwatch.reports.sheets import AREA, COUNT, PLAIN, Book, Look, Marked, Sheet, Styles
+from landwatch.reports.plain import number
+from landwatch.reports.sheets import AREA, COUNT, Book, Look, Marked, Sheet, Styles
 
-_AREA, _COUNT, _NUMBER = Look(AREA, right=True), Look(COUNT, right=True), Look(PLAIN, right=True)
+_AREA, _COUNT = Look(AREA, right=True), Look(COUNT, right=True)
 _REMEDIES = {remedy.value: remedy for remedy in Remedy}
 
 
@@ -46,8 +48,8 @@ class FindingSheet:
                 row["contract_id"], of.get("holder"), of.get("project_name"),
                 self._contracts.zone(zone), Marked(of.get("area_mu"), _AREA),
                 self._contracts.rule(row["rule"]), row["article"], row["limit_on"],
-                Marked(row["days_past"], _COUNT), Marked(row["measured"], _NUMBER),
-                Marked(row["threshold"], _NUMBER), _unit(row["unit"], lang),
+                Marked(row["days_past"], _COUNT), _exactly(row["measured"]),
+                _exactly(row["threshold"]), _unit(row["unit"], lang),
                 Marked(row["amount_wan"], _AREA), _remedies(row["remedies"] or (), lang),
                 reason_in_words(row["reason"], lang), row[f"explanation_{lang}"],
             ]
@@ -60,24 +62,35 @@ class FindingSheet:
 
 def _columns(lang: str) -> list[tuple[str, float]]:
     return [
-        (say("report.column.status", lang), 9.5),
-        (fact_in_words("contract_id", lang), 19),
-        (fact_in_words("holder", lang), 20),
-        (fact_in_words("project_name", lang), 18),
-        (say("report.column.zone", lang), 14),
-        (say("report.column.area_mu", lang), 10),
-        (say("report.column.rule", lang), 17),
-        (say("report.column.article", lang), 11),
-        (say("report.column.limit_on", lang), 11),
-        (say("report.column.days_past", lang), 8),
-        (say("report.column.measured", lang), 9),
+        (say("report.column.status", lang), 8),
+        (fact_in_words("contract_id", lang), 14),
+        (fact_in_words("holder", lang), 14),
+        (fact_in_words("project_name", lang), 12),
+        (say("report.column.zone", lang), 9),
+        (say("report.column.area_mu", lang), 8.5),
+        (say("report.column.rule", lang), 13),
+        (say("report.column.article", lang), 8),
+        (say("report.column.limit_on", lang), 10.5),
+        (say("report.column.days_past", lang), 6),
+        (say("report.column.measured", lang), 11),
         (say("report.column.threshold", lang), 9),
-        (say("report.column.unit", lang), 8),
-        (say("report.column.amount_wan", lang), 11),
-        (say("report.column.remedies", lang), 15),
-        (say("report.column.reason", lang), 17),
-        (say("report.column.explanation", lang), 52),
+        (say("report.column.unit", lang), 7),
+        (say("report.column.amount_wan", lang), 9.5),
+        (say("report.column.remedies", lang), 11),
+        (say("report.column.reason", lang), 13),
+        (say("report.column.explanation", lang), 38),
     ]
+
+
+def _exactly(value: object) -> Marked:
+    """Return a number with all its decimals: 149.999999 shown as 150 would look like no shortfall.
+
+    >>> _exactly(Decimal("149.9990")).look.shows, _exactly(150).look.shows
+    ('0.000', '0')
+    """
+    told = number(value) if isinstance(value, Decimal | float | int) else ""
+    places = len(told.partition(".")[2])
+    return Marked(value, Look(f"0.{'0' * places}" if places else "0", right=True))
 
 
 def _unit(unit: str | None, lang: str) -> str | None:

@@ -6,18 +6,25 @@ stored as text, and one that begins like a formula has Excel's apostrophe: it ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from landwatch.reports.plain import may_run
+from landwatch.reports.target import whole_file
 
 LONGEST_CELL = 32_767
 ROWS_OF_A_SHEET = 1_000_000
 FONT = "微软雅黑"
 HEADER_FILL, FILL_IN, LINE = "FFE8EEF4", "FFFFF9E0", "FFBFC7CF"
-DAY, COUNT, AREA, PLAIN = "yyyy-mm-dd", "#,##0", "#,##0.00", "General"
+DAY, PLAIN = "yyyy-mm-dd", "General"
+COUNT, AREA = "#,##0;-#,##0;–", "#,##0.00;-#,##0.00;–"
+_LINE_POINTS = 1.5
+"""Height of a line of text, as a multiple of its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,26 @@ class Book(Protocol):
 
     def create_sheet(self, title: str) -> Any:
         """Add a sheet."""
+
+
+@contextmanager
+def new_book(path: Path) -> Iterator[Any]:
+    """Give a workbook to fill; when all went well it is saved as `path`, whole.
+
+    Raises:
+        LandwatchError: it cannot be written there, as when Excel holds it open.
+    """
+    from openpyxl import Workbook
+
+    with whole_file(path) as beside:
+        book = Workbook(write_only=True)
+        try:
+            yield book
+            book.save(beside)
+        finally:
+            for sheet in book.worksheets:
+                if not sheet.closed:
+                    sheet.close()
 
 
 class Styles:
@@ -104,6 +131,57 @@ def _styled(sheet: Any, look: Look, *, apostrophe: bool) -> Any:
     return cell._style
 
 
+TITLE = Look(bold=True, size=14, boxed=False, wraps=False)
+NOTE = Look(boxed=False, wraps=False)
+HEADER = Look(fill=HEADER_FILL, bold=True)
+_DAY, _ORDINARY = Look(DAY), Look()
+_HIGHEST, _LATIN = 400.0, 0x2E7F
+
+
+class Pen:
+    """Writes rows into a sheet, each as high as its text needs: not every program works it out."""
+
+    def __init__(self, sheet: Any, styles: Styles, widths: Sequence[float]) -> None:
+        """Set up the sheet, which is still empty."""
+        self._sheet, self._styles, self._widths = sheet, styles, widths
+        self.row = 0
+        set_up(sheet, widths)
+
+    def write(self, values: Sequence[object], look: Look | None = None) -> None:
+        """Write a row; a value may be `Marked` with a look of its own."""
+        self.row += 1
+        marked = [_marked(value, look) for value in values]
+        self._sheet.row_dimensions[self.row].height = self._height(marked)
+        self._sheet.append([self._styles.cell(self._sheet, one.value, one.look) for one in marked])
+        del self._sheet.row_dimensions[self.row]
+
+    def _height(self, cells: Sequence[Marked]) -> float:
+        heights = [
+            cell.look.size * _LINE_POINTS * (lines(cell.value, width) if cell.look.wraps else 1)
+            for cell, width in zip(cells, self._widths, strict=False)
+        ]
+        return min(max(heights, default=15.0), _HIGHEST)
+
+
+def _marked(value: object, look: Look | None) -> Marked:
+    if isinstance(value, Marked):
+        return value
+    return Marked(value, look or (_DAY if isinstance(value, date) else _ORDINARY))
+
+
+def lines(value: object, width: float) -> int:
+    """Return how many lines a text takes in a column; a Chinese character is two wide.
+
+    >>> lines("未达标", 8), lines("满一年未动工 O53.A1", 12), lines(None, 8)
+    (1, 2, 1)
+    """
+    if not isinstance(value, str):
+        return 1
+    room = max(width - 1.0, 1.0)
+    wide = (sum(2 if ord(sign) > _LATIN else 1 for sign in line) for line in value.split("\n"))
+    return sum(max(1, math.ceil(each / room)) for each in wide)
+
+
 class Sheet:
     """One table under its header row; goes on in a further sheet where Excel ends."""
 
@@ -127,8 +205,7 @@ class Sheet:
         if self._rows >= ROWS_OF_A_SHEET:
             self.close()
             self._begin()
-        sheet = self.sheets[-1]
-        sheet.append([self._cell(sheet, value) for value in values])
+        self._pen.write(values)
         self._rows += 1
 
     def offer(self, position: int, validation: Any) -> None:
@@ -147,29 +224,13 @@ class Sheet:
         self._part, self._rows = self._part + 1, 0
         title = self._title if self._part == 1 else f"{self._title} {self._part}"
         sheet = self._book.create_sheet(title)
-        set_up(sheet, [width for _, width in self._columns])
+        self._pen = Pen(sheet, self._styles, [width for _, width in self._columns])
         sheet.freeze_panes = f"A{self.header_row + 1}"
         sheet.print_title_rows = f"{self.header_row}:{self.header_row}"
         for at, line in enumerate(self._above):
-            sheet.append([self._styles.cell(sheet, line, TITLE if at == 0 else NOTE)])
-        sheet.append([self._styles.cell(sheet, name, HEADER) for name, _ in self._columns])
+            self._pen.write([line], TITLE if at == 0 else NOTE)
+        self._pen.write([name for name, _ in self._columns], HEADER)
         self.sheets.append(sheet)
-
-    def _cell(self, sheet: Any, value: object) -> Any:
-        if isinstance(value, Marked):
-            return self._styles.cell(sheet, value.value, value.look)
-        return self._styles.cell(sheet, value, look_of(value))
-
-
-TITLE = Look(bold=True, size=14, boxed=False, wraps=False)
-NOTE = Look(boxed=False, wraps=False)
-HEADER = Look(fill=HEADER_FILL, bold=True)
-_DAY, _ORDINARY = Look(DAY), Look()
-
-
-def look_of(value: object) -> Look:
-    """Return how a value looks that says nothing of it."""
-    return _DAY if isinstance(value, date) else _ORDINARY
 
 
 def set_up(sheet: Any, widths: Sequence[float]) -> None:
@@ -181,7 +242,8 @@ def set_up(sheet: Any, widths: Sequence[float]) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.8
+    sheet.page_margins.footer = 0.3
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
 
 

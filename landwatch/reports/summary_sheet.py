@@ -23,9 +23,8 @@ from landwatch.reports.sheets import (
     TITLE,
     Look,
     Marked,
+    Pen,
     Styles,
-    look_of,
-    set_up,
 )
 
 _AREA, _COUNT = Look(AREA, right=True), Look(COUNT, right=True)
@@ -64,7 +63,7 @@ def write_summary(
     """Fill the sheet, which was made before and is empty."""
     lang = contracts.lang
     sheet.title = say("report.sheet.summary", lang)
-    set_up(sheet, [40.0, *([12.0] * len(Gravity)), 13.0, 16.0])
+    pen = Pen(sheet, styles, [40.0, *([11.0] * len(Gravity)), 12.0, 14.0])
     parks = by_park(report.contracts)
     lines: list[Iterable[Sequence[object]]] = [
         _heading(report, lang),
@@ -77,13 +76,7 @@ def write_summary(
     ]
     for part in lines:
         for line in part:
-            sheet.append([_cell(styles, sheet, value) for value in line])
-
-
-def _cell(styles: Styles, sheet: Any, value: object) -> Any:
-    if isinstance(value, Marked):
-        return styles.cell(sheet, value.value, value.look)
-    return styles.cell(sheet, value, look_of(value))
+            pen.write(line)
 
 
 class Park:

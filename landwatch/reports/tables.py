@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -78,14 +78,21 @@ def write_gpkg(rows: Iterable[Row], geometry_of: Shapes, path: Path) -> None:
     """
     import pyarrow as pa
     import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
 
     schema = _schema().append(pa.field("geometry", pa.binary()))
+    batches = _batches(rows, schema, geometry_of)
     with whole_file(path, ".gpkg") as beside:
-        reader = pa.RecordBatchReader.from_batches(schema, _batches(rows, schema, geometry_of))
-        pyogrio.write_arrow(
-            reader, beside, driver="GPKG", layer=LAYER, geometry_name="geometry",
-            geometry_type="MultiPolygon", crs="EPSG:4490",
-        )  # fmt: skip
+        # Batch by batch: an error in the rows would be lost inside a stream that GDAL reads.
+        for at, batch in enumerate(chain([_no_rows(schema)], batches)):
+            table = pa.Table.from_batches([batch])
+            try:
+                pyogrio.write_arrow(
+                    table, beside, driver="GPKG", layer=LAYER, geometry_name="geometry",
+                    geometry_type="MultiPolygon", crs="EPSG:4490", append=at > 0,
+                )  # fmt: skip
+            except (DataSourceError, DataLayerError) as error:
+                raise OSError(str(error)) from error
 
 
 def write_parquet(rows: Iterable[Row], path: Path) -> None:
@@ -104,17 +111,13 @@ def write_xlsx(rows: Iterable[Row], path: Path) -> None:
     Text is stored as text, and what begins like a formula has Excel's apostrophe, so that it never
     runs, not even when somebody edits the cell and leaves it.
     """
-    from openpyxl import Workbook
+    from landwatch.reports.sheets import Sheet, Styles, new_book
 
-    from landwatch.reports.sheets import Sheet, Styles
-
-    book = Workbook(write_only=True)
-    sheet = Sheet(book, Styles(), LAYER, [(name, 16.0) for name in FINDING_COLUMNS])
-    for row in rows:
-        sheet.add([_cell(row.get(name)) for name in FINDING_COLUMNS])
-    sheet.close()
-    with whole_file(path) as beside:
-        book.save(beside)
+    with new_book(path) as book:
+        sheet = Sheet(book, Styles(), LAYER, [(name, 16.0) for name in FINDING_COLUMNS])
+        for row in rows:
+            sheet.add([_cell(row.get(name)) for name in FINDING_COLUMNS])
+        sheet.close()
 
 
 def write_findings(
@@ -197,6 +200,12 @@ def _batches(
         if geometry_of is not None:
             arrays.append(pa.array(_well_known(chunk, geometry_of), pa.binary()))
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _no_rows(schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pylist([], schema=schema)
 
 
 def _array(chunk: Sequence[Row], field: pa.Field) -> pa.Array:

@@ -33,6 +33,8 @@ def whole_file(path: Path, ending: str | None = None) -> Iterator[Path]:
     spare_other_data(path)
     beside = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{ending or path.suffix}")
     try:
+        beside.touch()  # a place that cannot be written is told before the work, not after it
+        beside.unlink()
         try:
             yield beside
             beside.replace(path)

@@ -126,17 +126,17 @@ def measures_to_see(row: Mapping[str, Any]) -> set[str]:
 
 def _columns(to_fill: Sequence[str], lang: str) -> list[tuple[str, float]]:
     known = [
-        (fact_in_words("contract_id", lang), 19.0),
-        (fact_in_words("holder", lang), 20.0),
-        (fact_in_words("project_name", lang), 18.0),
-        (say("report.column.zone", lang), 14.0),
-        (fact_in_words("location", lang), 22.0),
-        (say("report.column.area_mu", lang), 10.0),
-        (say("report.column.look_at", lang), 24.0),
-        (say("report.column.rules", lang), 26.0),
-        (say("report.column.since", lang), 11.0),
+        (fact_in_words("contract_id", lang), 15.0),
+        (fact_in_words("holder", lang), 15.0),
+        (fact_in_words("project_name", lang), 12.0),
+        (say("report.column.zone", lang), 9.0),
+        (fact_in_words("location", lang), 15.0),
+        (say("report.column.area_mu", lang), 8.5),
+        (say("report.column.look_at", lang), 18.0),
+        (say("report.column.rules", lang), 18.0),
+        (say("report.column.since", lang), 10.5),
     ]
-    return [*known, *((_header(name, lang), 18.0 if name == "note" else 11.0) for name in to_fill)]
+    return [*known, *((_header(name, lang), 16.0 if name == "note" else 10.0) for name in to_fill)]
 
 
 def _header(name: str, lang: str) -> str:

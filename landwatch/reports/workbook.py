@@ -14,9 +14,8 @@ from landwatch.ledger.spool import Spool
 from landwatch.reports.contents import Contracts, PolicyLine, ReportData, RuleLine
 from landwatch.reports.finding_sheet import FindingSheet
 from landwatch.reports.gap_sheets import Gaps
-from landwatch.reports.sheets import Styles
+from landwatch.reports.sheets import Styles, new_book
 from landwatch.reports.summary_sheet import Amounts, write_summary
-from landwatch.reports.target import whole_file
 from landwatch.reports.visit_sheet import Visits
 
 __all__ = ["PolicyLine", "ReportData", "RuleLine", "write_report"]
@@ -28,10 +27,8 @@ def write_report(path: Path, report: ReportData, lang: str) -> None:
     Raises:
         LandwatchError: it cannot be written there, as when Excel holds it open.
     """
-    from openpyxl import Workbook
-
-    with whole_file(path) as beside:
-        book, styles = Workbook(write_only=True), Styles()
+    with new_book(path) as book:
+        styles = Styles()
         ledger = Contracts.of(report, lang)
         summary = book.create_sheet()  # the first sheet, filled last: it counts the others
         amounts, gaps, visits = Amounts(), Gaps(ledger), Visits(ledger)
@@ -49,4 +46,3 @@ def write_report(path: Path, report: ReportData, lang: str) -> None:
         visits.write(book, styles)
         gaps.write(book, styles)
         write_summary(summary, styles, report, ledger, amounts)
-        book.save(beside)
