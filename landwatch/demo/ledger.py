@@ -10,7 +10,7 @@ from pathlib import Path
 from landwatch.demo.forms import write_areas, write_table
 from landwatch.demo.ground import lots_of, outline_of
 from landwatch.demo.park import PARKS, Enterprise, Park, Row, SheetForm, read_park
-from landwatch.errors import UsageError
+from landwatch.errors import InputRefusedError
 from landwatch.language.columns import Kind
 
 AS_OF = date(2026, 6, 30)
@@ -44,14 +44,15 @@ def write_ledger(folder: Path) -> DemoLedger:
     """Write the ledger of the two made-up parks into `folder`, the same bytes every time.
 
     Raises:
-        UsageError: the folder cannot be written to.
+        InputRefusedError: the folder cannot be written to.
     """
     parks = [read_park(name) for name in PARKS]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = tuple((kind, _write(park, kind, folder)) for kind in Kind for park in parks)
     except OSError as problem:
-        raise UsageError("demo.folder", folder=str(folder), what=str(problem)) from problem
+        what = problem.strerror or str(problem)
+        raise InputRefusedError("error.folder", folder=str(folder), what=what) from problem
     return DemoLedger(folder, files, AS_OF, ADOPTIONS)
 
 

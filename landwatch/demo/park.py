@@ -114,7 +114,7 @@ def read_park(name: str) -> Park:
     """Return one of the parks that come with landwatch.
 
     >>> len(read_park("lanzhou").enterprises) + len(read_park("urumqi").enterprises)
-    71
+    72
     """
     path = files("landwatch.demo").joinpath("parks", f"{name}.yaml")
     told: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))

@@ -53,7 +53,7 @@ def test_the_totals_of_every_rule_are_those_summed_by_hand(
         for rule in rules()
     }
     assert counted == by_hand.totals
-    assert {sum(counts.values()) for counts in counted.values()} == {71}
+    assert {sum(counts.values()) for counts in counted.values()} == {72}
 
 
 def test_the_mu_of_each_zone_by_the_gravest_outcome_are_those_summed_by_hand(
@@ -73,6 +73,11 @@ def test_the_mu_of_each_zone_by_the_gravest_outcome_are_those_summed_by_hand(
 def test_every_rule_of_the_lawbook_speaks(by_hand: ByHand) -> None:
     assert set(by_hand.totals) == set(rules())
     assert len(by_hand.totals) == 19
+
+
+def test_every_gravity_is_the_gravest_of_some_contract(by_hand: ByHand) -> None:
+    gravest = {min(says.values()) for says in by_hand.says.values()}
+    assert gravest == set(Gravity) - {Gravity.NOT_APPLICABLE}
 
 
 @pytest.mark.parametrize("rule", sorted(rules()))
