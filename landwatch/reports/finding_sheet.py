@@ -70,7 +70,7 @@ def _columns(lang: str) -> list[tuple[str, float]]:
         (say("report.column.area_mu", lang), 8.5),
         (say("report.column.rule", lang), 13),
         (say("report.column.article", lang), 8),
-        (say("report.column.limit_on", lang), 10.5),
+        (say("report.column.limit_on", lang), 11),
         (say("report.column.days_past", lang), 6),
         (say("report.column.measured", lang), 11),
         (say("report.column.threshold", lang), 9),
@@ -78,7 +78,7 @@ def _columns(lang: str) -> list[tuple[str, float]]:
         (say("report.column.amount_wan", lang), 9.5),
         (say("report.column.remedies", lang), 11),
         (say("report.column.reason", lang), 13),
-        (say("report.column.explanation", lang), 38),
+        (say("report.column.explanation", lang), 50),
     ]
 
 

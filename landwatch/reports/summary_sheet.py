@@ -63,16 +63,16 @@ def write_summary(
     """Fill the sheet, which was made before and is empty."""
     lang = contracts.lang
     sheet.title = say("report.sheet.summary", lang)
-    pen = Pen(sheet, styles, [40.0, *([11.0] * len(Gravity)), 12.0, 14.0])
+    pen = Pen(sheet, styles, [52.0, *([10.5] * len(Gravity)), 11.0, 14.0])
     parks = by_park(report.contracts)
     lines: list[Iterable[Sequence[object]]] = [
         _heading(report, lang),
         _park_counts(parks, contracts),
         _park_areas(parks, contracts),
         _rules(report, contracts, amounts),
-        _parks_and_rules(report, contracts),
         _policies(report, contracts),
         _meanings(lang),
+        _parks_and_rules(report, contracts),
     ]
     for part in lines:
         for line in part:

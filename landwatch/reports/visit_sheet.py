@@ -59,7 +59,7 @@ class Visits:
             visit = Visit(contract_id, zone, of.get("location") or "")
             self._visits[contract_id] = visit
         visit.look_at.setdefault(self._words(row), None)
-        visit.rules.setdefault(self._contracts.rule(row["rule"]), None)
+        visit.rules.setdefault(self._contracts.rules.get(row["rule"], row["rule"]), None)
         if row["limit_on"] is not None:
             visit.since = min(visit.since or row["limit_on"], row["limit_on"])
         self._measures.update(measures_to_see(row))
@@ -111,17 +111,18 @@ class Visits:
 
 
 def measures_to_see(row: Mapping[str, Any]) -> set[str]:
-    """Return the columns of progress that would settle a finding: the missing one, or all it used.
+    """Return the columns of progress to fill in for a finding: the missing one, or an old measure.
 
-    >>> measures_to_see({"reason": "missing:actual_completion_on", "facts": []})
+    >>> measures_to_see({"reason": "missing:actual_completion_on", "measured": None, "facts": []})
     {'completed_on'}
     """
     fact = missing_fact(row["reason"])
     if fact is not None:
-        names = {_SEEN_AS.get(fact, fact)}
-    else:
-        names = {told["name"] for told in row["facts"] or ()}
-    return names & _PROGRESS.keys()
+        return {_SEEN_AS.get(fact, fact)} & _PROGRESS.keys()
+    if row["measured"] is None:
+        return set()
+    told = {one["name"] for one in row["facts"] or ()} & _PROGRESS.keys()
+    return {name for name in told if _PROGRESS[name].holds is ColumnType.DECIMAL}
 
 
 def _columns(to_fill: Sequence[str], lang: str) -> list[tuple[str, float]]:
@@ -133,7 +134,7 @@ def _columns(to_fill: Sequence[str], lang: str) -> list[tuple[str, float]]:
         (fact_in_words("location", lang), 15.0),
         (say("report.column.area_mu", lang), 8.5),
         (say("report.column.look_at", lang), 18.0),
-        (say("report.column.rules", lang), 18.0),
+        (say("report.column.rules", lang), 22.0),
         (say("report.column.since", lang), 10.5),
     ]
     return [*known, *((_header(name, lang), 16.0 if name == "note" else 10.0) for name in to_fill)]

@@ -68,6 +68,7 @@ SPEAKING = [
     finding(
         "C2", "LZ.INTENSITY", "unknown", zone_id="Z1", to_verify=True,
         reason="stale:observed_on=2020-03-01", limit_on=date(2020, 4, 1),
+        measured=Decimal(60), threshold=Decimal(150), margin=Decimal(-90),
         facts=[{"name": "fixed_assets_wan", "value": "90", "file": "a", "sheet": "b", "row": 2}],
     ),
     finding(
