@@ -178,7 +178,7 @@ def lines(value: object, width: float) -> int:
     if not isinstance(value, str):
         return 1
     room = max(width - 1.0, 1.0)
-    wide = (sum(1.8 if ord(sign) > _LATIN else 1 for sign in line) for line in value.split("\n"))
+    wide = (sum(1.95 if ord(sign) > _LATIN else 1 for sign in line) for line in value.split("\n"))
     return sum(max(1, math.ceil(each / room)) for each in wide)
 
 
