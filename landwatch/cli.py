@@ -313,7 +313,7 @@ def demo(
     screen.demo_shown(shown, words)
 
 
-@policy_app.command("list", help=_h("policy.list"))
+@policy_app.command("list", help=_h("policy_list"))
 def policy_list(
     as_json: JsonOption = False, store: StoreOption = None, lang: LangOption = None
 ) -> None:
@@ -322,7 +322,7 @@ def policy_list(
     screen.shelf(commands.policies(_store(store)), _lang(lang), as_json=as_json)
 
 
-@policy_app.command("show", help=_h("policy.show"))
+@policy_app.command("show", help=_h("policy_show"))
 def policy_show(
     policy_id: Annotated[str, typer.Argument(help=_h("argument.policy"), metavar="ID")],
     lang: LangOption = None,
@@ -332,7 +332,7 @@ def policy_show(
     screen.policy(commands.policy(policy_id), _lang(lang))
 
 
-@policy_app.command("adopt", help=_h("policy.adopt"))
+@policy_app.command("adopt", help=_h("policy_adopt"))
 def policy_adopt(
     policy_id: Annotated[str, typer.Argument(help=_h("argument.policy"), metavar="ID")],
     zone: ZoneOption = None,
@@ -347,7 +347,7 @@ def policy_adopt(
     screen.adopted("adopted" if new else "already", policy_id, zone, words)
 
 
-@policy_app.command("drop", help=_h("policy.drop"))
+@policy_app.command("drop", help=_h("policy_drop"))
 def policy_drop(
     policy_id: Annotated[str, typer.Argument(help=_h("argument.policy"), metavar="ID")],
     zone: ZoneOption = None,

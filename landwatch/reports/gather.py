@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from landwatch.language.terms import SPEAKING, Gravity
+from landwatch.language.terms import SPEAKING, Authority, Gravity
 from landwatch.lawbook.policy import Policy
 from landwatch.reports.contents import PolicyLine, ReportData, RuleLine
 from landwatch.scan.findings import Reading, Wanted, findings, outcomes_of
@@ -19,7 +19,7 @@ def report_data(
     """Return the report of a kept scan; its findings are read as they are written."""
     with Reading(store, scan.as_of, scan.known_at) as reading:
         contracts, zones = reading.contracts(), reading.zones()
-    outcomes, gravest = _counted(store, scan)
+    outcomes, gravest = _counted(store, scan, shelf)
     for row in contracts:
         row["gravity"] = gravest.get(row["contract_id"], Gravity.NOT_APPLICABLE)
     judged = [shelf[name] for name in scan.policies if name in shelf]
@@ -37,10 +37,17 @@ def report_data(
     )
 
 
+_WITHOUT_FORCE = (Authority.DRAFT, Authority.REPORTED)
+
+
 def _counted(
-    store: Store, scan: ScanSummary
+    store: Store, scan: ScanSummary, shelf: Mapping[str, Policy]
 ) -> tuple[Counter[tuple[str | None, str, str]], dict[str, Gravity]]:
-    """Return how many outcomes there are by zone, rule and gravity, and the gravest of each."""
+    """Return how many outcomes there are by zone, rule and gravity, and the gravest of each.
+
+    A contract is as grave as the rules with force of law, a rule or a contract say: what a draft or
+    a press report finds is counted by rule, and never makes a contract one that misses its duties.
+    """
     counts: Counter[tuple[str | None, str, str]] = Counter()
     gravest: dict[str, Gravity] = {}
     for kept in outcomes_of(store, scan, Wanted()):
@@ -48,10 +55,12 @@ def _counted(
             kept.table.column(name).to_pylist()
             for name in ("contract_id", "zone_id", "status", "to_verify")
         ]
+        policy = shelf.get(kept.policy)
+        binding = policy is None or policy.authority not in _WITHOUT_FORCE
         for contract, zone, status, to_verify in zip(*columns, strict=True):
             gravity = Gravity.of(status, to_verify)
             counts[zone, kept.rule, str(gravity)] += 1
-            if contract not in gravest or gravity < gravest[contract]:
+            if binding and (contract not in gravest or gravity < gravest[contract]):
                 gravest[contract] = gravity
     return counts, gravest
 

@@ -89,19 +89,22 @@ def calendar(taken: Account, lang: str) -> list[str]:
     if not isinstance(limit, date):
         return [*lines, say("explain.no_limit", lang)]
     lines.append(_period(taken, start, limit, lang))
-    gap = (taken.as_of - limit).days
-    key = "explain.past" if gap > 0 else "explain.left"
-    lines.append(
-        say(
-            key,
-            lang,
-            as_of=taken.as_of.isoformat(),
-            limit=limit.isoformat(),
-            next_day=(limit + timedelta(days=1)).isoformat(),
-            days=abs(gap),
-        )
-    )
+    lines.append(_standing(taken, limit, lang))
     return lines
+
+
+def _standing(taken: Account, limit: date, lang: str) -> str:
+    """Return how far the day of the scan is past the last day, or how many days are left."""
+    gap = (taken.as_of - limit).days
+    told = {"limit": limit.isoformat(), "next_day": (limit + timedelta(days=1)).isoformat()}
+    if gap <= 0:
+        as_of = taken.as_of.isoformat()
+        return say("explain.left", lang, limit=told["limit"], as_of=as_of, days=-gap)
+    days = taken.days_past
+    if days is not None and days != gap:  # done late, or seen undone only until then
+        until = (limit + timedelta(days=days)).isoformat()
+        return say("explain.past_until", lang, until=until, days=days, **told)
+    return say("explain.past", lang, as_of=taken.as_of.isoformat(), days=gap, **told)
 
 
 def _opened(node: Node, spell: Speller) -> Node:
@@ -123,7 +126,7 @@ def _period(taken: Account, start: date, limit: date, lang: str) -> str:
         return say("explain.days_period", lang, days=number, limit=limit.isoformat())
     no_day = limit.day != start.day
     key = "explain.month_end" if no_day else "explain.same_day"
-    unit = say(f"explain.{node.function}_unit", lang)
+    unit = say(f"explain.unit.{node.function}", lang)
     return say(
         key,
         lang,

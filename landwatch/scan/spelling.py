@@ -225,7 +225,7 @@ class Speller:
     def _length(self, node: Node, function: str) -> str:
         """Return the length of a period: a number of years, months or days."""
         count = evaluate(node, self.known)
-        unit = say(f"explain.{function}_unit", self.lang)
+        unit = say(f"explain.unit.{function}", self.lang)
         number = spelled_number(count) if isinstance(count, Fraction) else self.value(None)
         return f"{number}{unit}" if self.lang == "zh" else f"{number} {unit}"
 

@@ -18,11 +18,23 @@ from landwatch.language.terms import Term
 
 # Keys put together while running, `say(f"ledger.issue.{code}")` or in the page, by the part before
 # the place. The rest of each key must stand in the source; a family that nothing uses fails a test.
-FAMILIES = {"ledger.issue.", "map.page."}
+FAMILIES = {
+    "cli.",
+    "explain.",
+    "explain.concluded.",
+    "explain.force.",
+    "explain.function.",
+    "explain.name.",
+    "explain.step.",
+    "explain.unit.",
+    "ledger.issue.",
+    "map.page.",
+    "screen.",
+}
 # Its words are for a reader of the other language, on purpose.
 FOR_THE_OTHER_READER = {"map.page.other_language"}
 FILE_ENDINGS = {"js", "css", "html", "yaml", "xlsx", "csv", "gpkg", "png", "json", "parquet"}
-ASKING = {"say", "says"}
+ASKING = {"say", "says", "_say"}
 # The keys of enumerations are asked for by Term.in_words; their members are tested one by one.
 TERMS = [
     term
