@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from landwatch import __version__
 from landwatch.errors import LandwatchError, UnknownNameError, UsageError, nearest
@@ -391,12 +391,12 @@ def run(arguments: list[str] | None = None) -> int:
     except LandwatchError as trouble:
         _complain(trouble.in_words(lang))
         return trouble.exit_code
-    except click.exceptions.Exit as end:
+    except typer.Exit as end:
         return int(end.exit_code)
-    except click.exceptions.Abort:
+    except typer.Abort:
         _complain(say("error.stopped", lang))
         return 130
-    except click.ClickException as trouble:
+    except TyperException as trouble:
         _complain(_usage_words(trouble, lang))
         return EXIT_USAGE
     except BrokenPipeError:
@@ -423,29 +423,39 @@ def _asked_lang(arguments: list[str]) -> str:
     return _help_lang()
 
 
-def _usage_words(trouble: click.ClickException, lang: str) -> str:
+def _usage_words(trouble: Any, lang: str) -> str:
     """Return what is wrong with the words of the command, with the nearest right one."""
-    if isinstance(trouble, click.exceptions.NoSuchOption):
-        near = (trouble.possibilities or ["—"])[0]
-        return say("error.option", lang, name=trouble.option_name, near=near)
-    if isinstance(trouble, click.exceptions.MissingParameter):
-        name = trouble.param.human_readable_name if trouble.param is not None else ""
-        return say("error.missing", lang, name=name)
     context = getattr(trouble, "ctx", None)
-    group = context.command if context is not None else None
-    if isinstance(group, click.Group) and context is not None:
-        asked = next(iter(context.args or context.protected_args or []), None) or _first_word(
-            trouble.format_message()
-        )
-        known = group.list_commands(context)
-        close = nearest(asked, known)
-        return say("error.command", lang, name=asked, near=close or "—", known="、".join(known))
-    return say("error.usage", lang, what=trouble.format_message())
+    command = getattr(context, "command", None)
+    option = getattr(trouble, "option_name", None)
+    if option is not None:
+        known = [name for one in getattr(command, "params", ()) for name in one.opts]
+        return say("error.option", lang, name=option, near=nearest(option, known) or "--help")
+    parameter = getattr(trouble, "param", None)
+    message = str(trouble.format_message())
+    if parameter is not None:
+        return _parameter_words(parameter, getattr(trouble, "message", "") or "", lang)
+    listing = getattr(command, "list_commands", None)
+    if listing is not None:
+        known = listing(context)
+        asked = message.split("'")[1] if "'" in message else message
+        near = nearest(asked, known) or "--help"
+        return say("error.command", lang, name=asked, near=near, known="、".join(known))
+    return say("error.usage", lang, what=message)
 
 
-def _first_word(message: str) -> str:
-    quoted = message.split("'")
-    return quoted[1] if len(quoted) > 1 else message
+def _parameter_words(parameter: Any, message: str, lang: str) -> str:
+    """Return what is wrong with an option's value, or which argument is missing."""
+    options = getattr(parameter, "opts", None) or [str(parameter.name)]
+    name = max(options, key=len) if options[0].startswith("-") else str(parameter.name).upper()
+    if not message:
+        return say("error.missing", lang, name=name)
+    if "not one of" in message:
+        known = message.split("not one of")[1].strip(" .").replace("'", "")
+        return say("error.choice", lang, name=name, known=known)
+    if "integer" in message:
+        return say("error.whole_number", lang, name=name)
+    return say("error.value", lang, name=name, what=message)
 
 
 def _complain(words: str) -> None:

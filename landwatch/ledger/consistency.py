@@ -18,7 +18,7 @@ from landwatch.language.terms import Instrument
 from landwatch.ledger.headers import TWINS
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.numbers import as_decimal, plain
-from landwatch.units import m2_from_mu, mu_from_m2
+from landwatch.units import m2_from_mu, mu_from_m2, rounded
 
 Values: TypeAlias = dict[str, Value]
 
@@ -109,6 +109,18 @@ def _areas_told_twice(kind: Kind, values: Values) -> Iterator[Remark]:
                 del values[in_m2], values[in_mu]
                 told = {"m2": format(area, "f"), "mu": format(mu, "f")}
                 yield Remark(IssueCode.AREAS_DISAGREE, in_m2, told)
+            elif apart and not _rounds_to(mu, area):
+                # Printed in two units, the 亩 were rounded (LF-01): they follow the m² exactly.
+                values[in_mu] = plain(mu_from_m2(area))
+                told = {"mu": format(mu, "f"), "exact": format(plain(mu_from_m2(area)), "f")}
+                yield Remark(IssueCode.AREAS_ROUNDED, in_mu, told)
+
+
+def _rounds_to(mu: Decimal, area_m2: Decimal) -> bool:
+    """Return whether the m² told are the 亩 told, rounded: then the 亩 are the exact figure."""
+    exponent = area_m2.normalize().as_tuple().exponent
+    places = max(-exponent, 0) if isinstance(exponent, int) else 0
+    return rounded(m2_from_mu(mu), places) == area_m2
 
 
 def _price(values: Values) -> Iterator[Remark]:

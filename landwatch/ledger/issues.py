@@ -55,6 +55,7 @@ class IssueCode(StrEnum):
     # two cells that disagree
     FAR_CROSSED = "far_crossed"
     AREAS_DISAGREE = "areas_disagree"
+    AREAS_ROUNDED = "areas_rounded"
     DATES_OUT_OF_ORDER = "dates_out_of_order"
     PRICE_IMPLAUSIBLE = "price_implausible"
     # a geometry

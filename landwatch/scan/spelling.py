@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from landwatch.language.catalogue import say, says
+from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import Instrument, Stage, Term, ZoneLevel
 from landwatch.lawbook.expressions.check import Meaning
 from landwatch.lawbook.expressions.functions import Sort
@@ -114,6 +115,8 @@ class Speller:
                 return value.isoformat()
             case str():
                 terms = _CODES.get(name)
+                if name == "start_gap":
+                    return reason_in_words(value, self.lang)
                 return terms(value).in_words(self.lang) if terms else value
             case tuple():
                 return "；".join(

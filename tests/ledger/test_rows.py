@@ -76,8 +76,11 @@ def test_mu_written_in_a_cell_of_square_metres_stay_exact(take_text: TakeIn) -> 
 
 def test_one_area_told_twice_must_agree(take_text: TakeIn) -> None:
     agreed = contract(take_text, **{"出让面积(平方米)": "68507.52", "出让面积(亩)": "102.76"})
-    assert agreed.only.values["area_mu"] == Decimal("102.76")
-    assert agreed.issues == []
+    assert agreed.only.values["area_mu"] == Decimal("102.76128")
+    assert agreed.codes == ["areas_rounded"]
+    exact = contract(take_text, **{"出让面积(平方米)": "6666.67", "出让面积(亩)": "10"})
+    assert exact.only.values["area_mu"] == Decimal("10")
+    assert exact.issues == []
     apart = contract(take_text, **{"出让面积(平方米)": "68507.52", "出让面积(亩)": "6.85"})
     assert not {"area_m2", "area_mu"} & apart.only.values.keys()
     assert "68507.52" in apart.issues[0].in_words("zh")

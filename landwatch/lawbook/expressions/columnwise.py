@@ -217,6 +217,8 @@ def _quotient(left: Ratio, right: Ratio) -> Ratio:
         if right.coefficient <= 0:
             return Ratio(Fraction(1), UNKNOWN_NUMBER)
         return left.scaled(1 / right.coefficient)
+    if right.coefficient == 0:
+        return Ratio(Fraction(1), UNKNOWN_NUMBER)
     sign = "<" if right.coefficient < 0 else ">"
     divisor = f"(CASE WHEN {right.numerator} {sign} 0 THEN {right.numerator} END)"
     coefficient = left.coefficient / right.coefficient

@@ -192,7 +192,9 @@ def parse(text: str) -> Node:
     try:
         module = ast.parse(narrow.strip(), mode="eval")
     except SyntaxError as problem:
-        at = Position(problem.lineno or 1, problem.offset or 1)
+        # Python gives no offset where the text ends too early: that is behind its last sign.
+        end = len(narrow.strip().split("\n")[-1]) + 1
+        at = Position(problem.lineno or 1, problem.offset or end)
         raise _refused("expression.syntax", at, near=(problem.text or "").strip()[:60]) from None
     except (RecursionError, MemoryError, ValueError):
         raise _refused("expression.too_deep", Position(1, 1), limit=MAX_DEPTH) from None
