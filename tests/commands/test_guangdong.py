@@ -40,7 +40,8 @@ def day_of(cell: str) -> date | None:
 
 def by_hand(path: Path) -> ByHand:
     year_before = date(AS_OF.year - 1, AS_OF.month, AS_OF.day)
-    completed, silent = set(), set()
+    completed: set[str] = set()
+    silent: set[str] = set()
     with path.open(encoding="gb18030", newline="") as lines:
         for row in csv.DictReader(lines):
             agreed = day_of(row["agreedStartTime"])
