@@ -1,0 +1,97 @@
+"""An explanation is made from what decided: another fact in the file, another arithmetic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from landwatch.lawbook.shelf import rules
+from tests.commands.conftest import CONTRACT, Door
+
+TERMS = {"agreed_completion_on": "2019-02-28", "agreed_intensity_wan_per_mu": "250"}
+BUILT = {"contract_id": "C1", "observed_on": "2021-07-15", "source": "inspection"}
+
+
+def explained(door: Door, rule: str, *, lang: str = "zh", **changed: str) -> str:
+    """Return the check of the one contract of a ledger in which some cells were told otherwise."""
+    fixed = {"fixed_assets_wan": "15000", "fixed_land_price_wan": "3000", "started": "no"}
+    contract = {**CONTRACT, **TERMS}
+    report = {**BUILT, **fixed}
+    for name, value in changed.items():
+        (report if name in report else contract)[name] = value
+    door.does("init")
+    door.takes("contracts", Path("合同.csv"), [contract])
+    door.takes("progress", Path("核查.csv"), [report])
+    door.does("scan", "--as-of", "2021-08-01")
+    return door.does("explain", "C1", rule, "--lang", lang).out
+
+
+def test_the_arithmetic_of_an_intensity_is_in_mu_and_follows_the_area(door: Door) -> None:
+    shown = explained(door, "GC.INTENSITY")
+    for part in ("66666.6667 平方米 = 6.6667 公顷 × 15 = 100 亩", "→ 180 万元/亩",
+                 "→ 150 万元/亩", "280 万元", "涉嫌未达标"):  # fmt: skip
+        assert part in shown, part
+    smaller = explained(door, "GC.INTENSITY", area_m2="33333.3333")
+    for part in ("3.3333 公顷 × 15 = 50 亩", "→ 360 万元/亩", "→ 300 万元/亩"):
+        assert part in smaller, part
+    assert "涉嫌" not in smaller.split("六、结论")[1].split("\n")[1]
+
+
+def test_one_other_investment_is_another_quotient_and_another_amount(door: Door) -> None:
+    shown = explained(door, "GC.INTENSITY", fixed_assets_wan="20000")
+    for part in ("20000 万元", "→ 230 万元/亩", "→ 200 万元/亩", "= 80 万元"):
+        assert part in shown, part
+
+
+@pytest.mark.parametrize(("agreed", "first", "last", "late"), [
+    ("2020-02-29", "2020-03-01", "2021-02-28", "2021-03-01"),  # no such day a year later
+    ("2019-02-28", "2019-03-01", "2020-02-28", "2020-02-29"),  # the day itself, not the month's end
+    ("2019-06-30", "2019-07-01", "2020-06-30", "2020-07-01"),
+])  # fmt: skip
+def test_the_calendar_follows_the_agreed_day(
+    door: Door, agreed: str, first: str, last: str, late: str
+) -> None:
+    shown = explained(door, "O53.A1", agreed_start_on=agreed)
+    assert f"起算日 {agreed}" in shown
+    assert f"自次日 {first} 起计算" in shown
+    assert f"最后一日 {last}，自 {late} 起逾期" in shown
+    assert ("无对应日" in shown or "没有对应日" in shown) is (agreed == "2020-02-29")
+    english = door.does("explain", "C1", "O53.A1", "--lang", "en").out
+    assert agreed in english
+    assert f"The last day was {last}, late from {late}" in english
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_check_quotes_the_clause_and_names_file_and_row(scanned: Door, lang: str) -> None:
+    for code in ("O53.A1", "O53.A2", "GC.START"):
+        _, rule = rules()[code]
+        shown = scanned.does("explain", "C1", code, "--lang", lang).out
+        assert all(clause.quote in shown for clause in rule.clauses)
+        for file in ("contracts.csv", "progress.csv"):
+            assert f"{file} 第2行" in shown or f"{file}, row 2" in shown
+
+
+def test_every_rule_is_explained_where_none_is_named(scanned: Door) -> None:
+    codes = {row["rule"] for row in scanned.findings()}
+    shown = scanned.does("explain", "C1").out
+    assert all(code in shown for code in codes)
+
+
+def test_every_rule_and_every_outcome_of_the_demo_can_be_explained(door: Door) -> None:
+    door.does("demo", "d")
+    store = ("--store", "d/landwatch.gpkg")
+    seen: dict[tuple[str, str], str] = {}
+    for row in door.findings(*store):
+        seen.setdefault((row["rule"], row["status"]), row["contract_id"])
+    assert {rule for rule, _ in seen} == set(rules())
+    assert len({status for _, status in seen}) == 7
+    for (rule, status), contract in seen.items():
+        for lang, sections in (("zh", 6), ("en", 6)):
+            shown = door.does("explain", contract, rule, "--lang", lang, *store).out
+            headed = [
+                line for line in shown.splitlines() if line and line[0] in "一二三四五六123456"
+            ]
+            assert len(headed) == sections, (rule, status, lang)
+            assert "None" not in shown, (rule, status, lang)
+            assert "{" not in shown, (rule, status, lang)
