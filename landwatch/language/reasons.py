@@ -18,6 +18,7 @@ MISSING = "missing"
 _SENTENCES = {
     MISSING: "reason.missing",
     "stale": "reason.stale",
+    "unreadable": "reason.unreadable",
     "no_value": "reason.no_value",
     "cause": "reason.cause",
     "conflict": "reason.conflict",
@@ -38,6 +39,8 @@ _NO_COLUMN = {
     "cure_days": "reason.fact.cure_days",
     "min_intensity": "reason.fact.min_intensity",
     "refund_schedule": "reason.fact.refund_schedule",
+    "amount_wan": "reason.fact.amount_wan",
+    "cause": "reason.fact.cause",
 }
 _FIRST_TO_NAME = (Kind.CONTRACTS, Kind.PROGRESS, Kind.PARCELS, Kind.ZONES, Kind.EVENTS)
 """Two kinds of record may share a column's name; a rule means the contract's."""
@@ -49,7 +52,9 @@ def reason_in_words(reason: str | None, lang: str) -> str:
     >>> reason_in_words("missing:permit_on", "en")
     'not told: construction permit'
     >>> reason_in_words("stale:observed_on=2020-03-01", "zh")
-    '证据过旧：核查日期 2020-03-01'
+    '证据只到 2020-03-01，不能说明之后的情况'
+    >>> reason_in_words("unreadable:agreed_start_on", "zh")
+    '台账所填“约定开工时间”无法辨认，须更正'
     >>> reason_in_words("cause:mixed", "zh")
     '曾有已核实的延误，现已结束：由人判断净闲置时间'
     """
@@ -87,6 +92,8 @@ def _told(kind: str, told: str, lang: str) -> str:
     if kind == "cause":
         return Cause(told).in_words(lang) if told in set(Cause) else told
     name, _, value = told.partition("=")
+    if kind == "stale" and value:
+        return value  # of old evidence only its day is told: no other fact is dated so
     return f"{fact_in_words(name, lang)} {value}".strip()
 
 

@@ -14,7 +14,8 @@ CODES = (
     *("missing:started", "missing:bond_deposit", "missing:level", "stale:observed_on=2021-01-02"),
     *("no_value:cure_days", "cause:G1", "cause:mixed", "conflict", "formula", "not_adopted"),
     *("works_without_permit", "before_effective", "instrument", "not_started", "not_urged"),
-    *("no_deposit", "undecided"),
+    *("no_deposit", "undecided", "unreadable:agreed_start_on", "unreadable:level"),
+    *("missing:cause", "missing:zone_id", "missing:amount_wan"),
 )
 CHINESE, CODE = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[a-z]+_[a-z_]+")
 
@@ -44,10 +45,18 @@ def test_every_fact_that_a_policy_may_miss_has_a_name(lang: str) -> None:
 def test_a_fact_of_the_contract_goes_by_the_name_that_the_contract_gives_it() -> None:
     assert reason_in_words("missing:agreed_start_on", "zh") == "台账未填：约定开工时间"
     assert reason_in_words("missing:area_m2", "zh") == "台账未填：出让面积"
+    assert reason_in_words("missing:amount_wan", "zh") == "台账未填：缴存金额"
+
+
+def test_a_cell_that_cannot_be_read_is_to_be_corrected() -> None:
+    told = "台账所填“约定开工时间”无法辨认，须更正"
+    assert reason_in_words("unreadable:agreed_start_on", "zh") == told
 
 
 def test_the_day_of_old_evidence_and_the_ground_of_a_delay_are_told() -> None:
-    assert reason_in_words("stale:observed_on=2020-03-01", "en").endswith("2020-03-01")
+    old = "stale:observed_on=2020-03-01"
+    assert reason_in_words(old, "zh") == "证据只到 2020-03-01，不能说明之后的情况"
+    assert reason_in_words(old, "en").startswith("evidence only up to 2020-03-01 ")
     assert reason_in_words("cause:FM", "zh") == "经核实的原因：不可抗力"
     assert reason_in_words("cause:X9", "zh") == "经核实的原因：X9"
 

@@ -137,7 +137,7 @@ def test_the_visit_list_has_one_row_a_contract_in_order_of_place(book: Any) -> N
         ("C3", "经一路"),
         ("C2", "经二路"),
     ]
-    assert told[1]["看什么"] == "是否动工、证据过旧：核查日期 2020-03-01"
+    assert told[1]["看什么"] == "是否动工、证据只到 2020-03-01，不能说明之后的情况"
     assert told[1]["有关规则"] == "满一年未动工、投资强度"
     assert told[1]["限期已过（自）"].date() == date(2020, 4, 1)
     assert header[9:] == (
