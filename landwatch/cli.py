@@ -6,6 +6,8 @@ Nothing heavy is imported before a verb runs, so that `--help` is quick.
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -78,7 +80,7 @@ class Answer(StrEnum):
 StoreOption = Annotated[str | None, typer.Option("--store", help=_h("option.store"))]
 LangOption = Annotated[str | None, typer.Option("--lang", help=_h("option.lang"))]
 ByOption = Annotated[str | None, typer.Option("--by", help=_h("option.by"))]
-ScanOption = Annotated[int | None, typer.Option("--scan", help=_h("option.scan"))]
+ScanOption = Annotated[int | None, typer.Option("--scan", min=1, max=2**31, help=_h("option.scan"))]
 ZoneOption = Annotated[str | None, typer.Option("--zone", help=_h("option.zone"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=_h("option.json"))]
 
@@ -242,6 +244,7 @@ def visit(
     contract: Annotated[str, typer.Argument(help=_h("argument.contract"), metavar="CONTRACT")],
     started: Annotated[Answer, typer.Option(help=_h("option.started"))],
     on: Annotated[str, typer.Option(help=_h("option.on"))],
+    stage: Annotated[str | None, typer.Option(help=_h("option.stage"))] = None,
     note: Annotated[str | None, typer.Option(help=_h("option.note"))] = None,
     photo: Annotated[Path | None, typer.Option(help=_h("option.photo"))] = None,
     store: StoreOption = None,
@@ -258,6 +261,7 @@ def visit(
         on=_day(on),
         today=_day(None),
         by=_by(by),
+        stage=stage,
         note=note,
         photo=photo,
     )
@@ -370,16 +374,28 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _root(
+    lang: LangOption = None,
     version: Annotated[
         bool, typer.Option("--version", help=_h("option.version"), callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Options that stand before the verb."""
+    if lang is not None:
+        os.environ["LANDWATCH_LANG"] = _lang(lang)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every end is an exit code and at most one line of trouble."""
-    sys.exit(run(arguments))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a sign shows its number
+            stream.reconfigure(errors="backslashreplace")
+    code = run(arguments)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        code = code or EXIT_REFUSED
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # it flushes once more
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -400,8 +416,12 @@ def run(arguments: list[str] | None = None) -> int:
         _complain(_usage_words(trouble, lang))
         return EXIT_USAGE
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away: nothing to say to anybody
+        # The reader of our output went away: nothing to say to anybody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as trouble:
+        _complain(say("error.output", lang, what=trouble.strerror or str(trouble)))
+        return EXIT_REFUSED
     except KeyboardInterrupt:
         _complain(say("error.stopped", lang))
         return 130

@@ -21,7 +21,7 @@ from landwatch.errors import InputRefusedError, UnknownNameError, UsageError
 from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
-from landwatch.language.terms import Gravity, Status
+from landwatch.language.terms import Gravity, Stage, Status
 from landwatch.ledger.cells import tidy
 
 if TYPE_CHECKING:
@@ -419,13 +419,14 @@ def visit(
     on: date,
     today: date,
     by: str,
+    stage: str | None = None,
     note: str | None = None,
     photo: Path | None = None,
 ) -> ImportReceipt:
     """Record what an inspector saw on a day, without a file to edit.
 
     Raises:
-        UnknownNameError: no such contract.
+        UnknownNameError: no such contract, or no such stage.
         UsageError: the day has not come yet.
         InputRefusedError: the photo cannot be read or kept.
     """
@@ -436,6 +437,9 @@ def visit(
         raise UsageError("error.future_visit", on=on.isoformat(), today=today.isoformat())
     as_read = {"contract_id": contract_id, "started": "yes" if started else "no"}
     as_read |= {"observed_on": on.isoformat(), "inspector": by}
+    if stage is not None:
+        _each_known("what.stage", [stage], list(Stage))
+        as_read["stage"] = stage
     if note:
         as_read["note"] = note
     if photo is not None:
@@ -449,8 +453,7 @@ def visit(
         "inspector": by,
         "started": started,
     }
-    if note:
-        values["note"] = note
+    values |= {name: as_read[name] for name in ("stage", "note") if name in as_read}
     key = "|".join((contract_id, on.isoformat(), "inspection", by))
     with store.import_rows(Kind.PROGRESS, source, recorded_by=by) as writer:
         writer.add([Record(Kind.PROGRESS, key, values, None, 1, as_read=as_read)])

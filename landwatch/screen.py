@@ -7,6 +7,8 @@ verb's own answer (findings, explain, policy), which is what the person asked to
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -60,17 +62,33 @@ LISTED = 200
 """Findings that a terminal lists; more belong in a file."""
 
 
-PIPED_WIDTH = 140
+PIPED_WIDTH = 160
 """A pipe or a file has no width of its own."""
 
 
+class _Console(Console):
+    """A console whose reader may leave (`| head`): that is no finding and no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Stop quietly; exit code 1 would say that findings were found."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = _Console(stderr=stderr, highlight=False, emoji=False)
+    if console.is_terminal:
+        return console
+    return _Console(stderr=stderr, highlight=False, emoji=False, width=PIPED_WIDTH)
+
+
 def _out() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
+    return _console(stderr=False)
 
 
 def _err() -> Console:
-    return Console(stderr=True, highlight=False)
+    return _console(stderr=True)
 
 
 def _say(key: str, lang: str, **values: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,13 +48,24 @@ def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
 
 
 def _latest(table: pa.Table, key: str) -> dict[str, bytes]:
-    """Return the latest told outline of each key."""
-    pairs = zip(table.column(key).to_pylist(), table.column("geometry").to_pylist(), strict=True)
-    return {name: shape for name, shape in pairs if shape is not None}
+    """Return the outline of each key as the ledger holds it now: a cleared one is none."""
+    return {
+        name: shape for name, shape in _now(table, key, "geometry").items() if shape is not None
+    }
 
 
 def _named(parcels: pa.Table) -> set[str]:
-    pairs = zip(
-        parcels.column("parcel_id").to_pylist(), parcels.column("zone_id").to_pylist(), strict=True
-    )
-    return {parcel for parcel, zone in pairs if zone is not None}
+    now = _now(parcels, "parcel_id", "zone_id")
+    return {parcel for parcel, zone in now.items() if zone is not None}
+
+
+def _now(table: pa.Table, key: str, column: str) -> dict[str, Any]:
+    """Return the last told value of a column for each key, None where it was cleared since."""
+    now: dict[str, Any] = {}
+    columns = [table.column(name).to_pylist() for name in (key, column, "cleared")]
+    for name, value, cleared in zip(*columns, strict=True):
+        if value is not None or f";{column};" in (cleared or ""):
+            now[name] = value
+        else:
+            now.setdefault(name, None)
+    return now

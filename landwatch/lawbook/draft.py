@@ -128,9 +128,10 @@ class _Desk:
             title = None
             expression = body
             if isinstance(body.content, Mapping):
-                body.mapping(("is", "zh", "en"))
-                expression, title = body.need("is"), _words(body, also=("is",))
-            checked = self.expression(expression)
+                body.mapping(("is", "zh", "en", "unit"))
+                expression, title = body.need("is"), _words(body, also=("is", "unit"))
+            unit = _unit(body.get("unit"))
+            checked = self.expression(expression, Meaning(Sort.NUMBER, unit) if unit else None)
             self.scope = Scope({**self.scope.meanings, name: checked.meaning}, self.scope.aliases)
             made.append(Definition(name, title, checked))
         self.made.extend(made)

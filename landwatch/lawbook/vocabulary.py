@@ -54,8 +54,10 @@ DERIVED: tuple[Fact, ...] = (
     Fact("not_started_seen_on", DATE, "见到未动工之日", "seen not started on"),
     Fact("not_started_last_on", DATE, "最后一次见到未动工之日", "last seen not started on"),
     Fact("start_gap", TEXT, "动工情况不明的原因", "why the start is unknown"),
+    Fact("start_contradicted_on", DATE, "与未动工矛盾的记载之日", "told otherwise on"),
     Fact("completion_on", DATE, "竣工日", "completed on"),
     Fact("completion_seen_by_on", DATE, "见到已建成之日", "seen completed on"),
+    Fact("built_seen_on", DATE, "最近见到已建成之日", "last seen built on"),
     Fact("still_not_complete", TRUTH, "最近所见仍未竣工", "last seen not completed"),
     Fact("not_complete_last_on", DATE, "最后一次见到未竣工之日", "last seen not completed on"),
     Fact("production_on", DATE, "投产日", "in production since"),
@@ -68,7 +70,11 @@ DERIVED: tuple[Fact, ...] = (
     Fact("delay_active", TRUTH, "经核实的政府原因或不可抗力延误持续中", "a verified delay lasts"),
     Fact("delay_cause", TEXT, "延误原因", "cause of the delay"),
     Fact("delay_until", DATE, "延误截止日", "the delay lasts until"),
-    Fact("delay_mixed", TRUTH, "曾有已结束的核实延误", "a verified delay has ended"),
+    Fact("delay_ended", TRUTH, "曾有已结束的经核实延误", "a verified delay has ended"),
+    Fact("delay_untold", TRUTH, "有经核实而原因未填的延误", "a verified delay tells no cause"),
+    Fact(
+        "delay_mixed", TRUTH, "延误结束后未重新约定开工", "no new start was agreed after the delay"
+    ),
     Fact(
         "statute_delay_active",
         TRUTH,

@@ -14,10 +14,10 @@ from fractions import Fraction
 from landwatch.language.terms import Status
 from landwatch.lawbook.expressions.check import Checked
 from landwatch.lawbook.expressions.rowwise import Facts, Value, evaluate
-from landwatch.lawbook.ladder import Rung, Step, Test, ladder
+from landwatch.lawbook.ladder import Rung, Test, ladder
 from landwatch.lawbook.policy import Policy, Rule
 from landwatch.lawbook.vocabulary import verifiable
-from landwatch.scan.evaluate import constants_of
+from landwatch.scan.evaluate import ZONE_OPEN, constants_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,17 @@ class Account:
 
 
 def account(
-    policy: Policy, rule: Rule, facts: Facts, as_of: date, *, adopted: bool = True
+    policy: Policy, rule: Rule, facts: Facts, as_of: date, *, adopted: bool | None = True
 ) -> Account:
-    """Return how the rule decides for one contract's facts (a row of the dossiers)."""
+    """Return how the rule decides for one contract's facts (a row of the dossiers).
+
+    `adopted` is None where it depends on which of several zones the contract lies in.
+    """
     known = _known(policy, rule, facts, as_of)
     asked: list[tuple[Rung, Value]] = []
     status, reason = Status.NOT_APPLICABLE, "not_adopted"
+    if adopted is None:
+        status, reason = Status.UNKNOWN, ZONE_OPEN
     if adopted:
         for rung in ladder(rule):
             value = evaluate(rung.when.tree, known)
@@ -141,6 +146,6 @@ def _remedies(rule: Rule, known: Facts) -> tuple[str, ...]:
     )
 
 
-def decided_step(taken: Account) -> Step | None:
-    """Return what kind of rung decided."""
-    return taken.deciding.step if taken.deciding else None
+def scope_of(reason: str | None) -> bool | None:
+    """Return whether a kept outcome's policy spoke of the contract; None where it is open."""
+    return {"not_adopted": False, ZONE_OPEN: None}.get(reason or "", True)

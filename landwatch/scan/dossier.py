@@ -86,12 +86,24 @@ def _steps(as_of: date) -> list[tuple[str, str]]:
 
 
 def _zoned_sql() -> str:
-    """Return the zone of each contract: its own, else its first parcel's, told or by place."""
+    """Return the zone of each contract: its own, else that of all its parcels, told or by place.
+
+    Parcels in different zones leave the zone open, with the zones it may be.
+    """
     return """
-SELECT c.contract_id, coalesce(c.zone_id, p.zone_id, l.zone_id) AS zone_id
+SELECT c.contract_id, coalesce(c.zone_id, CASE WHEN len(of_parcels) = 1 THEN of_parcels[1] END)
+    AS zone_id,
+  CASE WHEN c.zone_id IS NULL AND len(of_parcels) > 1 THEN of_parcels ELSE [] END AS zones_open
 FROM now_contracts c
-LEFT JOIN now_parcels p ON p.parcel_id = string_split(c.parcel_id, ';')[1]
-LEFT JOIN located l ON l.parcel_id = p.parcel_id"""
+LEFT JOIN (
+  SELECT contract_id, list(DISTINCT coalesce(p.zone_id, l.zone_id))
+      FILTER (coalesce(p.zone_id, l.zone_id) IS NOT NULL) AS of_parcels
+  FROM (SELECT contract_id, trim(unnest(string_split(parcel_id, ';'))) AS parcel_id
+        FROM now_contracts WHERE parcel_id IS NOT NULL) named
+  JOIN now_parcels p USING (parcel_id)
+  LEFT JOIN located l USING (parcel_id)
+  GROUP BY contract_id
+) USING (contract_id)"""
 
 
 def _evidence_sql(as_of: date) -> str:
@@ -102,6 +114,7 @@ SELECT * EXCLUDE (not_built, not_producing, built, producing, no_days),
   {_undone("seen_not_started", "[]", "coalesce(started_on, started_by_on)")}
     AS not_started_last_on,
   list_min(built) AS completion_seen_by_on,
+  list_max(list_append(built, completion_on)) AS built_seen_on,
   {_still("not_built", "built")} AS still_not_complete,
   {_undone("not_built", "built", "list_max(built)")} AS not_complete_last_on,
   list_min(producing) AS production_seen_by_on,
@@ -175,7 +188,10 @@ SELECT *,
     WHEN anchor_verdict = 'works_without_permit' THEN 'works_without_permit'
     WHEN anchor_verdict = 'no_permit' THEN 'missing:permit_on'
     WHEN anchor_verdict IS NULL AND told_on IS NULL AND built_by_on IS NULL THEN 'missing:started'
-  END AS start_gap
+  END AS start_gap,
+  CASE WHEN anchor_verdict IN ('no', 'not_met') AND NOT unclear
+    THEN least(CASE WHEN actual_start_on <= anchor_on THEN actual_start_on END,
+      list_min(list_filter(works_days, lambda d: d <= anchor_on))) END AS start_contradicted_on
 FROM (
   SELECT *,
     CASE WHEN anchor_on IS NULL OR actual_start_on > anchor_on THEN actual_start_on END AS told_on,
@@ -232,8 +248,10 @@ def _dossiers_sql(as_of: date) -> str:
             "not_started_seen_on",
             "not_started_last_on",
             "start_gap",
+            "start_contradicted_on",
             "completion_on",
             "completion_seen_by_on",
+            "built_seen_on",
             "still_not_complete",
             "not_complete_last_on",
             "production_on",
@@ -243,7 +261,7 @@ def _dossiers_sql(as_of: date) -> str:
         )
     )
     return f"""
-SELECT {contract}, z.zone_id, zone.level,
+SELECT {contract}, z.zone_id, z.zones_open, zone.level,
   {_in_mu("c.area_mu", "c.area_m2")} AS area_mu,
   {_in_mu("c.due_start_area_mu", "c.due_start_area_m2")} AS due_start_area_mu,
   {_in_mu("l.developed_area_mu", "l.developed_area_m2")} AS developed_area_mu,
@@ -254,10 +272,11 @@ SELECT {contract}, z.zone_id, zone.level,
   coalesce(b.handover_event_on, CASE WHEN c.delivered_on <= {day} THEN c.delivered_on END)
     AS handover_on,
   coalesce(b.delay_active, false) AS delay_active, b.delay_cause,
-  nullif(b.delay_until, DATE '9999-12-31') AS delay_until,
+  b.delay_until, coalesce(b.delay_ended, false) AS delay_ended,
+  coalesce(b.delay_untold, false) AS delay_untold,
   coalesce(b.delay_mixed, false) AS delay_mixed,
   coalesce(b.statute_delay_active, false) AS statute_delay_active, b.statute_delay_cause,
-  nullif(b.statute_delay_until, DATE '9999-12-31') AS statute_delay_until,
+  b.statute_delay_until,
   coalesce(b.statute_delay_mixed, false) AS statute_delay_mixed,
   b.urged_on, b.blank_deposit_on,
   CAST(coalesce(b.bond_deposits, []) AS {events.PAYMENTS_TYPE}) AS bond_deposits,

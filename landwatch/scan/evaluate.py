@@ -34,6 +34,10 @@ PLACES = 6
 """Decimals that a finding shows; no decision is taken on a rounded number."""
 
 
+ZONE_OPEN = "missing:zone_id"
+"""The reason where a contract's parcels lie in several zones and the policy speaks in one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Adoption:
     """For whom a policy speaks: everywhere, or the contracts of some zones."""
@@ -48,6 +52,12 @@ class Adoption:
         if not self.zones:
             return "FALSE"
         return f"coalesce(zone_id IN ({listed(sorted(self.zones))}), FALSE)"
+
+    def open_sql(self) -> str:
+        """Return the SQL of whether it depends on which of several zones a contract lies in."""
+        if self.everywhere or not self.zones:
+            return "FALSE"
+        return f"(zone_id IS NULL AND list_has_any(zones_open, [{listed(sorted(self.zones))}]))"
 
 
 def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
@@ -155,7 +165,9 @@ def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
     branches = " ".join(
         f"WHEN {_holds(rung, printer)} THEN {place}" for place, rung in enumerate(rungs, start=1)
     )
-    branch = f"(CASE WHEN NOT {adoption.sql()} THEN 0 {branches} END)"
+    branch = (
+        f"(CASE WHEN {adoption.open_sql()} THEN -1 WHEN NOT {adoption.sql()} THEN 0 {branches} END)"
+    )
     statuses = {place: rung.status for place, rung in enumerate(rungs, start=1)}
     settled = [f"missing:{name}" for name in sorted(verifiable())]
     seen = listed(["works_without_permit", *settled])
@@ -190,11 +202,11 @@ def _holds(rung: Rung, printer: SqlPrinter) -> str:
 
 def _cases(statuses: Mapping[int, Status]) -> str:
     branches = " ".join(f"WHEN {n} THEN {literal(str(s))}" for n, s in statuses.items())
-    return f"(CASE branch WHEN 0 THEN 'not_applicable' {branches} END)"
+    return f"(CASE branch WHEN -1 THEN 'unknown' WHEN 0 THEN 'not_applicable' {branches} END)"
 
 
 def _reasons(rungs: list[Rung], printer: SqlPrinter) -> str:
-    branches = ["WHEN 0 THEN 'not_adopted'"]
+    branches = [f"WHEN -1 THEN '{ZONE_OPEN}'", "WHEN 0 THEN 'not_adopted'"]
     for place, rung in enumerate(rungs, start=1):
         if isinstance(rung.reason, Checked):
             branches.append(f"WHEN {place} THEN {printer.plain(rung.reason.tree)}")

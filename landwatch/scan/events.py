@@ -38,7 +38,8 @@ SELECT contract_id,
   {_payments("bond_refund")} AS bond_refunds,
   min("on") FILTER (kind = 'bond_deposit' AND amount_wan IS NULL) AS blank_deposit_on,
   {_delays(GOVERNMENT, "delay", day)},
-  {_delays((*GOVERNMENT, "P"), "statute_delay", day)}
+  {_delays((*GOVERNMENT, "P"), "statute_delay", day)},
+  {_without_cause(day)}
 FROM (
   SELECT *, max("on") FILTER (kind = 'amendment' AND agreed_start_on IS NOT NULL)
       OVER (PARTITION BY contract_id) AS amended_last
@@ -54,8 +55,17 @@ def _payments(kind: str) -> str:
 def _delays(causes: tuple[str, ...], name: str, day: str) -> str:
     verified = f"kind = 'delay' AND verified AND cause IN {causes}"
     active = f"{verified} AND (until IS NULL OR until >= {day})"
-    mixed = f"{verified} AND until < {day} AND (amended_last IS NULL OR amended_last <= until)"
+    ended = f"{verified} AND until < {day}"
+    mixed = f"{ended} AND (amended_last IS NULL OR amended_last <= until)"
+    lasting = f"count(*) FILTER ({active} AND until IS NULL) > 0"
     return f"""count(*) FILTER ({active}) > 0 AS {name}_active,
   arg_max(cause, rank) FILTER ({active}) AS {name}_cause,
-  arg_max(coalesce(until, DATE '9999-12-31'), rank) FILTER ({active}) AS {name}_until,
+  CASE WHEN NOT {lasting} THEN max(until) FILTER ({active}) END AS {name}_until,
+  count(*) FILTER ({ended}) > 0 AS {name}_ended,
   count(*) FILTER ({mixed}) > 0 AS {name}_mixed"""
+
+
+def _without_cause(day: str) -> str:
+    """Return whether a verified delay without a told cause stands: nobody can say it is none."""
+    return f"""count(*) FILTER (kind = 'delay' AND verified AND cause IS NULL AND (until IS NULL
+    OR until >= {day} OR amended_last IS NULL OR amended_last <= until)) > 0 AS delay_untold"""

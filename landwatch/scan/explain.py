@@ -104,7 +104,10 @@ def _standing(taken: Account, limit: date, lang: str) -> str:
     if days is not None and days != gap:  # done late, or seen undone only until then
         until = (limit + timedelta(days=days)).isoformat()
         return say("explain.past_until", lang, until=until, days=days, **told)
-    return say("explain.past", lang, as_of=taken.as_of.isoformat(), days=gap, **told)
+    as_of = taken.as_of.isoformat()
+    if taken.status is not Status.BREACH:  # the day is over; nobody is said to be late
+        return say("explain.over", lang, as_of=as_of, days=gap, limit=told["limit"])
+    return say("explain.past", lang, as_of=as_of, days=gap, **told)
 
 
 def _opened(node: Node, spell: Speller) -> Node:
@@ -309,6 +312,9 @@ def conclusion(taken: Account, lang: str) -> list[str]:
         lines += _consequences(taken, lang)
     if taken.to_verify:
         lines.append(say("explain.to_verify", lang))
+    otherwise = taken.known.get("start_contradicted_on")
+    if isinstance(otherwise, date) and "not_started_seen_on" in _used_names(taken):
+        lines.append(say("explain.contradiction", lang, day=otherwise.isoformat()))
     return lines
 
 
@@ -327,6 +333,8 @@ def _consequences(taken: Account, lang: str) -> list[str]:
         else:
             amount = spelled_number(taken.amount_wan)
             lines.append(say("explain.amount", lang, how=how, amount=amount))
+    if taken.known.get("delay_active") is True or taken.known.get("delay_ended") is True:
+        lines.append(say("explain.delayed", lang))
     force = f"explain.force.{taken.policy.authority}"
     lines += [say(force, lang)] if says(force) else []
     idle = _ABOUT_IDLE_LAND.intersection(taken.remedies)

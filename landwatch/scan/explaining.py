@@ -10,7 +10,7 @@ from landwatch.language.catalogue import say
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.language.terms import EventKind, ProgressSource, Status, Term
 from landwatch.lawbook.policy import Policy
-from landwatch.scan.account import account
+from landwatch.scan.account import account, scope_of
 from landwatch.scan.explain import Section, sections
 from landwatch.scan.findings import Dossier, Reading, Wanted, outcomes_of, plain
 from landwatch.scan.sources import Told
@@ -61,7 +61,7 @@ def _check(
 ) -> Check:
     rule = policy.rule(code)
     assert rule is not None  # the scan was made by it, and a code is never re-used
-    adopted = row["reason"] != "not_adopted"
+    adopted = scope_of(row["reason"])
     taken = account(policy, rule, dossier.facts, scan.as_of, adopted=adopted)
     facts = [_fact(told, places, lang) for told in reading.told(taken, dossier)]
     parts = sections(taken, facts, lang)

@@ -17,7 +17,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity
 from landwatch.lawbook.expressions.rowwise import Facts, Payment, Value
 from landwatch.lawbook.policy import Policy, Rule
-from landwatch.scan.account import Account, account
+from landwatch.scan.account import Account, account, scope_of
 from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.explain import brief, used_facts
 from landwatch.scan.kept import KeptOutcomes, kept_outcomes, ledger_at
@@ -118,7 +118,7 @@ def _finding(
     dossier: Dossier,
     places: Mapping[tuple[Kind, int], Any],
 ) -> dict[str, Any]:
-    adopted = row["reason"] != "not_adopted"
+    adopted = scope_of(row["reason"])
     taken = account(policy, rule, dossier.facts, scan.as_of, adopted=adopted)
     same_law = scan.policies.get(policy.id) == policy.version and taken.status == row["status"]
     measured, threshold = _decimal(row["measured"]), _decimal(row["threshold"])
@@ -298,6 +298,8 @@ def exact(value: Any) -> Value:
             return value
         case Decimal() | int():
             return Fraction(value)
+        case [str(), *_]:
+            return ";".join(value)
         case list():
             return tuple(
                 Payment(paid["on"], Fraction(paid["amount_wan"]))

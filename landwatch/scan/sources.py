@@ -27,6 +27,8 @@ _OF_EVENTS: Mapping[str, tuple[str, ...]] = {
     "delay_cause": ("delay",),
     "delay_until": ("delay",),
     "delay_mixed": ("delay", "amendment"),
+    "delay_ended": ("delay",),
+    "delay_untold": ("delay",),
     "statute_delay_active": ("delay",),
     "statute_delay_cause": ("delay",),
     "statute_delay_mixed": ("delay", "amendment"),
@@ -46,6 +48,7 @@ _OF_REPORTS: Mapping[str, tuple[str, ...]] = {
     "not_started_last_on": _OF_START,
     "start_gap": _OF_START,
     "completion_on": ("completed_on",),
+    "built_seen_on": ("stage", "in_production_on", "completed_on"),
     "completion_seen_by_on": ("stage", "in_production_on"),
     "not_complete_last_on": ("stage",),
     "still_not_complete": ("stage",),
@@ -87,9 +90,26 @@ class Records:
     zone: Sequence[Row] = ()
 
 
+def _standing(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows without what a later row of the same key cleared."""
+    standing = [dict(row) for row in rows]
+    for place, row in enumerate(rows):
+        gone = [name for name in (row.get("cleared") or "").split(";") if name]
+        for earlier in standing[:place] if gone else ():
+            if earlier["key"] == row["key"]:
+                earlier.update(dict.fromkeys(gone))
+    return list(standing)
+
+
 def told_facts(names: Iterable[str], records: Records, as_of: date) -> list[Told]:
     """Return, for the names that a rule used, the records that told them, each once."""
     found: dict[tuple[str, int], Told] = {}
+    records = Records(
+        contract=_standing(records.contract),
+        progress=_standing(records.progress),
+        events=records.events,
+        zone=_standing(records.zone),
+    )
     for name in names:
         for told in _told(name, records, as_of):
             found.setdefault((told.name, told.record_id), told)

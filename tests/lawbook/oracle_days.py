@@ -25,11 +25,13 @@ from tests.lawbook.oracle_outcome import (
     agreed_day_clock,
     agreed_start_clock,
     before_the_day,
+    cause_untold,
     days_after,
     exact,
     exemption,
     fresh_after,
     mixed_causes,
+    mixed_from_supply,
     not_applicable,
     stale,
     supply_clock,
@@ -38,7 +40,11 @@ from tests.lawbook.oracle_outcome import (
 
 
 def not_started_in_time(
-    ledger: Ledger, clock: Clock, causes: tuple[str, ...], breach: Callable[[Start], Outcome]
+    ledger: Ledger,
+    clock: Clock,
+    causes: tuple[str, ...],
+    breach: Callable[[Start], Outcome],
+    supply_years: int | None = None,
 ) -> Outcome:
     """Return the outcome of a rule that asks whether building began before its period ran out."""
     as_of = ledger.as_of
@@ -54,14 +60,21 @@ def not_started_in_time(
     assert seen is not None
     if not fresh_after(seen, clock, as_of):
         return unknown(stale(seen), clock, as_of)
-    if mixed_causes(ledger, causes):
+    mixed = (
+        mixed_causes(ledger, causes)
+        if supply_years is None
+        else (mixed_from_supply(ledger, supply_years))
+    )
+    if mixed:
         return unknown("cause:mixed", clock, as_of)
+    if cause_untold(ledger):
+        return unknown("missing:cause", clock, as_of)
     return replace(breach(state), days_past=days_after(clock.limit_on, as_of))
 
 
 def _fifth_of_price(ledger: Ledger) -> Fraction | None:
     price = exact(ledger.term("price_wan"))
-    return None if price is None else price / 5
+    return None if not price else price / 5  # AMB-08: a price of zero is for a person
 
 
 def o53_a1(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
@@ -112,7 +125,7 @@ def lz_recover(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
     def breach(state: Start) -> Outcome:
         return Outcome("breach", remedies=("reclaim",))
 
-    return not_started_in_time(ledger, clock, GOVERNMENT_OR_FORCE_MAJEURE, breach), clock
+    return not_started_in_time(ledger, clock, GOVERNMENT_OR_FORCE_MAJEURE, breach, 2), clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,12 +122,20 @@ def gc_intensity(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
     return _share_of_price(ledger, told), clock
 
 
+def crossed(ledger: Ledger) -> bool:
+    """Return whether the two agreed bounds cannot both be right."""
+    low, high = ledger.term("agreed_far_min"), ledger.term("agreed_far_max")
+    return low is not None and high is not None and low > high
+
+
 def gc_far_min(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
     """CON-09: 建筑容积率低于合同约定的最低标准; penalty by the share that is short."""
     clock = agreed_day_clock(ledger, "agreed_completion_on")
     silent = by_contract(ledger, clock)
     if silent is not None:
         return silent, clock
+    if crossed(ledger):
+        return unknown("conflict", clock, ledger.as_of), clock
     if ledger.term("agreed_far_min") is None:
         return unknown("missing:agreed_far_min", clock, ledger.as_of), clock
     measure = floor_area_ratio(ledger, ledger.term("agreed_far_min"))
@@ -141,6 +149,8 @@ def gc_far_max(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
     if silent is not None:
         return silent, clock
     as_of = ledger.as_of
+    if crossed(ledger):
+        return unknown("conflict", clock, ledger.as_of), clock
     if ledger.term("agreed_far_max") is None:
         return unknown("missing:agreed_far_max", clock, as_of), clock
     measure = floor_area_ratio(ledger, ledger.term("agreed_far_max"))

@@ -162,6 +162,36 @@ def exemption(ledger: Ledger, causes: tuple[str, ...]) -> Outcome | None:
     return Outcome("exempt", f"cause:{lasting[-1]['cause']}") if lasting else None
 
 
+def cause_untold(ledger: Ledger) -> bool:
+    """Return whether a verified delay without a told cause may be one that suspends the rule."""
+    amended = [e["on"] for e in ledger.events_of("amendment") if e.get("agreed_start_on")]
+    return any(
+        d.get("until") is None
+        or ledger.as_of <= d["until"]
+        or not any(day > d["until"] for day in amended)
+        for d in ledger.events_of("delay")
+        if d.get("verified") is True and d.get("cause") is None
+    )
+
+
+def mixed_from_supply(ledger: Ledger, years: int) -> bool:
+    """Return the same for a clock of supply, which no amendment restarts.
+
+    "unless a later amendment's date has itself run out": the new start, with the rule's own years.
+    """
+    ended = [
+        d
+        for d in _verified_delays(ledger, GOVERNMENT_OR_FORCE_MAJEURE)
+        if d.get("until") is not None and d["until"] < ledger.as_of
+    ]
+    amended = [
+        e["agreed_start_on"] for e in ledger.events_of("amendment") if e.get("agreed_start_on")
+    ]
+    if mixed_causes(ledger, GOVERNMENT_OR_FORCE_MAJEURE):
+        return True
+    return bool(ended and amended and years_after(amended[-1], years) >= ledger.as_of)
+
+
 def mixed_causes(ledger: Ledger, causes: tuple[str, ...]) -> bool:
     """Return whether an ended ground stands that no later amendment has healed (AMB-22)."""
     amended = [e["on"] for e in ledger.events_of("amendment") if e.get("agreed_start_on")]

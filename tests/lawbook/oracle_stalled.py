@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tests.lawbook.oracle_evidence import Ledger, Record, start
+from tests.lawbook.oracle_evidence import Ledger, Record, completion_sights, start
 from tests.lawbook.oracle_outcome import (
     EVIDENCE_DAYS,
     GOVERNMENT_OR_FORCE_MAJEURE,
@@ -17,11 +17,12 @@ from tests.lawbook.oracle_outcome import (
     Outcome,
     _period,
     before_the_day,
+    cause_untold,
     days_after,
     exact,
     exemption,
     fresh_after,
-    mixed_causes,
+    mixed_from_supply,
     not_applicable,
     stale,
     supply_clock,
@@ -81,6 +82,7 @@ class Suspension:
     state: str
     since: date | None = None
     seen_on: date | None = None
+    done: bool = False
 
 
 def suspension(ledger: Ledger) -> Suspension:
@@ -93,11 +95,15 @@ def suspension(ledger: Ledger) -> Suspension:
         working.append(stage_on)
     if resumed and since and resumed_told_on and resumed >= since:
         working.append(resumed_told_on)
+    built, _ = completion_sights(ledger, start(ledger))
+    finished = [ledger.past_day("actual_completion_on") or ledger.latest("completed_on")[0]]
+    ends = [day for day in (*built, *finished) if day is not None and since and day >= since]
+    working += [max(ends)] if ends else []
     if not working:
         return Suspension("untold") if since is None else Suspension("suspended", since, told_on)
     if told_on is not None and told_on > max(working):
         return Suspension("conflict", since, told_on)
-    return Suspension("working", since, max(working))
+    return Suspension("working", since, max(working), done=bool(ends))
 
 
 def _or(first: bool | None, second: bool | None) -> bool | None:
@@ -128,7 +134,8 @@ def _stalled(ledger: Ledger, halt: Suspension, clock: Clock) -> Outcome:
     halves = [area_half(ledger), investment_half(ledger)]
     short = _or(halves[0].short, halves[1].short)
     working_age = (as_of - halt.seen_on).days if halt.state == "working" and halt.seen_on else None
-    if short is False or (working_age is not None and working_age <= EVIDENCE_DAYS):
+    lately = working_age is not None and (halt.done or working_age <= EVIDENCE_DAYS)
+    if short is False or lately:
         return Outcome("compliant")
     lacking = [name for half in halves if half.short is None for name in half.lacking]
     terms = [name for name in lacking if name.startswith(("due_", "agreed_"))]
@@ -183,8 +190,10 @@ def lz_stalled(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
     idle = idle_on is not None and fresh_after(idle_on, clock, as_of)
     poor = short is True and seen is not None and seen > clock.limit_on
     if idle or poor:
-        if mixed_causes(ledger, GOVERNMENT_OR_FORCE_MAJEURE):
+        if mixed_from_supply(ledger, 1):
             return unknown("cause:mixed", clock, as_of), clock
+        if cause_untold(ledger):
+            return unknown("missing:cause", clock, as_of), clock
         days = days_after(clock.limit_on, as_of)
         return Outcome("breach", days_past=days, remedies=("order_to_start",)), clock
     if idle_on is not None or (short is True and seen is not None):
