@@ -22,8 +22,10 @@ class Record:
     """A row as told: only the columns it tells, with its place in the file.
 
     `values` holds no blanks: a column that is not there was not told. `cleared` names the columns
-    that the row asks to forget (`(clear)`, 清空). `as_read` keeps every source cell by its header,
-    as it was read, so that nothing is lost and a conversion can be checked.
+    that the row asks to forget (`(clear)`, 清空), `unreadable` those whose cell was told and could
+    not be understood: not the same as blank, for an older fact must not speak in its place.
+    `as_read` keeps every source cell by its header, as it was read, so that nothing is lost and a
+    conversion can be checked.
     """
 
     kind: Kind
@@ -33,6 +35,7 @@ class Record:
     row: int
     cleared: frozenset[str] = frozenset()
     as_read: Mapping[str, str] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

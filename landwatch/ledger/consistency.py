@@ -51,11 +51,15 @@ _AREAS_AGREE_WITHIN = Decimal("0.005")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said of a column of the row; `told` fills the sentence."""
+    """What is said of a column of the row; `told` fills the sentence.
+
+    `dropped` are the columns that were told and cannot be believed: nobody knows what they are.
+    """
 
     code: IssueCode
     column: str
     told: Mapping[str, object] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
 
 
 def settle(kind: Kind, values: Values) -> Iterator[Remark]:
@@ -92,7 +96,8 @@ def _floor_area_ratios(values: Values) -> Iterator[Remark]:
     if isinstance(low, Decimal) and isinstance(high, Decimal) and low > high:
         del values["agreed_far_min"], values["agreed_far_max"]
         told = {"low": format(low, "f"), "high": format(high, "f")}
-        yield Remark(IssueCode.FAR_CROSSED, "agreed_far_min", told)
+        dropped = ("agreed_far_min", "agreed_far_max")
+        yield Remark(IssueCode.FAR_CROSSED, "agreed_far_min", told, dropped)
 
 
 def _areas_told_twice(kind: Kind, values: Values) -> Iterator[Remark]:
@@ -108,7 +113,7 @@ def _areas_told_twice(kind: Kind, values: Values) -> Iterator[Remark]:
             if apart > max(Decimal("0.01"), mu * _AREAS_AGREE_WITHIN):
                 del values[in_m2], values[in_mu]
                 told = {"m2": format(area, "f"), "mu": format(mu, "f")}
-                yield Remark(IssueCode.AREAS_DISAGREE, in_m2, told)
+                yield Remark(IssueCode.AREAS_DISAGREE, in_m2, told, (in_m2, in_mu))
             elif apart and not _rounds_to(mu, area):
                 # Printed in two units, the 亩 were rounded (LF-01): they follow the m² exactly.
                 values[in_mu] = plain(mu_from_m2(area))
@@ -128,7 +133,7 @@ def _price(values: Values) -> Iterator[Remark]:
     if isinstance(price, Decimal) and isinstance(mu, Decimal) and price > mu * _DEAREST_WAN_PER_MU:
         del values["price_wan"]
         told = {"price": format(price, "f"), "mu": f"{mu:.4f}"}
-        yield Remark(IssueCode.PRICE_IMPLAUSIBLE, "price_wan", told)
+        yield Remark(IssueCode.PRICE_IMPLAUSIBLE, "price_wan", told, ("price_wan",))
 
 
 def _order_of_dates(values: Values) -> Iterator[Remark]:

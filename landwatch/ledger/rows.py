@@ -17,7 +17,14 @@ from landwatch.ledger.keys import NUMBERS, REQUIRED, key_of, made_contract_id
 from landwatch.ledger.sheets import SourceRow
 from landwatch.ledger.slides import slid
 from landwatch.ledger.synonyms import SOURCE_ID
-from landwatch.ledger.telling import CellReader, Told, tell_all, twins_cleared
+from landwatch.ledger.telling import (
+    SAYS_NOTHING,
+    CellReader,
+    Told,
+    tell_all,
+    twins_cleared,
+    twins_unreadable,
+)
 
 if TYPE_CHECKING:
     from landwatch.geo.coordinates import AreaPlacer
@@ -128,8 +135,11 @@ class RowReader:
                 told.values["geometry"] = row.geometry.area
             if row.geometry.trouble is not None:
                 say.remark(row.geometry.trouble, "geometry", None, row.geometry.told)
+            if row.geometry.area is None and row.geometry.trouble not in (None, *SAYS_NOTHING):
+                told.unreadable.add("geometry")
         for remark in settle(self._kind, told.values):
             say.remark(remark.code, remark.column, None, remark.told)
+            told.unreadable.update(remark.dropped)
         code = told.values.get("holder_uscc")
         if isinstance(code, str) and not _is_credit_code(code):
             say.remark(IssueCode.BAD_CREDIT_CODE, "holder_uscc", code)
@@ -179,10 +189,11 @@ class RowReader:
     def _keep(self, row: SourceRow, told: Told, understood: Understood) -> None:
         kept = {name: value for name, value in told.values.items() if not name.startswith("_")}
         understood.once += [self._rounded(use) for use in told.rounded]
-        cleared = frozenset(twins_cleared(told)) & self._columns.keys()
+        cleared = twins_cleared(told) & self._columns.keys()
+        unreadable = twins_unreadable(told) & self._columns.keys()
         key = key_of(self._kind, kept)
         understood.record = Record(
-            self._kind, key, kept, self._sheet, row.number, cleared, understood.as_read
+            self._kind, key, kept, self._sheet, row.number, cleared, understood.as_read, unreadable
         )
 
     def _rounded(self, use: HeaderUse) -> Issue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -39,6 +39,8 @@ _IDENTIFIERS = frozenset(
     )
 )  # fmt: skip
 _NOTHING, _CLEAR = Reading(), Reading()
+SAYS_NOTHING = frozenset((IssueCode.SENTINEL_DATE, IssueCode.EMPTY_GEOMETRY))
+"""Troubles of a cell that told nothing; every other one is of a cell that told something."""
 _SHORT, _KNOWN_AT_MOST = 40, 5000
 
 
@@ -57,6 +59,7 @@ class Told:
 
     values: dict[str, Value] = field(default_factory=dict)
     cleared: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     rounded: list[HeaderUse] = field(default_factory=list)
@@ -91,6 +94,8 @@ class CellReader:
             told.values[self._kept_under(reading)] = reading.value
         if reading.code is not None:
             told.troubles.append(Trouble(self.name, text, reading))
+            if reading.value is None and reading.code not in SAYS_NOTHING:
+                told.unreadable.add(self.name)
         if reading.rounded:
             told.rounded.append(self.use)
         if strange is not None:
@@ -171,9 +176,18 @@ def tell_all(readers: Sequence[CellReader], cells: Sequence[Cell], texts: Sequen
     return told
 
 
-def twins_cleared(told: Told) -> Iterator[str]:
-    """Yield every column that is to be forgotten: an area with its twin, none that is told."""
-    for name in told.cleared:
-        pair = {name, TWINS.get(name, name), *(m2 for m2, mu in TWINS.items() if mu == name)}
-        if not pair & told.values.keys():
-            yield from pair
+def twins_cleared(told: Told) -> frozenset[str]:
+    """Return every column that is to be forgotten: an area with its twin, none that is told."""
+    pairs = (_pair(name) for name in told.cleared)
+    forgotten = {name for pair in pairs if not pair & told.values.keys() for name in pair}
+    return frozenset(forgotten) - twins_unreadable(told)
+
+
+def twins_unreadable(told: Told) -> frozenset[str]:
+    """Return every column whose cell cannot be understood: an area with its twin, none told."""
+    pairs = (_pair(name) for name in told.unreadable)
+    return frozenset(name for pair in pairs for name in pair) - told.values.keys()
+
+
+def _pair(name: str) -> set[str]:
+    return {name, TWINS.get(name, name), *(m2 for m2, mu in TWINS.items() if mu == name)}

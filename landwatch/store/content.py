@@ -149,15 +149,16 @@ def _wkb_hex(shape: Any) -> str:
     return str(shape.wkb_hex)
 
 
-def content_hash(told: list[str], cleared: str | None) -> bytes:
+def content_hash(told: list[str], cleared: str | None, unreadable: str | None) -> bytes:
     """Return what two records share exactly when they tell the same: `told` is name=value."""
-    return hashlib.sha256("\0".join([*sorted(told), cleared or ""]).encode()).digest()[:16]
+    parts = [*sorted(told), cleared or "", unreadable or ""]
+    return hashlib.sha256("\0".join(parts).encode()).digest()[:16]
 
 
-def cleared_list(cleared: frozenset[str]) -> str | None:
-    """Return the columns that a row asks to forget as `;a;b;`, None where it asks nothing.
+def name_list(columns: frozenset[str]) -> str | None:
+    """Return the columns that a row clears, or cannot be read in, as `;a;b;`; None for none.
 
-    >>> cleared_list(frozenset({"price_wan", "holder"}))
+    >>> name_list(frozenset({"price_wan", "holder"}))
     ';holder;price_wan;'
     """
-    return f";{';'.join(sorted(cleared))};" if cleared else None
+    return f";{';'.join(sorted(columns))};" if columns else None

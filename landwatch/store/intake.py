@@ -23,7 +23,7 @@ from landwatch.store.spool import Spool
 Row: TypeAlias = "tuple[str, bytes, tuple[Any, ...]]"
 """Key, content hash, and the cells of the table after `import_id`."""
 
-_CARRIED = ("source_sheet", "source_row", "cleared", "as_read", "content_hash")
+_CARRIED = ("source_sheet", "source_row", "cleared", "unreadable", "as_read", "content_hash")
 _BATCH = 2_000
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -75,7 +75,7 @@ class ImportWriter:
     def _row(self, record: Record) -> Row:
         if record.kind != self._act.kind:
             raise ValueError(f"a row of {record.kind} in an import of {self._act.kind}")
-        unknown = record.cleared - self._columns.keys()
+        unknown = (record.cleared | record.unreadable) - self._columns.keys()
         if unknown:
             raise ValueError(f"no column of {record.kind}: {sorted(unknown)}")
         cells: list[Any] = [None] * (len(_CARRIED) + len(self._columns))
@@ -85,11 +85,12 @@ class ImportWriter:
             value = fit(value, record)
             told.append(f"{name}={plain(value)}")
             cells[place] = value if cell_of is None else cell_of(value)
-        cleared = content.cleared_list(record.cleared)
-        digest = content.content_hash(told, cleared)
+        cleared = content.name_list(record.cleared)
+        unreadable = content.name_list(record.unreadable)
+        digest = content.content_hash(told, cleared, unreadable)
         sheet = None if record.sheet is None else content.storable(record.sheet)
         as_read = content.storable(_JSON.encode(dict(record.as_read)))
-        cells[: len(_CARRIED)] = sheet, record.row, cleared, as_read, digest
+        cells[: len(_CARRIED)] = sheet, record.row, cleared, unreadable, as_read, digest
         return content.storable(record.key), digest, tuple(cells)
 
     def write(self) -> None:

@@ -56,17 +56,18 @@ class Import(Base):
 class Told:
     """What every row of the ledger carries beside its columns: where it came from."""
 
-    record_id: Mapped[int] = mapped_column(_ID, primary_key=True, sort_order=-8)
-    record_key: Mapped[Words] = mapped_column(sort_order=-7)
+    record_id: Mapped[int] = mapped_column(_ID, primary_key=True, sort_order=-9)
+    record_key: Mapped[Words] = mapped_column(sort_order=-8)
 
     @declared_attr
     def import_id(cls) -> Mapped[int]:  # noqa: N805 (SQLAlchemy hands in the class)
         """The import that brought the row."""
-        return mapped_column(_ID, sa.ForeignKey("imports.import_id"), sort_order=-6)
+        return mapped_column(_ID, sa.ForeignKey("imports.import_id"), sort_order=-7)
 
-    source_sheet: Mapped[Words | None] = mapped_column(sort_order=-5)
-    source_row: Mapped[Count] = mapped_column(sort_order=-4)
-    cleared: Mapped[Words | None] = mapped_column(sort_order=-3)
+    source_sheet: Mapped[Words | None] = mapped_column(sort_order=-6)
+    source_row: Mapped[Count] = mapped_column(sort_order=-5)
+    cleared: Mapped[Words | None] = mapped_column(sort_order=-4)
+    unreadable: Mapped[Words | None] = mapped_column(sort_order=-3)
     as_read: Mapped[Words] = mapped_column(sort_order=-2)
     content_hash: Mapped[bytes] = mapped_column(sa.LargeBinary, sort_order=-1)
 

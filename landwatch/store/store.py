@@ -31,7 +31,11 @@ _ROW_COLUMNS = (
     ("key", Column("key", ColumnType.TEXT, "主键", "key")),
     ("row", Column("row", ColumnType.INTEGER, "行", "row")),
 )
-_CLEARED = ("cleared", Column("cleared", ColumnType.TEXT, "清空的列", "cleared columns"))
+_MARKS = (
+    ("cleared", Column("cleared", ColumnType.TEXT, "清空的列", "cleared columns")),
+    ("unreadable", Column("unreadable", ColumnType.TEXT, "无法读懂的列", "unreadable columns")),
+)
+"""Columns of a row that it asks to forget, and those it told in a way that cannot be understood."""
 _STORED_AS = {"key": "record_key", "row": "source_row"}
 _MANY = 10_000
 
@@ -99,7 +103,7 @@ class Store:
             for name, column in content.columns_of_kind(kind).items()
             if geometry or column.holds is not ColumnType.GEOMETRY
         ]
-        shown = [*_ROW_COLUMNS, *wanted, _CLEARED]
+        shown = [*_ROW_COLUMNS, *wanted, *_MARKS]
         cells = [self._keeper.selected(table.c[_STORED_AS.get(name, name)]) for name, _ in shown]
         rows = sa.select(*cells).order_by(table.c.record_id)
         if zoned(known_at) is not None:

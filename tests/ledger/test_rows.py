@@ -299,3 +299,45 @@ def test_a_column_left_out_tells_nothing_and_clears_nothing(take_text: TakeIn) -
     taken = contract(take_text, 土地用途="工业用地")
     assert set(taken.only.values) == {"contract_id", "contract_no", "land_use"}
     assert taken.only.cleared == frozenset()
+
+
+UNREADABLE_CELLS = {
+    ("signed_on", "2019-02-30"): {"signed_on"},
+    ("signed_on", "2019年"): {"signed_on"},
+    ("price_wan", "约三百"): {"price_wan"},
+    ("price_wan", "-3"): {"price_wan"},
+    ("instrument", "授权经营"): {"instrument"},
+    ("area_m2", "#REF!"): {"area_m2", "area_mu"},
+    ("area_mu", "一百"): {"area_m2", "area_mu"},
+    ("contract_no", "4.40606E+15"): {"contract_no"},
+    ("signed_on", "1900-01-01"): set(),
+    ("signed_on", "暂无"): set(),
+    ("price_wan", ""): set(),
+    ("area_m2", "0"): set(),
+}
+
+
+@pytest.mark.parametrize(("cell", "columns"), UNREADABLE_CELLS.items(), ids=str)
+def test_a_cell_told_and_not_understood_is_no_blank_cell(
+    take_text: TakeIn, cell: tuple[str, str], columns: set[str]
+) -> None:
+    header, text = cell
+    taken = take_text(Kind.CONTRACTS, f"contract_id,location,{header}\nC1,甲地,{text}\n")
+    assert taken.only.unreadable == columns
+    assert not columns & taken.only.values.keys()
+
+
+def test_numbers_that_contradict_each_other_are_unreadable(take_text: TakeIn) -> None:
+    taken = take_text(
+        Kind.CONTRACTS,
+        "contract_id,area_m2,area_mu,agreed_far_min,agreed_far_max\nC1,10000,20,2,1\n",
+    )
+    assert taken.only.unreadable == {"area_m2", "area_mu", "agreed_far_min", "agreed_far_max"}
+    dear = take_text(Kind.CONTRACTS, "contract_id,area_mu,price_wan\nC1,1,9000000\n")
+    assert dear.only.unreadable == {"price_wan"}
+
+
+def test_an_area_told_well_in_one_unit_is_told(take_text: TakeIn) -> None:
+    taken = take_text(Kind.CONTRACTS, "contract_id,area_m2,area_mu\nC1,甲,15\n")
+    assert taken.only.values["area_m2"] == 10000
+    assert taken.only.unreadable == frozenset()

@@ -91,6 +91,22 @@ def test_clearing_is_told_too(store: Store, ledger: Any) -> None:
     assert ledger.take_in(store, [clearing]).unchanged == 1
 
 
+def test_a_cell_that_could_not_be_read_is_kept_as_such(store: Store, ledger: Any) -> None:
+    ledger.take_in(store, [ledger.contract("C1")])
+    values = {"contract_id": "C1"}
+    plain = Record(Kind.CONTRACTS, "C1", values, None, 3)
+    unread = Record(
+        Kind.CONTRACTS, "C1", values, None, 3, unreadable=frozenset({"signed_on", "price_wan"})
+    )
+    assert ledger.take_in(store, [plain]).unchanged == 1
+    assert ledger.take_in(store, [unread]).changed == 1, "not the same as a blank cell"
+    assert ledger.take_in(store, [unread]).unchanged == 1
+    assert [row["unreadable"] for row in told(store)] == [None, ";price_wan;signed_on;"]
+    strange = Record(Kind.CONTRACTS, "C1", values, None, 3, unreadable=frozenset({"nothing"}))
+    with pytest.raises(ValueError, match="nothing"):
+        ledger.take_in(store, [strange])
+
+
 def test_an_exception_in_the_block_writes_nothing(store: Store, ledger: Any) -> None:
     with (
         pytest.raises(RuntimeError, match="half way"),
@@ -200,4 +216,4 @@ def test_an_empty_store_answers_with_empty_columns(store: Store) -> None:
         table = store.columns(kind, geometry=True)
         assert table.num_rows == 0
         assert table.column_names[:4] == ["record_id", "import_id", "key", "row"]
-        assert table.column_names[-1] == "cleared"
+        assert table.column_names[-2:] == ["cleared", "unreadable"]

@@ -28,8 +28,8 @@ HOLDS: dict[ColumnType, type[Any]] = {
     ColumnType.GEOMETRY: Area,
 }
 CARRIED = [
-    "record_id", "record_key", "import_id", "source_sheet", "source_row", "cleared", "as_read",
-    "content_hash",
+    "record_id", "record_key", "import_id", "source_sheet", "source_row", "cleared",
+    "unreadable", "as_read", "content_hash",
 ]  # fmt: skip
 
 

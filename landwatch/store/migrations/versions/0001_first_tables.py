@@ -190,6 +190,7 @@ def _ledger_table(
         sa.Column("source_sheet", sa.Text),
         sa.Column("source_row", sa.BigInteger, nullable=False),
         sa.Column("cleared", sa.Text),
+        sa.Column("unreadable", sa.Text),
         sa.Column("as_read", sa.Text, nullable=False),
         sa.Column("content_hash", sa.LargeBinary, nullable=False),
         *(sa.Column(name, holds) for name, holds in columns),
