@@ -160,6 +160,56 @@ def test_filters_by_rule_park_status_and_visit(shown: Show, park: MapData) -> No
     assert page.run(LEGEND)["breach"][0] == 1, "a class that is switched off is still counted"
 
 
+def test_under_a_rule_the_days_past_are_those_of_that_rule(shown: Show, park: MapData) -> None:
+    page = shown(park)
+    assert "已超期 853 天" in page.run(LIST)[0]
+    page.changed(CHOOSE, "lw-rule", "O53.A1")
+    lines = page.run(LIST)
+    assert [line.split("\n")[1] for line in lines] == ["HT-2", "HT-3"]
+    assert "已超期 487 天" in lines[0]
+    assert "存疑待核" in lines[1] and "超期" not in lines[1], "426 days of a doubt are no lateness"
+
+
+def test_a_contract_shown_as_doubtful_wears_no_days_of_its_breach(
+    shown: Show, park: MapData, park_with: Callable[..., MapData]
+) -> None:
+    findings = {name: list(column) for name, column in park.findings.items()}
+    for name, other in (("rule", "O53.A1"), ("gravity", "to_verify"), ("status", "unknown")):
+        findings[name][0], findings[name][1] = "GC.START" if name == "rule" else "breach", other
+    findings["to_verify"][1], findings["days_past"][1] = True, None
+    page = shown(park_with(findings=findings))
+    page.changed(CHOOSE, "lw-rule", "O53.A1")
+    assert all("超期" not in line for line in page.run(LIST))
+    page.changed(CHOOSE, "lw-rule", "GC.START")
+    assert "已超期 853 天" in page.run(LIST)[0]
+
+
+def test_figures_are_short_but_a_missed_limit_never_reads_as_met(
+    shown: Show, park: MapData, park_with: Callable[..., MapData]
+) -> None:
+    measured = [None, None, 23.333333, None, 149.999999, None]
+    threshold = [None, None, 0.333333, None, 150, None]
+    findings = {**park.findings, "measured": measured, "threshold": threshold}
+    page = shown(park_with(findings=findings))
+    page.click_place(*middle(park, 2))
+    card = page.run(CARD)
+    assert "\n23.33\n" in card and "\n0.3333\n" in card
+    page.click_place(*middle(park, 4))
+    card = page.run(CARD)
+    assert "149.999999 万元/亩" in card and "150 万元/亩" in card
+
+
+def test_a_page_whose_contracts_lack_outlines_says_so_on_the_map(
+    shown: Show, park: MapData, park_with: Callable[..., MapData]
+) -> None:
+    shape = "const e = document.getElementById('lw-empty'); return e.hidden ? '' : e.innerText"
+    assert shown(park).run(shape) == ""
+    page = shown(park_with(geometry=np.full(8, None, object), zones=[]))
+    assert page.run(shape) == "本页合同均无图形，见清单"
+    page.run("document.getElementById('lw-lang').click()")
+    assert page.run(shape) == "No contract here has an outline; see the list"
+
+
 def test_what_a_filter_hides_is_neither_drawn_nor_clicked(shown: Show, park: MapData) -> None:
     page = shown(park)
     x, y = middle(park, 1)
@@ -302,6 +352,29 @@ def test_parks_far_apart_have_signs_and_a_click_goes_there(
     )
 
 
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_signs_of_parks_stay_on_the_screen(
+    shown: Show, park: MapData, park_with: Callable[..., MapData], width: int
+) -> None:
+    away = park.geometry.copy()
+    away[4:7] = shapely.transform(away[4:7], lambda places: places + np.array([-16.2, 7.8]))
+    contracts = dict(park.contracts)
+    contracts["zone"] = [
+        f"（演示）名称很长的省级高新技术产业开发区{zone}" for zone in contracts["zone"]
+    ]
+    zones = [f"（演示）名称很长的省级高新技术产业开发区{zone}" for zone in park.parcel_zone]
+    changed = park_with(geometry=away, zones=[], contracts=contracts, parcel_zone=zones)
+    page = shown(changed, width=width, height=844)
+    edges = page.run(
+        """const map = document.getElementById("lw-map").getBoundingClientRect();
+        return [...document.querySelectorAll(".lw-sign span")].map((sign) => {
+          const at = sign.getBoundingClientRect();
+          return [at.left - map.left, map.right - at.right, at.top - map.top];
+        });"""
+    )
+    assert edges and all(min(edge) >= 0 for edge in edges), edges
+
+
 def test_choosing_a_park_goes_there(shown: Show, park: MapData) -> None:
     page = shown(park)
     page.run("window.map_landwatch.setView([30, 110], 8, {animate: false})")
@@ -319,3 +392,38 @@ def test_what_is_printed_holds_every_result(shown: Show, park: MapData, tmp_path
     told = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
     for words in ("HT-1", "HT-7", "未动工满一年", "2021-07-01", "涉嫌", "100 m"):
         assert words in told.stdout
+
+
+PRINTED_MAP = """
+    window.dispatchEvent(new Event("beforeprint"));
+    const map = window.map_landwatch, frame = map.getBounds();
+    const lines = document.querySelectorAll("#lw-list .lw-line").length;
+    const told = [lines, map.getSize().x, map.getSize().y, frame.toBBoxString(),
+      document.getElementById("lw-cut").textContent];
+    window.dispatchEvent(new Event("afterprint"));
+    return [...told, map.getCenter().lat, document.querySelectorAll("#lw-list .lw-line").length];
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_paper_has_every_line_and_every_parcel_wherever_the_screen_was(
+    shown: Show, park: MapData, park_with: Callable[..., MapData], width: int
+) -> None:
+    many = {name: list(column) * 20 for name, column in park.contracts.items()}
+    page = shown(park_with(contracts=many), width=width, height=844)
+    page.run("window.map_landwatch.setView([36.0505, 103.801], 18, {animate: false})")
+    lines, wide, high, frame, _, latitude, after = page.run(PRINTED_MAP)
+    assert (lines, after) == (141, 60), "140 contracts and a parcel without one"
+    assert wide == pytest.approx(180 / 25.4 * 96 - 2, abs=2)
+    assert high == pytest.approx(120 / 25.4 * 96 - 2, abs=2)
+    assert shapely.box(*map(float, frame.split(","))).covers(shapely.union_all(park.geometry))
+    assert latitude == pytest.approx(36.0505, abs=1e-4)
+
+
+def test_paper_says_where_its_list_ends(
+    shown: Show, park: MapData, park_with: Callable[..., MapData]
+) -> None:
+    many = {name: list(column) * 500 for name, column in park.contracts.items()}
+    lines, _, _, _, cut, _, _ = shown(park_with(contracts=many)).run(PRINTED_MAP)
+    assert lines == 3000
+    assert cut == "以下仅列前 3,000 项，共 3,501 项"

@@ -108,10 +108,9 @@ export class Card {
   figures(row) {
     const { ledger, words } = this;
     const text = (name) => ledger.text(`finding_${name}`, row);
-    const number = (name) => {
-      const value = ledger.columns[`finding_${name}`].get(row);
-      return Number.isNaN(value) ? "" : words.number(value, 6);
-    };
+    const value = (name) => ledger.columns[`finding_${name}`].get(row);
+    const number = (name, beside) =>
+      Number.isNaN(value(name)) ? "" : words.figure(value(name), beside && value(beside));
     const unit = text("unit") && text("unit") !== "1" ? ` ${text("unit")}` : "";
     const withUnit = (value) => (value ? value + unit : "");
     const amount = number("amount_wan");
@@ -120,8 +119,8 @@ export class Card {
       [words.say("clock_from"), text("clock_from")],
       [words.say("limit_on"), text("limit_on")],
       [words.say("days"), this.days(row)],
-      [words.say("measured"), withUnit(number("measured"))],
-      [words.say("threshold"), withUnit(number("threshold"))],
+      [words.say("measured"), withUnit(number("measured", "threshold"))],
+      [words.say("threshold"), withUnit(number("threshold", "measured"))],
       [words.say("amount"), amount ? words.say("wan", { amount }) : ""],
       [
         words.say("remedies"),

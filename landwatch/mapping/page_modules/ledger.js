@@ -73,18 +73,43 @@ export class Ledger {
   }
 
   /** Return the class of each contract under the filters on findings, HIDDEN where none passes. */
-  contractClasses({ rule, toVerify }) {
-    if (rule < 0 && !toVerify) return this.columns.contract_class;
-    const { finding_rule: rules, finding_verify: verify } = this.columns;
+  contractClasses(filters) {
+    if (!narrowed(filters)) return this.columns.contract_class;
     const out = new Uint8Array(this.contractCount).fill(HIDDEN);
     for (let contract = 0; contract < this.contractCount; contract++) {
       for (let f = this.findingStart[contract]; f < this.findingStart[contract + 1]; f++) {
-        if ((rule >= 0 && rules[f] !== rule) || (toVerify && !verify[f])) continue;
-        out[contract] = Math.min(out[contract], this.findingClass(f));
+        if (this.passes(f, filters)) out[contract] = Math.min(out[contract], this.findingClass(f));
       }
     }
     return out;
   }
+
+  passes(finding, { rule, toVerify }) {
+    const { finding_rule: rules, finding_verify: verify } = this.columns;
+    return (rule < 0 || rules[finding] === rule) && (!toVerify || verify[finding] === 1);
+  }
+
+  /** Return how long each contract shown as a breach is past its day, by the findings that show it. */
+  daysPast(classes, filters) {
+    if (!narrowed(filters) && this.daysOfAll) return this.daysOfAll;
+    const days = this.columns.finding_days_past.values;
+    const out = new Float64Array(this.contractCount);
+    for (let contract = 0; contract < this.contractCount; contract++) {
+      const kind = classes[contract];
+      if (this.classes[kind]?.gravity !== "breach") continue;
+      for (let f = this.findingStart[contract]; f < this.findingStart[contract + 1]; f++) {
+        if (!(days[f] > out[contract]) || this.findingClass(f) !== kind) continue;
+        if (this.passes(f, filters)) out[contract] = days[f];
+      }
+    }
+    if (!narrowed(filters)) this.daysOfAll = out;
+    return out;
+  }
+}
+
+/** Tell whether the filters choose among findings. */
+function narrowed({ rule, toVerify }) {
+  return rule >= 0 || toVerify;
 }
 
 function added(counts) {
@@ -164,7 +189,8 @@ export function shown(ledger, filters, found) {
     }
   }
   const parcels = bareParcels(ledger, filters, found, counts, parcelClasses);
-  return { classes, counts, parcelClasses, contracts, parcels };
+  const days = ledger.daysPast(classes, filters);
+  return { classes, days, counts, parcelClasses, contracts, parcels };
 }
 
 /** Count, and draw, the parcels that no contract speaks of. */
@@ -193,26 +219,13 @@ function count(line, mu) {
 }
 
 /** Return the `most` gravest contracts, those longest past their day first. */
-export function gravest(ledger, contracts, classes, most) {
-  ledger.daysPast ??= longestPast(ledger);
-  const days = ledger.daysPast;
+export function gravest(ledger, { contracts, classes, days }, most) {
   const byClass = ledger.classes.map(() => []);
   for (const contract of contracts) byClass[classes[contract]].push(contract);
   const out = [];
   for (const same of byClass) {
     if (out.length >= most) break;
     out.push(...same.sort((a, b) => days[b] - days[a] || a - b).slice(0, most - out.length));
-  }
-  return out;
-}
-
-function longestPast(ledger) {
-  const days = ledger.columns.finding_days_past.values;
-  const out = new Float64Array(ledger.contractCount);
-  for (let contract = 0; contract < ledger.contractCount; contract++) {
-    for (let f = ledger.findingStart[contract]; f < ledger.findingStart[contract + 1]; f++) {
-      if (days[f] > out[contract]) out[contract] = days[f];
-    }
   }
   return out;
 }

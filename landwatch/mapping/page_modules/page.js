@@ -146,6 +146,7 @@ class Page {
     this.say();
     this.view = shown(this.ledger, this.filters, null);
     this.showView();
+    byId("lw-empty").hidden = !this.ledger.contractCount || this.ledger.placed.includes(1);
     document.documentElement.dataset.changes = this.changes = 0;
     this.ready("told");
   }
@@ -163,8 +164,19 @@ class Page {
       wanted = event;
     });
     map.on("mouseout", () => (byId("lw-tip").hidden = true));
-    window.addEventListener("beforeprint", () => map.invalidateSize({ animate: false }));
-    window.addEventListener("afterprint", () => map.invalidateSize({ animate: false }));
+    window.addEventListener("beforeprint", () => this.print(true));
+    window.addEventListener("afterprint", () => this.print(false));
+  }
+
+  /** Lay the page out for paper, with all that is shown in the frame, or back for the screen. */
+  print(printing) {
+    const { map } = this;
+    if (printing) this.screen = { center: map.getCenter(), zoom: map.getZoom() };
+    document.body.classList.toggle("lw-printing", printing);
+    map.invalidateSize({ animate: false, pan: false });
+    if (printing) this.fit();
+    else map.setView(this.screen.center, this.screen.zoom, { animate: false });
+    this.panel.print(printing);
   }
 
   /** Say which parcel the pointer is on. */

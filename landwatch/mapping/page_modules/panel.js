@@ -3,6 +3,7 @@ import { byId, element, swatch } from "./elements.js";
 import { gravest } from "./ledger.js";
 
 const STEP = 60;
+const PRINTED = 3000; // a browser takes minutes to print more
 
 /** The panel; `actions.changed()` when a filter changes, `actions.open(subject)` on a click. */
 export class Panel {
@@ -124,7 +125,7 @@ export class Panel {
           parcels: words.number(view.parcels.length),
         })
       : words.say("nothing_found");
-    const contracts = gravest(ledger, view.contracts, view.classes, this.most);
+    const contracts = gravest(ledger, view, this.most);
     const parcels = view.parcels.slice(0, this.most - contracts.length);
     byId("lw-list").replaceChildren(
       ...contracts.map((contract) => this.contractLine(contract)),
@@ -133,12 +134,24 @@ export class Panel {
     const more = found - contracts.length - parcels.length;
     byId("lw-more").hidden = more <= 0;
     byId("lw-more").textContent = words.say("more", { count: words.number(more) });
+    byId("lw-cut").hidden = more <= 0;
+    byId("lw-cut").textContent = words.say("printed_first", {
+      first: words.number(found - more),
+      count: words.number(found),
+    });
+  }
+
+  /** Give paper the whole list, and the screen what it had before. */
+  print(printing) {
+    if (printing) this.before = this.most;
+    this.most = printing ? PRINTED : (this.before ?? STEP);
+    this.list();
   }
 
   contractLine(contract) {
     const { ledger, words, view } = this;
     const kind = ledger.classes[view.classes[contract]];
-    const days = ledger.daysPast[contract];
+    const days = view.days[contract];
     const holder = ledger.text("holder", contract);
     const project = ledger.text("project", contract);
     const mu = ledger.columns.contract_area_mu.get(contract);

@@ -3,6 +3,8 @@ import { element } from "./elements.js";
 
 const SMALL = 56; // pixels
 const GAP = 4;
+const POINT = 12; // the sign's point keeps off its corners
+const WIDEST = 340;
 
 /** One sign for each park; a click, or Enter, goes there. */
 export class Signs {
@@ -10,7 +12,9 @@ export class Signs {
     Object.assign(this, { map, ledger, shapes, words });
     this.group = L.layerGroup().addTo(map);
     this.bounds = parkBounds(ledger, shapes);
+    this.signs = [];
     map.on("zoomend", () => this.put());
+    map.on("moveend resize", () => this.keepInside());
   }
 
   /** Show the signs of what the filters leave. */
@@ -26,6 +30,7 @@ export class Signs {
 
   put() {
     this.group.clearLayers();
+    this.signs = [];
     if (!this.counts) return;
     const taken = [];
     const order = [...this.bounds.keys()].sort((a, b) => this.counts[b].all - this.counts[a].all);
@@ -36,7 +41,23 @@ export class Signs {
       const box = this.box(bounds.getCenter(), text);
       if (taken.some((other) => overlap(box, other))) continue;
       taken.push(box);
-      this.group.addLayer(this.sign(bounds, text));
+      this.signs.push(this.sign(bounds, text).addTo(this.group));
+    }
+    this.keepInside();
+  }
+
+  /** Push the signs whose park is on the map in from its edges; their points stay where they are. */
+  keepInside() {
+    const { x: width } = this.map.getSize();
+    for (const sign of this.signs) {
+      const text = sign.getElement().firstChild;
+      text.style.maxWidth = `${Math.min(WIDEST, width - 2 * GAP)}px`;
+      const { x } = this.map.latLngToContainerPoint(sign.getLatLng());
+      const half = text.offsetWidth / 2;
+      const room = Math.max(0, half - POINT);
+      const wanted = Math.min(Math.max(x, half + GAP), Math.max(width - half - GAP, half + GAP)) - x;
+      const shift = x < 0 || x > width ? 0 : Math.min(Math.max(wanted, -room), room);
+      text.style.setProperty("--lw-shift", `${Math.round(shift)}px`);
     }
   }
 
@@ -56,7 +77,7 @@ export class Signs {
   /** Return about where a sign stands, in pixels: a full-width letter is 13 wide. */
   box(place, text) {
     const { x, y } = this.map.latLngToLayerPoint(place);
-    const half = text.length * 6.5 + GAP;
+    const half = Math.min(text.length * 6.5, WIDEST / 2) + GAP;
     return { left: x - half, right: x + half, top: y - 30 - GAP, bottom: y };
   }
 

@@ -31,6 +31,13 @@ export class Words {
     });
   }
 
+  /** Return a figure with two decimals, four below one, and more where it would read as its limit. */
+  figure(value, limit = NaN) {
+    let most = Math.abs(value) < 1 ? 4 : 2;
+    while (most < 12 && value !== limit && this.number(value, most) === this.number(limit, most)) most++;
+    return this.number(value, most);
+  }
+
   mu(value) {
     return this.say("mu", { area: this.number(value) });
   }
