@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landwatch import bootstrap
-from landwatch.errors import InputRefusedError, UnknownNameError, UsageError
+from landwatch.errors import InputRefusedError, UnknownNameError, UsageError, nearest
 from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
@@ -90,7 +90,16 @@ class Imported:
     unmapped: tuple[HeaderUse, ...]
     issues: tuple[IssueGroup, ...]
     receipt: ImportReceipt | None
+    strangers: tuple[Stranger, ...] = ()
     report: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A contract that rows name and the ledger does not hold, and the nearest that it does."""
+
+    name: str
+    near: str | None
 
 
 SHOWN_ROWS = 5
@@ -122,23 +131,48 @@ def import_file(
     intake = read_ledger(kind, path, encoding=encoding, crs=crs)
     receipt = None
     groups: dict[tuple[str, str | None], IssueGroup] = {}
+    named: set[str] = set()
     if dry_run:
         for batch in intake.batches():
             _group(groups, batch.issues)
+            named |= _contracts_named(kind, batch.records)
             told(path.name, intake.tally.rows, 0)
     else:
         with store.import_rows(kind, intake.source, recorded_by=by) as writer:
             for batch in intake.batches():
                 writer.add(batch.records)
                 _group(groups, batch.issues)
+                named |= _contracts_named(kind, batch.records)
                 told(path.name, intake.tally.rows, 0)
         receipt = writer.receipt
     if report is not None:
         write_issue_workbook(report, intake, lang)
     return Imported(
         kind, intake.source, intake.tally, intake.mapped, intake.unmapped,
-        tuple(groups.values()), receipt, report,
+        tuple(groups.values()), receipt, _strangers(store, named), report,
     )  # fmt: skip
+
+
+def _contracts_named(kind: Kind, records: Iterable[Record]) -> set[str]:
+    if kind not in (Kind.PROGRESS, Kind.EVENTS):
+        return set()
+    return {str(record.values["contract_id"]) for record in records}
+
+
+def _strangers(store: Store, named: set[str]) -> tuple[Stranger, ...]:
+    """Return the named contracts that no contract answers to, by key or by its other numbers."""
+    if not named:
+        return ()
+    table = store.columns(Kind.CONTRACTS)
+    known = {
+        name
+        for column in ("contract_id", "contract_no", "supervision_no")
+        for name in table.column(column).to_pylist()
+        if name is not None
+    }
+    missing = sorted(named - known)
+    near = {name: nearest(name, known) for name in missing[:SHOWN_ROWS]}
+    return tuple(Stranger(name, near.get(name)) for name in missing)
 
 
 def _group(groups: dict[tuple[str, str | None], IssueGroup], issues: Iterable[Issue]) -> None:

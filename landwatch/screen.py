@@ -26,6 +26,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from landwatch.commands import SHOWN_ROWS
 from landwatch.language.catalogue import say
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import SPEAKING, Gravity, Remedy, Status
@@ -135,6 +136,7 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
         )
         answer = {"file": done.source.name, "kind": str(done.kind), **counts, **stored}
         answer["import_id"] = receipt.import_id if receipt else None
+        answer["contracts_not_in_ledger"] = [one.name for one in done.strangers]
         answer["unmapped"] = [use.header for use in done.unmapped]
         print_json(answer)
         return
@@ -150,8 +152,21 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
     for group in done.issues:
         style = "red" if group.example.severity == "refused" else "yellow"
         console.print(f"[{style}]•[/] {_issue_words(group, lang)}", soft_wrap=True)
+    if done.strangers:
+        console.print(f"[red]•[/] {_strangers_words(done, lang)}", soft_wrap=True)
     if done.report is not None:
         console.print(_say("screen.report", lang, file=done.report))
+
+
+def _strangers_words(done: Imported, lang: str) -> str:
+    """Return which contracts of the file the ledger does not hold: their rows judge nothing yet."""
+    listed = []
+    for one in done.strangers[:SHOWN_ROWS]:
+        near = _say("screen.near", lang, near=one.near) if one.near else ""
+        listed.append(escape(one.name) + near)
+    joint = "、" if lang == "zh" else ", "
+    more = " …" if len(done.strangers) > SHOWN_ROWS else ""
+    return _say("screen.strangers", lang, count=len(done.strangers)) + joint.join(listed) + more
 
 
 def _counts(done: Imported) -> dict[str, int]:

@@ -18,6 +18,7 @@ from landwatch.lawbook.ladder import Rung, Test, ladder
 from landwatch.lawbook.policy import Policy, Rule
 from landwatch.lawbook.vocabulary import verifiable
 from landwatch.scan.evaluate import ZONE_OPEN, constants_of
+from landwatch.scan.unread import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ def account(
             if _holds(rung, value):
                 status, reason = rung.status, _reason(rung, known) or ""
                 break
+    unread = reason_of(str(facts.get("unreadable") or "").split(";"), rule)
+    if unread is not None and status in (Status.BREACH, Status.EXEMPT):
+        status, reason = Status.UNKNOWN, unread
     breach = status is Status.BREACH
     return Account(
         policy=policy,

@@ -17,6 +17,7 @@ from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.vocabulary import contract_columns, progress_columns
 from landwatch.scan import events, progress
 from landwatch.scan.merge import merged_sql
+from landwatch.scan.unread import unread_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,14 +51,29 @@ def open_engine() -> duckdb.DuckDBPyConnection:
 def gather(engine: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date) -> None:
     """Make the table `dossiers` in the engine: one row for each contract, in order of its id."""
     for kind, table in ledger.records.items():
-        engine.register(f"told_{kind.value}", table)
+        engine.register(f"told_{kind.value}", _with_marks(table))
         engine.execute(
             f"CREATE TEMP TABLE now_{kind.value} AS {merged_sql(kind, f'told_{kind.value}')}"
         )
         engine.unregister(f"told_{kind.value}")
+    engine.execute(f"CREATE TEMP TABLE aliases AS {_aliases_sql()}")
+    for table in ("now_progress", "now_events"):
+        engine.execute(
+            f"UPDATE {table} SET contract_id = aliases.contract_id FROM aliases"
+            f" WHERE {table}.contract_id = aliases.number"
+        )
     _place(engine, ledger)
     for name, sql in _steps(as_of):
         engine.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+
+
+def _with_marks(table: pa.Table) -> pa.Table:
+    """Return the records with the mark of unreadable cells, also where a source has none."""
+    import pyarrow as pa
+
+    if "unreadable" in table.column_names:
+        return table
+    return table.append_column("unreadable", pa.nulls(table.num_rows, pa.string()))
 
 
 def _place(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
@@ -79,10 +95,21 @@ def _steps(as_of: date) -> list[tuple[str, str]]:
         ("stages", progress.stages_sql("reports")),
         ("happened", events.on_the_day_sql("now_events", as_of)),
         ("by_event", events.of_contract_sql("happened", as_of)),
+        ("unread", unread_sql("now_contracts", "reports", "happened")),
         ("zoned", _zoned_sql()),
         ("evidence", _evidence_sql(as_of)),
         ("dossiers", _dossiers_sql(as_of)),
     ]
+
+
+def _aliases_sql() -> str:
+    """Return the other numbers that mean one contract and no other: files name either."""
+    return """
+SELECT number, any_value(contract_id) AS contract_id FROM (
+  SELECT contract_no AS number, contract_id FROM now_contracts
+  UNION ALL SELECT supervision_no, contract_id FROM now_contracts
+) WHERE number IS NOT NULL AND number NOT IN (SELECT contract_id FROM now_contracts)
+GROUP BY number HAVING count(DISTINCT contract_id) = 1"""
 
 
 def _zoned_sql() -> str:
@@ -261,7 +288,8 @@ def _dossiers_sql(as_of: date) -> str:
         )
     )
     return f"""
-SELECT {contract}, z.zone_id, z.zones_open, zone.level,
+SELECT {contract}, z.zone_id, z.zones_open,
+  coalesce(u.unreadable, []) AS unreadable, zone.level,
   {_in_mu("c.area_mu", "c.area_m2")} AS area_mu,
   {_in_mu("c.due_start_area_mu", "c.due_start_area_m2")} AS due_start_area_mu,
   {_in_mu("l.developed_area_mu", "l.developed_area_m2")} AS developed_area_mu,
@@ -290,6 +318,7 @@ JOIN evidence e USING (contract_id)
 LEFT JOIN now_zones zone ON zone.zone_id = z.zone_id
 LEFT JOIN latest l USING (contract_id)
 LEFT JOIN by_event b USING (contract_id)
+LEFT JOIN unread u USING (contract_id)
 ORDER BY c.contract_id"""
 
 

@@ -29,6 +29,7 @@ from landwatch.lawbook.policy import Parameter, Policy, Rule
 from landwatch.lawbook.reading import names_of
 from landwatch.lawbook.vocabulary import places_of_facts, verifiable
 from landwatch.scan.merge import listed
+from landwatch.scan.unread import reason_sql
 
 PLACES = 6
 """Decimals that a finding shows; no decision is taken on a rounded number."""
@@ -184,8 +185,16 @@ SELECT contract_id, zone_id, parcel_id, status, reason,
   CASE WHEN status = 'breach' THEN {_shown(query, "found_amount_wan")} END AS amount_wan,
   CASE WHEN status = 'breach' THEN {_remedies(rule, printer)} END AS remedies
 FROM (
-  SELECT *, {_cases(statuses)} AS status, {_reasons(rungs, printer)} AS reason
-  FROM (SELECT *, {branch} AS branch FROM {query.source})
+  SELECT * EXCLUDE (found_status, found_reason, unread),
+    CASE WHEN unread IS NOT NULL AND found_status IN ('breach', 'exempt') THEN 'unknown'
+      ELSE found_status END AS status,
+    CASE WHEN unread IS NOT NULL AND found_status IN ('breach', 'exempt') THEN unread
+      ELSE found_reason END AS reason
+  FROM (
+    SELECT *, {_cases(statuses)} AS found_status, {_reasons(rungs, printer)} AS found_reason,
+      {reason_sql(rule)} AS unread
+    FROM (SELECT *, {branch} AS branch FROM {query.source})
+  )
 )"""
 
 

@@ -281,7 +281,11 @@ class Reading:
 
     def _by_contract(self, kind: Kind, among: str) -> dict[str, list[dict[str, Any]]]:
         grouped: dict[str, list[dict[str, Any]]] = {}
-        sql = f"SELECT * FROM records_{kind.value} WHERE {among} ORDER BY record_id"
+        named = (
+            f"SELECT r.* REPLACE (coalesce(a.contract_id, r.contract_id) AS contract_id)"
+            f" FROM records_{kind.value} r LEFT JOIN aliases a ON a.number = r.contract_id"
+        )
+        sql = f"SELECT * FROM ({named}) WHERE {among} ORDER BY record_id"
         for row in self._rows(sql):
             grouped.setdefault(row["contract_id"], []).append(row)
         return grouped

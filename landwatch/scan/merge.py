@@ -1,7 +1,8 @@
 """What the ledger holds of each key: later rows over earlier ones, column by column.
 
-A blank cell of a later row erases nothing; a cleared one does. Nearly every key has one row, and
-only the others are merged.
+A blank cell of a later row erases nothing; a cleared one does, and so does one that was told and
+cannot be read: what it meant to correct must not speak. Nearly every key has one row, and only the
+others are merged.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ def merged_sql(kind: Kind, source: str) -> str:
     columns = told_columns(kind)
     names = ", ".join(quoted(column.name) for column in columns)
     last = ",\n    ".join(_last_told(column) for column in columns)
+    unread = ", ".join(_unread(column) for column in columns if not column.key)
     return f"""
-SELECT key, record_id, {names} FROM (
+SELECT key, record_id, unreadable, {names} FROM (
   SELECT *, count(*) OVER (PARTITION BY key) AS rows_of_key FROM {source}
 ) WHERE rows_of_key = 1
 UNION ALL BY NAME
 SELECT key, max(record_id) AS record_id,
+    nullif(';' || concat_ws(';', {unread}) || ';', ';;') AS unreadable,
     {last}
 FROM {source}
 WHERE key IN (SELECT key FROM {source} GROUP BY key HAVING count(*) > 1)
@@ -39,8 +42,21 @@ GROUP BY key"""
 
 def _last_told(column: Column) -> str:
     name = quoted(column.name)
-    told = f"{name} IS NOT NULL OR contains(coalesce(cleared, ''), ';{column.name};')"
+    told = f"{name} IS NOT NULL OR {_marked('cleared', column)} OR {_marked('unreadable', column)}"
     return f"last({name} ORDER BY record_id) FILTER ({told}) AS {name}"
+
+
+def _marked(mark: str, column: Column) -> str:
+    return f"contains(coalesce({mark}, ''), ';{column.name};')"
+
+
+def _unread(column: Column) -> str:
+    """Return the column's name where the last row that tells it cannot be read."""
+    told = f"{quoted(column.name)} IS NOT NULL OR {_marked('cleared', column)}"
+    unread = f"max(record_id) FILTER ({_marked('unreadable', column)})"
+    return (
+        f"CASE WHEN {unread} > coalesce(max(record_id) FILTER ({told}), 0) THEN '{column.name}' END"
+    )
 
 
 def listed(names: Sequence[str]) -> str:

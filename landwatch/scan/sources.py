@@ -68,6 +68,10 @@ _OF_CONTRACT: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_CONTRACT = frozenset(columns_of(Kind.CONTRACTS))
+_MEASURED = frozenset(column.name for column in progress_columns())
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A fact as one record told it."""
@@ -88,6 +92,15 @@ class Records:
     progress: Sequence[Row]
     events: Sequence[Row]
     zone: Sequence[Row] = ()
+
+
+def columns_behind(name: str) -> list[str]:
+    """Return the cells that tell a fact, as `kind.column`; of events all of a kind, `kind.`."""
+    columns = (*((_IN_M2.get(name, name),) if name in _CONTRACT or name in _IN_M2 else ()),)
+    behind = [f"contracts.{column}" for column in (*columns, *_OF_CONTRACT.get(name, ()))]
+    own = (_IN_M2.get(name, name),) if name in _MEASURED else ()
+    behind += [f"progress.{column}" for column in (*own, *_OF_REPORTS.get(name, ()))]
+    return behind + [f"events.{kind}." for kind in _OF_EVENTS.get(name, ())]
 
 
 def _standing(rows: Sequence[Row]) -> list[Row]:
@@ -118,10 +131,9 @@ def told_facts(names: Iterable[str], records: Records, as_of: date) -> list[Told
 
 def _told(name: str, records: Records, as_of: date) -> list[Told]:
     answers: list[Told] = []
-    contract = columns_of(Kind.CONTRACTS)
-    wanted = [_IN_M2.get(name, name)] if name in contract or name in _IN_M2 else []
+    wanted = [_IN_M2.get(name, name)] if name in _CONTRACT or name in _IN_M2 else []
     for column in (*wanted, *_OF_CONTRACT.get(name, ())):
-        if column in contract:
+        if column in _CONTRACT:
             answers += _latest(column, records.contract, Kind.CONTRACTS)
     if name == "level":
         answers += _latest("level", records.zone, Kind.ZONES)
@@ -129,8 +141,7 @@ def _told(name: str, records: Records, as_of: date) -> list[Told]:
         (row for row in records.progress if row["observed_on"] <= as_of),
         key=lambda row: (row["observed_on"], _STRENGTH.get(row["source"], 0), row["record_id"]),
     )
-    measured = {column.name for column in progress_columns()}
-    own = [_IN_M2.get(name, name)] if name in measured else []
+    own = [_IN_M2.get(name, name)] if name in _MEASURED else []
     for column in (*own, *_OF_REPORTS.get(name, ())):
         answers += _latest(column, reports, Kind.PROGRESS)
     answers += [

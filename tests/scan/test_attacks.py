@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pytest
 import shapely
 
 from landwatch.geo.overlay import locate_parcels
@@ -172,3 +173,80 @@ def test_a_cleared_value_is_no_fact_of_an_explanation() -> None:
     assert [told.value for told in told_facts(["price_wan"], records, date(2021, 1, 1))] == [
         Decimal(100)
     ]
+
+
+def marked(kind: Kind, row: dict[str, Any], *unreadable: str) -> pa.Table:
+    """Return one record with cells that were told and cannot be read."""
+    table = table_of(kind, [row])
+    return table.append_column("unreadable", pa.array([";" + ";".join(unreadable) + ";"]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "cell"),
+    [
+        (Kind.CONTRACTS, {}, "agreed_start_on"),
+        (Kind.CONTRACTS, {}, "actual_start_on"),
+        (Kind.PROGRESS, {"observed_on": date(2021, 8, 2), "source": "inspection"}, "started"),
+        (Kind.EVENTS, {"kind": "delay", "on": date(2020, 7, 1), "cause": "G1"}, "verified"),
+        (Kind.EVENTS, {"kind": "amendment", "on": date(2020, 7, 1)}, "agreed_start_on"),
+    ],
+)
+def test_a_cell_that_nobody_can_read_accuses_nobody(
+    kind: Kind, row: dict[str, Any], cell: str
+) -> None:
+    contract = CONTRACT | {"contract_id": "X", "delivered_on": date(2018, 1, 1)}
+    contract.pop(
+        "agreed_start_on"
+    ) if cell == "agreed_start_on" and kind is Kind.CONTRACTS else None
+    tables = {each: table_of(each, []) for each in Kind}
+    tables[Kind.CONTRACTS] = table_of(Kind.CONTRACTS, [contract])
+    tables[Kind.PROGRESS] = table_of(Kind.PROGRESS, [NO_START | {"contract_id": "X"}])
+    assert outcome_in(Ledger(tables), "O53.A1", date(2021, 8, 2))["status"] == "breach"
+    if kind is Kind.CONTRACTS:
+        tables[kind] = marked(kind, contract, cell)
+    elif kind is Kind.EVENTS:
+        tables[kind] = marked(kind, row | {"contract_id": "X"}, cell)
+    else:
+        both = [NO_START | {"contract_id": "X"}, row | {"contract_id": "X"}]
+        table = table_of(kind, both)
+        tables[kind] = table.append_column("unreadable", pa.array([None, f";{cell};"]))
+    found = outcome_in(Ledger(tables), "O53.A1", date(2021, 8, 2))
+    assert (found["status"], found["reason"]) == ("unknown", f"unreadable:{cell}")
+
+
+def test_an_unreadable_correction_silences_what_it_corrects() -> None:
+    contract = CONTRACT | {"contract_id": "X"}
+    tables = {each: table_of(each, []) for each in Kind}
+    table = table_of(Kind.CONTRACTS, [contract, {"contract_id": "X"}])
+    tables[Kind.CONTRACTS] = table.append_column(
+        "unreadable", pa.array([None, ";agreed_start_on;"])
+    )
+    tables[Kind.PROGRESS] = table_of(Kind.PROGRESS, [NO_START | {"contract_id": "X"}])
+    found = outcome_in(Ledger(tables), "O53.A1", date(2021, 8, 2))
+    assert found["status"] == "unknown"
+    assert found["clock_from"] is None
+
+
+def test_evidence_under_the_contracts_other_number_is_not_lost() -> None:
+    contract = CONTRACT | {"contract_id": "4401002020B00011", "contract_no": "HT-1"}
+    tables = {each: table_of(each, []) for each in Kind}
+    tables[Kind.CONTRACTS] = table_of(Kind.CONTRACTS, [contract])
+    tables[Kind.PROGRESS] = table_of(
+        Kind.PROGRESS, [NO_START | {"contract_id": "4401002020B00011"}]
+    )
+    assert outcome_in(Ledger(tables), "O53.A1", date(2021, 8, 2))["status"] == "breach"
+    amended = {
+        "contract_id": "HT-1",
+        "kind": "amendment",
+        "on": date(2021, 3, 1),
+        "agreed_start_on": date(2021, 6, 30),
+    }
+    tables[Kind.EVENTS] = table_of(Kind.EVENTS, [amended])
+    found = outcome_in(Ledger(tables), "O53.A1", date(2021, 8, 2))
+    assert (found["status"], found["limit_on"]) == ("not_due", date(2022, 6, 30))
+    other = CONTRACT | {"contract_id": "ANOTHER", "contract_no": "HT-1"}
+    tables[Kind.CONTRACTS] = table_of(Kind.CONTRACTS, [contract, other])
+    adopted = [Adopted(policy("order-53-2012"), Adoption(everywhere=True))]
+    first = next(decide(Ledger(tables), adopted, date(2021, 8, 2)))
+    limits = first.table.column("limit_on").to_pylist()
+    assert limits == [date(2021, 6, 30)] * 2
