@@ -2,7 +2,7 @@
 
 from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.intake import Intake, read_ledger
-from landwatch.ledger.issue_workbook import write_issue_workbook
+from landwatch.ledger.issue_workbook import check_report_target, write_issue_workbook
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "RefusedRow",
     "Severity",
     "Tally",
+    "check_report_target",
     "read_ledger",
     "write_issue_workbook",
 ]

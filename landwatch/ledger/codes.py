@@ -17,6 +17,7 @@ _SYNONYMS: dict[type[Term], dict[str, Sequence[str]]] = {
         "grant": (
             *("招标出让", "拍卖出让", "挂牌出让", "协议出让", "招拍挂出让", "公开出让", "有偿出让"),
             *("招标", "拍卖", "挂牌", "协议", "招拍挂"),
+            *("auction", "tender", "listing", "agreement"),
         ),
         "allocation": ("划拨供地", "行政划拨", "划拨用地", "无偿划拨"),
         "lease": ("租赁供地", "出租", "先租后让", "长期租赁", "弹性年期租赁"),
@@ -30,7 +31,7 @@ _SYNONYMS: dict[type[Term], dict[str, Sequence[str]]] = {
     terms.Stage: {
         "planned": ("未开工", "待开工", "拟建", "筹建"),
         "levelled": ("场地平整", "已场平", "三通一平"),
-        "under_construction": ("建设中", "在建项目", "已开工", "续建", "继建", "新建"),
+        "under_construction": ("建设中", "在建项目", "已开工", "续建", "继建"),
         "halted_building": ("停工", "停工停建", "烂尾"),
         "trial_run": ("试生产", "试运行", "调试"),
         "in_production": ("已投产", "生产中", "正常生产", "已建成投产", "建成投产"),
@@ -63,7 +64,16 @@ _SYNONYMS: dict[type[Term], dict[str, Sequence[str]]] = {
         "determination": ("闲置土地认定", "闲置认定"),
         "inability": ("无能力建设", "无建设能力"),
     },
-    terms.Cause: {"FM": ("自然灾害",), "P": ("前期工作",)},
+    terms.Cause: {
+        "G1": ("未按期交地", "交地延误", "未按时交地"),
+        "G2": ("政府规划调整", "规划调整", "规划修改"),
+        "G3": ("政策调整",),
+        "G4": ("信访",),
+        "G5": ("文物", "军事管制"),
+        "G6": ("政府其他", "政府原因"),
+        "FM": ("不可抗力", "自然灾害", "疫情"),
+        "P": ("前期工作",),
+    },
 }
 
 _YES = frozenset(
@@ -78,6 +88,8 @@ _NO = frozenset(
         *("未动工", "未开工", "未核实", "未确认", "尚未动工", "尚未开工"),
     )
 )
+_VERIFIED = frozenset(("经核实", "属实", "已核", "已核实", "经核实属实"))
+_NOT_VERIFIED = frozenset(("未经核实", "不属实", "未核"))
 _NONE_MEANS_NO = frozenset(("means_to_build", "works_without_permit"))
 
 
@@ -120,8 +132,10 @@ def read_yes_no(text: str, column: Column) -> Reading:
     False
     """
     folded = _folded(text)
-    if folded in _YES:
+    if folded in _YES or (column.name == "verified" and folded in _VERIFIED):
         return Reading(True)
+    if column.name == "verified" and folded in _NOT_VERIFIED:
+        return Reading(False)
     if folded in _NO or (folded == "无" and column.name in _NONE_MEANS_NO):
         return Reading(False)
     return Reading(code=IssueCode.BAD_YES_NO)

@@ -32,7 +32,10 @@ _DAY = re.compile(
 )
 _EIGHT = re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])")
 _PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?: ?(?:年|[-/.]) ?(?:[0-9]{1,2} ?月?)?)?")
-_SERIAL = re.compile(r"[1-7][0-9]{4}(?:\.[0-9]+)?")
+_SERIAL = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]+)?")
+_SERIALS = range(20_000, 73_051)
+"""Bare numbers that may be Excel's count of days: 1954 to 2100."""
+_YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:[0-9]|0[0-9]|1[0-2])(?:\.0*)?")
 _EPOCH_MS = re.compile(r"-?[0-9]{11,13}")
 
 
@@ -61,7 +64,9 @@ def _read_text(text: str) -> Reading:
         return Reading(code=IssueCode.SENTINEL_DATE)
     if match := _DAY.fullmatch(text) or _EIGHT.fullmatch(text):
         return _from_parts(match.groupdict())
-    if _SERIAL.fullmatch(text):
+    if _YEAR_MONTH.fullmatch(text):
+        return Reading(code=IssueCode.PARTIAL_DATE)
+    if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
         day = _EXCEL_DAY_ZERO + timedelta(days=int(float(text)))
         judged = _judged(day)
         return judged if judged.code else Reading(day, IssueCode.SERIAL_DATE, {"day": day})

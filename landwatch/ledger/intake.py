@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
 
 
 def read_ledger(
-    kind: Kind, path: Path, *, encoding: str | None = None, crs: str | None = None
+    kind: Kind,
+    path: Path,
+    *,
+    encoding: str | None = None,
+    crs: str | None = None,
+    today: date | None = None,
 ) -> Intake:
     """Open a file as records of `kind`; the rows are read when `batches` are asked for.
 
@@ -32,6 +38,8 @@ def read_ledger(
         path: CSV, XLSX, XLS, GeoJSON, GeoPackage or Shapefile.
         encoding: of a text file or of a Shapefile's attributes; found out where it is not named.
         crs: the coordinate system of drawn areas, where the file names none or a wrong one.
+        today: the day of import; what is told to have been seen or done after it cannot be true.
+            None: days are not held against any today.
 
     Raises:
         UnreadableFileError: the file itself cannot be read.
@@ -42,7 +50,16 @@ def read_ledger(
     found = [lay_out(kind, sheet) for sheet in opened.sheets]
     layouts = [each for each in found if isinstance(each, Layout)]
     without = [each for each in found if isinstance(each, NoHeader)]
-    return _intake(kind, opened, layouts, without, crs)
+    return _intake(kind, opened, layouts, without, _Way(path, crs, today))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a file is read: from where, with which coordinate system named, on which day."""
+
+    path: Path
+    crs: str | None
+    today: date | None
 
 
 def _intake(
@@ -50,7 +67,7 @@ def _intake(
     opened: OpenedFile,
     layouts: Sequence[Layout],
     without: Sequence[NoHeader],
-    crs: str | None,
+    way: _Way,
 ) -> Intake:
     file = opened.source.name
     if not layouts:
@@ -63,7 +80,7 @@ def _intake(
     notices += [_skipped(each) for each in without if each.headers]
     headers = tuple(use for layout in layouts for use in layout.uses)
     remarks = [_said_once(file, notice) for notice in notices]
-    return Intake(kind, opened.source, headers, layouts, remarks, crs)
+    return Intake(kind, opened.source, headers, layouts, remarks, way)
 
 
 def _skipped(sheet: NoHeader) -> Notice:
@@ -101,7 +118,7 @@ class Intake:
         headers: tuple[HeaderUse, ...],
         layouts: Sequence[Layout],
         remarks: Sequence[Issue],
-        crs: str | None,
+        way: _Way,
     ) -> None:
         """Made by `read_ledger`."""
         self.kind = kind
@@ -109,7 +126,8 @@ class Intake:
         self.headers = headers
         self.remarks = tuple(remarks)
         self.tally = Tally()
-        self._layouts, self._crs = layouts, crs
+        self.path = way.path
+        self._layouts, self._way = layouts, way
         self._kept, self._seen, self._said = Spool(), _Seen(), set[tuple[str, str | None]]()
         self._begun = False
 
@@ -154,7 +172,7 @@ class Intake:
             yield from refused
 
     def _rows(self) -> Iterator[tuple[SourceRow, Understood]]:
-        placer = _placer(self._crs)
+        placer = _placer(self._way.crs)
         for layout in self._layouts:
             reader = RowReader(self.kind, self.source.name, layout.sheet.name, layout.uses, placer)
             for row in layout.sheet.rows():

@@ -7,6 +7,8 @@ Nothing in it runs: a cell that begins like a formula is text.
 from __future__ import annotations
 
 import os
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,17 +24,64 @@ from landwatch.ledger.issues import RefusedRow, Severity
 from landwatch.ledger.sheets import REPORT_MARK
 
 _ROWS_OF_A_SHEET = 1_000_000
+_MARKED_PARTS = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml")
+_HEAD = 1 << 20
+"""The mark stands in the first cell, so at the beginning of the parts that hold it."""
+
+
+def check_report_target(path: Path, source: Path | None = None) -> None:
+    """Refuse a place for the report where something else would be lost.
+
+    Only a new `.xlsx`, or an earlier report of ours, is ever written over; never the file that is
+    read (`source`), under whatever name or link it is reached.
+
+    Raises:
+        InputRefusedError: the target is no `.xlsx`, is `source`, or is a file of somebody else.
+    """
+    if path.suffix.casefold() != ".xlsx":
+        raise InputRefusedError("ledger.error.report_name", file=str(path))
+    try:
+        if not path.exists():
+            return
+        if source is not None and source.exists() and path.samefile(source):
+            raise InputRefusedError("ledger.error.report_is_source", file=str(path))
+        if not _is_report(path):
+            raise InputRefusedError("ledger.error.report_other", file=str(path))
+    except OSError as error:
+        raise InputRefusedError("ledger.error.report", file=str(path)) from error
+
+
+def _is_report(path: Path) -> bool:
+    """Tell whether a file is a report written here, perhaps saved again by Excel since."""
+    mark = REPORT_MARK.encode()
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(_begins_with(packed, part, mark) for part in _MARKED_PARTS)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        return False
+
+
+def _begins_with(packed: zipfile.ZipFile, part: str, mark: bytes) -> bool:
+    if part not in packed.namelist():
+        return False
+    with packed.open(part) as unpacked:
+        return mark in unpacked.read(_HEAD)
 
 
 def write_issue_workbook(path: Path, intakes: Intake | Sequence[Intake], lang: str) -> None:
     """Write the report of one or several files whose batches are spent.
 
     Raises:
-        InputRefusedError: the report cannot be written there, as when Excel holds it open.
+        InputRefusedError: the report cannot be written there, as when Excel holds it open, or
+            something else would be lost.
     """
     from openpyxl import Workbook
 
     taken = [intakes] if isinstance(intakes, Intake) else list(intakes)
+    for intake in taken:
+        check_report_target(path, intake.path)
     book = Workbook(write_only=True)
     _write(book, "ledger.sheet.summary", lang, _SUMMARY, _summary(taken, lang))
     _write(book, "ledger.sheet.headers", lang, _HEADERS, _headers(taken, lang))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ Write = Callable[..., Path]
 def take_in() -> TakeIn:
     """Read a file to its end."""
 
-    def read(kind: Kind, path: Path, size: int = 5000, **options: str) -> TakenIn:
+    def read(kind: Kind, path: Path, size: int = 5000, **options: Any) -> TakenIn:
         return taken_in(read_ledger(kind, path, **options), size)
 
     return read
@@ -61,7 +62,7 @@ def take_in() -> TakeIn:
 def take_text(tmp_path: Path) -> TakeIn:
     """Read CSV text as a file of a kind."""
 
-    def read(kind: Kind, text: str, encoding: str = "utf-8", **options: str) -> TakenIn:
+    def read(kind: Kind, text: str, encoding: str = "utf-8", **options: Any) -> TakenIn:
         path = tmp_path / "台账.csv"
         path.write_bytes(text.encode(encoding))
         return taken_in(read_ledger(kind, path, **options))

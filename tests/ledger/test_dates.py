@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landwatch.ledger.cells import Reading
+from landwatch.ledger.cells import Cell, Reading
 from landwatch.ledger.dates import read_date
 from landwatch.ledger.issues import IssueCode
 
@@ -105,3 +105,9 @@ def test_a_moment_told_with_its_offset_is_the_day_in_beijing(moment: datetime, h
     moment = moment.replace(second=0, microsecond=0, tzinfo=zone)
     expected = moment.astimezone(timezone(timedelta(hours=8))).date()
     assert read_date(moment.isoformat()).value == expected
+
+
+@pytest.mark.parametrize("cell", ["20196", "201906", 201906, 20191.0, "19996", "12345", "73051"])
+def test_a_year_and_month_without_signs_is_no_excel_serial(cell: Cell) -> None:
+    assert read_date(cell).value is None
+    assert read_date(cell).code is not None

@@ -18,7 +18,7 @@ TakeIn: TypeAlias = Callable[..., Any]
 Write: TypeAlias = Callable[..., Path]
 
 
-def refusal(path: Path, kind: Kind = Kind.CONTRACTS, **options: str) -> LandwatchError:
+def refusal(path: Path, kind: Kind = Kind.CONTRACTS, **options: Any) -> LandwatchError:
     with pytest.raises(LandwatchError) as caught:
         for _ in read_ledger(kind, path, **options).batches():
             pass

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -8,7 +10,7 @@ import pytest
 
 from landwatch.errors import InputRefusedError
 from landwatch.language.columns import Kind
-from landwatch.ledger import write_issue_workbook
+from landwatch.ledger import check_report_target, write_issue_workbook
 
 TakeIn: TypeAlias = Callable[..., Any]
 TEXT = (
@@ -88,3 +90,51 @@ def test_a_report_that_cannot_be_written_says_so(tmp_path: Path, take_text: Take
         write_issue_workbook(tmp_path / "没有" / "a.xlsx", taken.intake, "zh")
     assert "a.xlsx" in refusal.value.in_words("zh")
     assert list(tmp_path.glob("**/*.xlsx")) == []
+
+
+def test_a_report_replaces_an_earlier_report_only(tmp_path: Path, take_text: TakeIn) -> None:
+    from openpyxl import Workbook, load_workbook
+
+    taken = take_text(Kind.CONTRACTS, TEXT)
+    report = tmp_path / "问题.xlsx"
+    write_issue_workbook(report, taken.intake, "zh")
+    load_workbook(report).save(report)  # as Excel does: with shared strings
+    check_report_target(report)
+    write_issue_workbook(report, taken.intake, "en")
+    assert "issues" in sheets_of(report)
+
+    ledger = tmp_path / "别的台账.xlsx"
+    Workbook().save(ledger)
+    store = tmp_path / "库.xlsx"
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("CREATE TABLE contracts (contract_id TEXT)")
+    text = tmp_path / "文.xlsx"
+    text.write_text("landwatch ▸", encoding="utf-8")
+    for other in (ledger, store, text):
+        before = other.read_bytes()
+        with pytest.raises(InputRefusedError) as caught:
+            write_issue_workbook(other, taken.intake, "zh")
+        assert caught.value.code == "ledger.error.report_other"
+        assert other.read_bytes() == before
+
+
+def test_a_report_never_lands_on_the_file_that_is_read(tmp_path: Path, take_text: TakeIn) -> None:
+    taken = take_text(Kind.CONTRACTS, TEXT)
+    report = tmp_path / "问题.xlsx"
+    write_issue_workbook(report, taken.intake, "zh")
+    link, hard = tmp_path / "链接.xlsx", tmp_path / "硬链接.xlsx"
+    link.symlink_to(report)
+    hard.hardlink_to(report)
+    for target in (report, link, hard, tmp_path / "." / "问题.xlsx"):
+        with pytest.raises(InputRefusedError) as caught:
+            check_report_target(target, report)
+        assert caught.value.code == "ledger.error.report_is_source"
+    check_report_target(report, tmp_path / "另一个.xlsx")
+
+
+@pytest.mark.parametrize("name", ["库.gpkg", "问题", "台账.csv", "台账.xls"])
+def test_a_report_is_named_xlsx(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputRefusedError) as caught:
+        check_report_target(tmp_path / name)
+    assert caught.value.code == "ledger.error.report_name"
+    assert caught.value.in_words("zh") != caught.value.in_words("en")

@@ -341,3 +341,38 @@ def test_an_area_told_well_in_one_unit_is_told(take_text: TakeIn) -> None:
     taken = take_text(Kind.CONTRACTS, "contract_id,area_m2,area_mu\nC1,甲,15\n")
     assert taken.only.values["area_m2"] == 10000
     assert taken.only.unreadable == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("经核实", True), ("属实", True), ("已核", True), ("已核实", True), ("不属实", False)],
+)
+def test_what_was_verified_is_told_in_the_bureaus_words(
+    take_text: TakeIn, text: str, told: bool
+) -> None:
+    taken = take_text(Kind.EVENTS, f"contract_id,kind,on,verified\nC1,延误,2020-01-02,{text}\n")
+    assert taken.only.values["verified"] is told
+
+
+CAUSES = {
+    "政府原因": "G6", "政府其他": "G6", "政府规划调整": "G2", "规划调整": "G2", "规划修改": "G2",
+    "未按期交地": "G1", "交地延误": "G1", "政策调整": "G3", "信访": "G4", "文物": "G5",
+    "军事管制": "G5", "不可抗力": "FM", "自然灾害": "FM", "疫情": "FM", "前期工作": "P",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code"), CAUSES.items())
+def test_a_cause_is_told_in_the_bureaus_words(take_text: TakeIn, text: str, code: str) -> None:
+    taken = take_text(Kind.EVENTS, f"contract_id,kind,on,cause\nC1,延误,2020-01-02,{text}\n")
+    assert taken.only.values["cause"] == code
+
+
+@pytest.mark.parametrize("text", ["auction", "Tender", "listing", "agreement"])
+def test_english_ways_of_granting_are_grants(take_text: TakeIn, text: str) -> None:
+    assert contract(take_text, 供地方式=text).only.values["instrument"] == "grant"
+
+
+def test_a_new_project_is_not_one_being_built(take_text: TakeIn) -> None:
+    taken = take_text(Kind.PROGRESS, "contract_id,observed_on,stage\nC1,2020-01-02,新建\n")
+    assert taken.only.unreadable == {"stage"}
+    assert "bad_code" in taken.codes
