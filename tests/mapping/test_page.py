@@ -420,6 +420,25 @@ def test_paper_has_every_line_and_every_parcel_wherever_the_screen_was(
     assert latitude == pytest.approx(36.0505, abs=1e-4)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_paper_shows_backdrop_and_parcels_in_their_colours(
+    shown: Show, park: MapData, tmp_path: Path, width: int
+) -> None:
+    page = shown(park, width=width, height=844)
+    printed = page.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    path = tmp_path / "page.pdf"
+    path.write_bytes(base64.b64decode(printed["data"]))
+    command = ["pdftoppm", "-r", "50", "-l", "1", "-singlefile", path, tmp_path / "page"]
+    subprocess.run(command, check=True)
+    picture = (tmp_path / "page.ppm").read_bytes().split(b"\n", 3)
+    across, down = map(int, picture[1].split())
+    colours = np.frombuffer(picture[3], np.uint8).reshape(down, across, 3)[: down // 2].astype(int)
+    # land of the backdrop, and the vermilion of a breach under its opacity
+    for colour, least in (((0xFB, 0xFA, 0xF7), 10_000), ((0xDA, 0x74, 0x22), 50)):
+        near = np.abs(colours - np.array(colour)).max(axis=2) < 5
+        assert near.sum() > least, (colour, int(near.sum()))
+
+
 def test_paper_says_where_its_list_ends(
     shown: Show, park: MapData, park_with: Callable[..., MapData]
 ) -> None:

@@ -67,6 +67,26 @@ export function drawOutlines(map, shapes, names, style) {
   return group.addTo(map);
 }
 
+/** Put still copies in the place of the canvases, and return how to take them away again.
+ *
+ * A browser prints a canvas by painting it once more, and what was cleared on it comes out white.
+ */
+export function stillPictures(box) {
+  const copies = Array.from(box.querySelectorAll("canvas"), (canvas) => {
+    const copy = canvas.cloneNode();
+    if (canvas.width && canvas.height) copy.getContext("2d").drawImage(canvas, 0, 0);
+    canvas.after(copy);
+    canvas.hidden = true;
+    return [canvas, copy];
+  });
+  return () => {
+    for (const [canvas, copy] of copies) {
+      canvas.hidden = false;
+      copy.remove();
+    }
+  };
+}
+
 /** Mark the selected parcels with a strong outline. */
 export class Mark {
   constructor(map) {

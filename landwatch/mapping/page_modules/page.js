@@ -2,7 +2,7 @@
 import { Card } from "./card.js";
 import { unpack } from "./columns.js";
 import { byId } from "./elements.js";
-import { Mark, drawOutlines, parcelLayer, parcelsAt } from "./layer.js";
+import { Mark, drawOutlines, parcelLayer, parcelsAt, stillPictures } from "./layer.js";
 import { Ledger, noFilters, searched, shown } from "./ledger.js";
 import { Panel } from "./panel.js";
 import { Shapes, Tree } from "./shapes.js";
@@ -37,6 +37,8 @@ function placedMap() {
     pane.style.zIndex = order;
     pane.style.pointerEvents = "none";
   }
+  // A scroll bar that comes takes room: Leaflet itself looks at the window only.
+  new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(box);
   map.zoomer = L.control.zoom({ position: "topright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   return map;
@@ -171,12 +173,15 @@ class Page {
   /** Lay the page out for paper, with all that is shown in the frame, or back for the screen. */
   print(printing) {
     const { map } = this;
+    this.moving?.();
+    this.moving = null;
     if (printing) this.screen = { center: map.getCenter(), zoom: map.getZoom() };
     document.body.classList.toggle("lw-printing", printing);
     map.invalidateSize({ animate: false, pan: false });
     if (printing) this.fit();
     else map.setView(this.screen.center, this.screen.zoom, { animate: false });
     this.panel.print(printing);
+    if (printing) this.moving = stillPictures(map.getContainer());
   }
 
   /** Say which parcel the pointer is on. */
