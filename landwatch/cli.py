@@ -144,17 +144,17 @@ def import_(
     words = _lang(lang)
     if kind not in set(Kind):
         raise UnknownNameError("what.kind", kind, list(Kind))
-    if report is not None and len(files) > 1:
-        raise UsageError("error.one_report")
     refused = 0
-    for path in files:
-        with screen.progress(words) as told:
-            done = commands.import_file(
-                _store(store), Kind(kind), path, by=_by(by), encoding=encoding, crs=crs,
-                dry_run=dry_run, report=report, lang=words, told=told,
-            )  # fmt: skip
-        screen.imported(done, words, as_json=as_json, dry_run=dry_run)
-        refused += done.tally.refused
+    with screen.progress(words) as told:
+        taken = commands.import_files(
+            _store(store), Kind(kind), files, by=_by(by), dry_run=dry_run, report=report,
+            reading=commands.Reading(encoding, crs, _day(None)), lang=words, told=told,
+        )  # fmt: skip
+        for done in taken:
+            screen.imported(done, words, as_json=as_json, dry_run=dry_run)
+            refused += done.tally.refused
+    if report is not None:
+        screen.issues_written(report, words)
     if refused:
         raise typer.Exit(EXIT_REFUSED)
 

@@ -26,7 +26,7 @@ from landwatch.ledger.cells import tidy
 
 if TYPE_CHECKING:
     from landwatch.lawbook.policy import Policy
-    from landwatch.ledger import HeaderUse, Issue, Tally
+    from landwatch.ledger import Batch, HeaderUse, Intake, Issue, Tally
     from landwatch.mapping.page import PageReceipt
     from landwatch.scan.explain import Section
     from landwatch.scan.findings import Wanted
@@ -91,7 +91,6 @@ class Imported:
     issues: tuple[IssueGroup, ...]
     receipt: ImportReceipt | None
     strangers: tuple[Stranger, ...] = ()
-    report: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,50 +105,80 @@ SHOWN_ROWS = 5
 """Rows that a terminal names for one trouble; the report workbook has them all."""
 
 
-def import_file(
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How ledger files are read: what the user says of them, and the day of the import."""
+
+    encoding: str | None = None
+    crs: str | None = None
+    today: date | None = None
+
+
+def import_files(
     url: str,
     kind: Kind,
-    path: Path,
+    paths: Collection[Path],
     *,
     by: str,
-    encoding: str | None = None,
-    crs: str | None = None,
+    reading: Reading | None = None,
     dry_run: bool = False,
     report: Path | None = None,
     lang: str = "zh",
     told: Told = _silent,
-) -> Imported:
-    """Take a ledger file in, all of it or nothing; refused rows are reported, the good ones go on.
+) -> Iterator[Imported]:
+    """Take ledger files in, each all or nothing; yield how each fared, then write the report.
+
+    Refused rows are reported and the good ones go on. The report tells of every file taken in, also
+    where a later one is refused as a whole.
 
     Raises:
-        InputRefusedError: the file as a whole cannot be taken.
+        InputRefusedError: a file as a whole cannot be taken, or the report cannot go there.
         StoreError: the store cannot be opened or written.
     """
     from landwatch.ledger import read_ledger, write_issue_workbook
+    from landwatch.ledger.issue_workbook import check_report_target
 
-    store = bootstrap.the_store(url)
-    intake = read_ledger(kind, path, encoding=encoding, crs=crs)
-    receipt = None
+    store, how = bootstrap.the_store(url), reading or Reading()
+    if report is not None:
+        if not report.absolute().parent.is_dir():
+            raise UsageError("error.no_folder", folder=str(report.parent))
+        for path in paths:
+            check_report_target(report, path)
+    intakes: list[Intake] = []
+    try:
+        for path in paths:
+            intake = read_ledger(kind, path, encoding=how.encoding, crs=how.crs, today=how.today)
+            done = _take_in(store, intake, by, dry_run, told)
+            intakes.append(intake)
+            yield done
+    finally:
+        if report is not None and intakes:
+            write_issue_workbook(report, intakes, lang)
+
+
+def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -> Imported:
+    """Spool a file's rows into the store, or only read them; return how they fared."""
     groups: dict[tuple[str, str | None], IssueGroup] = {}
     named: set[str] = set()
+    receipt = None
+
+    def heard(batch: Batch) -> None:
+        _group(groups, batch.issues)
+        named.update(_contracts_named(intake.kind, batch.records))
+        told(intake.source.name, intake.tally.rows, 0)
+
     if dry_run:
         for batch in intake.batches():
-            _group(groups, batch.issues)
-            named |= _contracts_named(kind, batch.records)
-            told(path.name, intake.tally.rows, 0)
+            heard(batch)
     else:
-        with store.import_rows(kind, intake.source, recorded_by=by) as writer:
+        with store.import_rows(intake.kind, intake.source, recorded_by=by) as writer:
             for batch in intake.batches():
                 writer.add(batch.records)
-                _group(groups, batch.issues)
-                named |= _contracts_named(kind, batch.records)
-                told(path.name, intake.tally.rows, 0)
+                heard(batch)
         receipt = writer.receipt
-    if report is not None:
-        write_issue_workbook(report, intake, lang)
     return Imported(
-        kind, intake.source, intake.tally, intake.mapped, intake.unmapped,
-        tuple(groups.values()), receipt, _strangers(store, named), report,
+        intake.kind, intake.source, intake.tally, intake.mapped, intake.unmapped,
+        tuple(groups.values()), receipt, _strangers(store, named),
     )  # fmt: skip
 
 
@@ -608,11 +637,12 @@ def demo(folder: Path, *, by: str, lang: str, told: Told = _silent) -> Shown:
         raise UsageError("error.demo_there", file=str(store_path))
     init(url, by=by)
     imported = tuple(
-        import_file(
-            url, kind, path, by=by, lang=lang, told=told,
+        done
+        for kind, path in ledger.files
+        for done in import_files(
+            url, kind, [path], by=by, lang=lang, told=told,
             report=path.with_name(f"{path.stem}-issues.xlsx"),
         )
-        for kind, path in ledger.files
     )  # fmt: skip
     for policy_id, zone_id in ledger.adoptions:
         adopt(url, policy_id, zone_id, by=by)

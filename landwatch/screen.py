@@ -154,8 +154,6 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
         console.print(f"[{style}]•[/] {_issue_words(group, lang)}", soft_wrap=True)
     if done.strangers:
         console.print(f"[red]•[/] {_strangers_words(done, lang)}", soft_wrap=True)
-    if done.report is not None:
-        console.print(_say("screen.report", lang, file=done.report))
 
 
 def _strangers_words(done: Imported, lang: str) -> str:
@@ -202,6 +200,11 @@ def _issue_words(group: IssueGroup, lang: str) -> str:
     place = f"{group.example.file} [{sheet}]" if sheet else group.example.file
     key = "screen.rows_more" if group.count > len(group.rows) else "screen.rows"
     return _say(key, lang, file=place, rows=rows, count=group.count, words=words)
+
+
+def issues_written(path: Path, lang: str) -> None:
+    """Say where the report of issues is."""
+    _err().print(_say("screen.report", lang, file=path))
 
 
 def print_json(answer: Any) -> None:
