@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -34,6 +34,7 @@ _TWINS_OF = {
 }
 _IN_ORDER = (
     ("signed_on", "agreed_start_on"),
+    ("signed_on", "agreed_completion_on"),
     ("agreed_start_on", "agreed_completion_on"),
     ("actual_start_on", "actual_completion_on"),
 )
@@ -47,6 +48,22 @@ _DAYS = {
 _DEAREST_WAN_PER_MU = Decimal(100_000)
 """Ten times the dearest land ever sold: above it, yuan were written in a column of 万元."""
 _AREAS_AGREE_WITHIN = Decimal("0.005")
+_LARGEST_CONTRACT_M2 = Decimal(15_000_000)
+"""1500 公顷, a whole development zone: above it, m² were written in a column of 公顷 or 亩."""
+_HIGHEST = {
+    "agreed_intensity_wan_per_mu": Decimal(5000),
+    "agreed_far_min": Decimal(50),
+    "agreed_far_max": Decimal(50),
+}
+_NEVER = ("signed_on", "agreed_completion_on")
+_SIGNED_LATE = timedelta(days=31)
+"""A contract signed after the building was to be finished agrees on nothing. One signed long after
+its agreed start is common (land built on first and supplied later), so that day is only remarked.
+"""
+_SEEN = (
+    "observed_on", "actual_start_on", "actual_completion_on", "completed_on", "in_production_on",
+)  # fmt: skip
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +79,24 @@ class Remark:
     dropped: tuple[str, ...] = ()
 
 
+def not_yet(values: Values, today: date) -> Iterator[Remark]:
+    """Take out of `values` what was seen or done after `today`; clocks may differ by a day."""
+    for name in _SEEN:
+        day = values.get(name)
+        if isinstance(day, date) and day > today + _ONE_DAY:
+            del values[name]
+            yield Remark(IssueCode.DATE_AHEAD, name, {"day": day, "today": today}, (name,))
+
+
 def settle(kind: Kind, values: Values) -> Iterator[Remark]:
     """Take out of `values` what cannot be true, complete areas in both units, and say so."""
     yield from _zeros(kind, values)
     if kind is Kind.CONTRACTS:
+        yield from _too_high(values)
         yield from _floor_area_ratios(values)
     yield from _areas_told_twice(kind, values)
     if kind is Kind.CONTRACTS:
+        yield from _too_large(values)
         yield from _price(values)
         yield from _order_of_dates(values)
 
@@ -89,6 +117,25 @@ def _zeros(kind: Kind, values: Values) -> Iterator[Remark]:
     if values.get("price_wan") == 0 and not free:
         del values["price_wan"]
         yield Remark(IssueCode.ZERO_PRICE, "price_wan")
+
+
+def _too_high(values: Values) -> Iterator[Remark]:
+    for name, highest in _HIGHEST.items():
+        told = values.get(name)
+        if isinstance(told, Decimal) and told > highest:
+            del values[name]
+            said = {"told": format(told, "f"), "highest": format(highest, "f")}
+            yield Remark(IssueCode.TERM_IMPLAUSIBLE, name, said, (name,))
+
+
+def _too_large(values: Values) -> Iterator[Remark]:
+    area = values.get("area_m2")
+    if isinstance(area, Decimal) and area > _LARGEST_CONTRACT_M2:
+        pair = ("area_m2", "area_mu")
+        for name in pair:
+            values.pop(name, None)
+        said = {"hectares": f"{area / 10_000:.0f}"}
+        yield Remark(IssueCode.AREA_IMPLAUSIBLE, "area_m2", said, pair)
 
 
 def _floor_area_ratios(values: Values) -> Iterator[Remark]:
@@ -141,4 +188,8 @@ def _order_of_dates(values: Values) -> Iterator[Remark]:
         earlier, later = values.get(first), values.get(then)
         if isinstance(earlier, date) and isinstance(later, date) and later < earlier:
             told = {"first": _DAYS[first], "then": _DAYS[then], "earlier": earlier, "later": later}
-            yield Remark(IssueCode.DATES_OUT_OF_ORDER, then, told)
+            if (first, then) == _NEVER and earlier - later > _SIGNED_LATE:
+                del values[then]
+                yield Remark(IssueCode.AGREED_BEFORE_SIGNING, then, told, (then,))
+            else:
+                yield Remark(IssueCode.DATES_OUT_OF_ORDER, then, told)

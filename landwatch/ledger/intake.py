@@ -102,6 +102,8 @@ class _Seen:
 
     rows: dict[int, int] = field(default_factory=dict)
     keys: dict[int, int] = field(default_factory=dict)
+    marks: dict[int, tuple[int | None, ...]] = field(default_factory=dict)
+    """What tells two things of one key apart: all of an event; of a contract, place and holder."""
 
 
 class Intake:
@@ -172,9 +174,11 @@ class Intake:
             yield from refused
 
     def _rows(self) -> Iterator[tuple[SourceRow, Understood]]:
-        placer = _placer(self._way.crs)
+        placer, today = _placer(self._way.crs), self._way.today
         for layout in self._layouts:
-            reader = RowReader(self.kind, self.source.name, layout.sheet.name, layout.uses, placer)
+            reader = RowReader(
+                self.kind, self.source.name, layout.sheet.name, layout.uses, placer, today
+            )
             for row in layout.sheet.rows():
                 if row.number <= layout.header_row:
                     continue
@@ -187,6 +191,9 @@ class Intake:
         """Count the row, note what was said of it, and whether it was met before."""
         self.tally.rows += 1
         issues = understood.issues
+        if understood.record is not None and (two := self._two_of_one_key(understood.record)):
+            issues.append(two)
+            understood.record = None
         if understood.record is None:
             self.tally.refused += 1
             sheet = issues[0].sheet
@@ -225,9 +232,33 @@ class Intake:
             return self._repeated(IssueCode.DUPLICATE_ROW, record, same)
         return None if rival is None else self._repeated(IssueCode.KEY_REPEATED, record, rival)
 
-    def _repeated(self, code: IssueCode, record: Record, before: int) -> Issue:
+    def _two_of_one_key(self, record: Record) -> Issue | None:
+        """Refuse a row that would overwrite another thing of this file under the same key.
+
+        A file tells its events in no order, and two contracts numbered 1 in two counties are two.
+        """
+        if record.kind is Kind.EVENTS:
+            marks: tuple[int | None, ...] = (hash(frozenset(record.values.items())),)
+        elif record.kind is Kind.CONTRACTS:
+            told = (record.values.get(name) for name in ("division", "holder"))
+            marks = tuple(None if mark is None else hash(mark) for mark in told)
+        else:
+            return None
+        key = hash(record.key)
+        before = self._seen.marks.setdefault(key, marks)
+        pairs = list(zip(before, marks, strict=True))
+        if all(None in pair or pair[0] == pair[1] for pair in pairs):
+            self._seen.marks[key] = tuple(now if was is None else was for was, now in pairs)
+            return None
+        events = record.kind is Kind.EVENTS
+        code = IssueCode.EVENT_REPEATED if events else IssueCode.NUMBER_TWICE
+        return self._repeated(code, record, self._seen.keys[key], Severity.REFUSED)
+
+    def _repeated(
+        self, code: IssueCode, record: Record, before: int, severity: Severity = Severity.REMARK
+    ) -> Issue:
         return Issue(
-            code, Severity.REMARK, self.source.name, record.sheet, record.row,
+            code, severity, self.source.name, record.sheet, record.row,
             values={"key": record.key, "before": before},
         )  # fmt: skip
 

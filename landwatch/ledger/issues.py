@@ -29,6 +29,8 @@ class IssueCode(StrEnum):
     TOO_MANY_CELLS = "too_many_cells"
     DUPLICATE_ROW = "duplicate_row"
     KEY_REPEATED = "key_repeated"
+    EVENT_REPEATED = "event_repeated"
+    NUMBER_TWICE = "number_twice"
     KEY_MADE = "key_made"
     SOURCE_ASSUMED = "source_assumed"
     # a cell
@@ -37,6 +39,7 @@ class IssueCode(StrEnum):
     DATE_OUT_OF_RANGE = "date_out_of_range"
     SENTINEL_DATE = "sentinel_date"
     SERIAL_DATE = "serial_date"
+    DATE_AHEAD = "date_ahead"
     BAD_NUMBER = "bad_number"
     NEGATIVE_NUMBER = "negative_number"
     NUMBER_OUT_OF_RANGE = "number_out_of_range"
@@ -57,7 +60,10 @@ class IssueCode(StrEnum):
     AREAS_DISAGREE = "areas_disagree"
     AREAS_ROUNDED = "areas_rounded"
     DATES_OUT_OF_ORDER = "dates_out_of_order"
+    AGREED_BEFORE_SIGNING = "agreed_before_signing"
     PRICE_IMPLAUSIBLE = "price_implausible"
+    TERM_IMPLAUSIBLE = "term_implausible"
+    AREA_IMPLAUSIBLE = "area_implausible"
     # a geometry
     BAD_GEOMETRY = "bad_geometry"
     EMPTY_GEOMETRY = "empty_geometry"

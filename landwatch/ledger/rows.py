@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from landwatch.language.columns import Kind, columns_of
 from landwatch.language.records import Record
 from landwatch.language.terms import ProgressSource
 from landwatch.ledger.cells import LONGEST, shown, tidy
-from landwatch.ledger.consistency import settle
+from landwatch.ledger.consistency import not_yet, settle
 from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import NUMBERS, REQUIRED, key_of, made_contract_id
@@ -55,8 +56,13 @@ class RowReader:
         sheet: str | None,
         uses: Sequence[HeaderUse],
         placer: AreaPlacer | None = None,
+        today: date | None = None,
     ) -> None:
-        """Prepare how each header's cells are read; `placer` reads areas drawn in cells."""
+        """Prepare how each header's cells are read; `placer` reads areas drawn in cells.
+
+        What was seen or done after `today` is not believed; None believes every day.
+        """
+        self._today = today
         self._kind, self._file, self._sheet = kind, file, sheet
         self._labels = [use.label for use in uses]
         self._columns = columns_of(kind)
@@ -137,6 +143,11 @@ class RowReader:
                 say.remark(row.geometry.trouble, "geometry", None, row.geometry.told)
             if row.geometry.area is None and row.geometry.trouble not in (None, *SAYS_NOTHING):
                 told.unreadable.add("geometry")
+        if self._today is not None:
+            for remark in not_yet(told.values, self._today):
+                speak = say.refuse if remark.column in REQUIRED[self._kind] else say.remark
+                speak(remark.code, remark.column, None, remark.told)
+                told.unreadable.update(remark.dropped)
         for remark in settle(self._kind, told.values):
             say.remark(remark.code, remark.column, None, remark.told)
             told.unreadable.update(remark.dropped)
@@ -177,7 +188,7 @@ class RowReader:
 
     def _require(self, told: Told, say: _Sayer) -> None:
         """Refuse a row without what it needs; take the weakest source for one that names none."""
-        spoken_of = {trouble.column for trouble in told.troubles}
+        spoken_of = {trouble.column for trouble in told.troubles} | told.unreadable
         for name in REQUIRED[self._kind]:
             if name not in told.values and not (name in spoken_of and say.refused):
                 what = {"name": f"{self._columns[name].zh} {name}"}
