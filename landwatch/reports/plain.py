@@ -25,6 +25,36 @@ def number(value: Decimal | float | int) -> str:
     return "0" if text == "-0" else text
 
 
+def places(value: Decimal | float | int, limit: Decimal | float | int | None = None) -> int:
+    """Return how many decimals a figure shows: two, four below one, never zeros at the end.
+
+    A figure that would then read like the limit it misses keeps what tells them apart.
+
+    >>> places(Decimal("23.333333")), places(0.333333), places(Decimal("12.50")), places(150)
+    (2, 4, 1, 0)
+    >>> places(Decimal("149.999999"), 150), places(150, Decimal("149.999999"))
+    (6, 0)
+    """
+    exact = _decimals(value)
+    most = 4 if -1 < value < 1 else 2
+    other = "" if limit is None else number(limit)
+    while most < exact and number(value) != other and _reads_alike(value, limit, most):
+        most += 1
+    return min(most, exact)
+
+
+def _decimals(value: Decimal | float | int) -> int:
+    return len(number(value).partition(".")[2])
+
+
+def _reads_alike(
+    value: Decimal | float | int, limit: Decimal | float | int | None, most: int
+) -> bool:
+    if limit is None or not number(limit) or not number(value):
+        return False
+    return round(Decimal(number(value)), most) == round(Decimal(number(limit)), most)
+
+
 def text(value: object) -> str:
     """Return a value as the cell of a table: ISO dates, true/false, lists joined by `;`.
 

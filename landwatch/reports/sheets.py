@@ -186,9 +186,19 @@ class Sheet:
     """One table under its header row; goes on in a further sheet where Excel ends."""
 
     def __init__(
-        self, book: Book, styles: Styles, title: str, columns: Layout, above: Sequence[str] = ()
+        self,
+        book: Book,
+        styles: Styles,
+        title: str,
+        columns: Layout,
+        above: Sequence[str] = (),
+        printed: int | None = None,
     ) -> None:
-        """Begin the sheet with the lines above the table and the header row."""
+        """Begin the sheet with the lines above the table and the header row.
+
+        Only the first `printed` columns go to paper, where all of them would be too small.
+        """
+        self._printed = printed
         self._book, self._styles, self._title = book, styles, title
         self._columns, self._above = columns, above
         self._part, self._rows = 0, 0
@@ -219,6 +229,8 @@ class Sheet:
         last = column_letter(len(self._columns) - 1)
         bottom = self.header_row + max(self._rows, 1)
         self.sheets[-1].auto_filter.ref = f"A{self.header_row}:{last}{bottom}"
+        if self._printed is not None:
+            self.sheets[-1].print_area = f"A1:{column_letter(self._printed - 1)}{bottom}"
 
     def _begin(self) -> None:
         self._part, self._rows = self._part + 1, 0

@@ -7,6 +7,7 @@ contract has exactly one outcome. So every line adds up to its total.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -108,11 +109,17 @@ def by_park(contracts: Iterable[Mapping[str, Any]]) -> dict[str, Park]:
 
 def _heading(report: ReportData, lang: str) -> Iterator[Sequence[object]]:
     yield [Marked(f"{REPORT_MARK} {report.title}", TITLE)]
-    made = f"{report.made_at:%Y-%m-%d %H:%M}"
+    made = in_the_office(report.made_at)
     told = {"day": report.as_of, "scan": report.scan_id or "-", "made": made}
     yield [Marked(say("report.when", lang, **told), NOTE)]
     yield [Marked(say("report.note.suspected", lang), NOTE)]
     yield [Marked(say("report.note.once", lang), NOTE)]
+
+
+def in_the_office(moment: datetime) -> str:
+    """Return a moment by the clock of this machine, with its distance from UTC."""
+    local = moment.astimezone()
+    return f"{local:%Y-%m-%d %H:%M} (UTC{local.isoformat()[-6:]})"
 
 
 def _park_counts(parks: Mapping[str, Park], contracts: Contracts) -> Iterator[Sequence[object]]:

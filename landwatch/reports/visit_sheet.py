@@ -6,14 +6,16 @@ sheet is imported again as it is.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from landwatch.language.catalogue import say
 from landwatch.language.columns import ColumnType, Kind, columns_of
-from landwatch.language.reasons import fact_in_words, missing_fact, reason_in_words
+from landwatch.language.reasons import fact_in_words, missing_fact
 from landwatch.language.terms import ProgressSource
 from landwatch.reports.contents import Contracts
 from landwatch.reports.sheets import AREA, DAY, FILL_IN, Book, Look, Marked, Sheet, Styles
@@ -23,6 +25,21 @@ _ALWAYS = ("observed_on", "source", "inspector", "started")
 _NOT_A_MEASURE = frozenset({"contract_id", "note", *_ALWAYS})
 _SEEN_AS = {"actual_start_on": "started", "actual_completion_on": "completed_on"}
 """What a contract tells as done is seen on the land under another name."""
+_CIRCUMSTANCES = frozenset({"contract_id", "observed_on", "source", "inspector", "stage", "note"})
+_QUESTIONS = {
+    "suspended_since": "report.look.suspended",
+    "resumed_on": "report.look.resumed",
+    "in_production_on": "report.look.in_production",
+    "completed_on": "report.look.completed",
+    "permit_on": "report.look.permit",
+}
+_ASKS = {
+    "GC.START": "started",
+    "GC.COMPLETE": "completed_on",
+    "O53.B": "suspended_since",
+    "LZ.PRODUCE": "in_production_on",
+}
+"""What these rules ask of the land; of any other its facts tell, or its title does."""
 _AREA = Look(AREA, right=True)
 
 
@@ -58,10 +75,11 @@ class Visits:
             zone = row["zone_id"] or of.get("zone_id") or ""
             visit = Visit(contract_id, zone, of.get("location") or "")
             self._visits[contract_id] = visit
-        visit.look_at.setdefault(self._words(row), None)
+        visit.look_at.update(dict.fromkeys(self._look_at(row)))
         visit.rules.setdefault(self._contracts.rules.get(row["rule"], row["rule"]), None)
         if row["limit_on"] is not None:
-            visit.since = min(visit.since or row["limit_on"], row["limit_on"])
+            late = row["limit_on"] + timedelta(days=1)
+            visit.since = min(visit.since or late, late)
         self._measures.update(measures_to_see(row))
 
     def write(self, book: Book, styles: Styles) -> None:
@@ -80,19 +98,26 @@ class Visits:
         name = self._contracts.zone
         return sorted(
             self._visits.values(),
-            key=lambda one: (name(one.zone_id), one.zone_id, one.location, one.contract_id),
+            key=lambda one: (
+                name(one.zone_id),
+                one.zone_id,
+                natural(one.location),
+                natural(one.contract_id),
+            ),
         )
 
     def _asked(self) -> list[str]:
         """Return the columns of progress that some finding of the list asks for, in their order."""
         return [name for name in _PROGRESS if name in self._measures - _NOT_A_MEASURE]
 
-    def _words(self, row: Mapping[str, Any]) -> str:
+    def _look_at(self, row: Mapping[str, Any]) -> list[str]:
+        """Return what to look at for a finding, by name; for other reasons its rule."""
         lang = self._contracts.lang
-        fact = missing_fact(row["reason"])
-        if fact is not None:
-            return fact_in_words(_SEEN_AS.get(fact, fact), lang)
-        return reason_in_words(row["reason"], lang)
+        if row["reason"] == "works_without_permit":
+            return [_thing("permit_on", lang)]
+        asked = measures_to_see(row) or facts_to_see(row)
+        rule = self._contracts.rules.get(row["rule"], row["rule"])
+        return [_thing(name, lang) for name in _PROGRESS if name in asked] or [rule]
 
     def _known(self, visit: Visit) -> list[object]:
         lang, of = self._contracts.lang, self._contracts.row(visit.contract_id)
@@ -108,6 +133,37 @@ class Visits:
             comma.join(visit.rules),
             visit.since,
         ]
+
+
+def _thing(name: str, lang: str) -> str:
+    """Return a thing to look at as a question of yes or no where it is one."""
+    asked = _QUESTIONS.get(name)
+    return say(asked, lang) if asked else fact_in_words(name, lang)
+
+
+def facts_to_see(row: Mapping[str, Any]) -> set[str]:
+    """Return what the rule asks of the land, where it says nothing of a missing fact.
+
+    >>> sorted(facts_to_see({"rule": "O53.B", "facts": [{"name": "suspended_since"}]}))
+    ['suspended_since']
+    >>> facts_to_see({"rule": "GC.COMPLETE", "facts": [{"name": "agreed_completion_on"}]})
+    {'completed_on'}
+    """
+    asked = _ASKS.get(row["rule"])
+    if asked is not None:
+        return {asked}
+    told = {one["name"] for one in row["facts"] or ()}
+    return told & (_PROGRESS.keys() - _CIRCUMSTANCES)
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Return a text as it is sorted by people: 2号 before 11号.
+
+    >>> sorted(["纬一路11号", "纬一路2号", "经一路"], key=natural)
+    ['纬一路2号', '纬一路11号', '经一路']
+    """
+    parts = re.split(r"([0-9]+)", unicodedata.normalize("NFKC", text))
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 def measures_to_see(row: Mapping[str, Any]) -> set[str]:

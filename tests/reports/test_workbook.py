@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity
 from landwatch.ledger.intake import read_ledger
 from landwatch.mapping.style import COLOURS
+from landwatch.reports.finding_sheet import figure
 from landwatch.reports.workbook import ReportData, write_report
 
 SHEETS = {
@@ -137,13 +141,65 @@ def test_the_visit_list_has_one_row_a_contract_in_order_of_place(book: Any) -> N
         ("C3", "经一路"),
         ("C2", "经二路"),
     ]
-    assert told[1]["看什么"] == "是否动工、证据只到 2020-03-01，不能说明之后的情况"
+    assert told[1]["看什么"] == "是否动工、固定资产投资"
     assert told[1]["有关规则"] == "满一年未动工、投资强度"
-    assert told[1]["限期已过（自）"].date() == date(2020, 4, 1)
+    assert told[1]["逾期起始日"].date() == date(2020, 4, 2)
     assert header[9:] == (
         "核查日期", "来源", "核查人", "是否动工", "固定资产投资（万元）", "备注",
     )  # fmt: skip
     assert rows[0][9:] == (None, "现场核查", None, None, None, None)
+
+
+def test_a_visit_is_told_what_to_look_at_by_name_and_goes_along_the_street(
+    report: ReportData, tmp_path: Path
+) -> None:
+    told = {
+        "GC.COMPLETE": ("stale:observed_on=2021-01-01", [], "是否竣工"),
+        "LZ.PRODUCE": ("missing:in_production_on", [], "是否投产"),
+        "O53.B": ("stale:observed_on=2021-01-01", ["started", "invested_wan"], "是否中止"),
+        "O53.A1": ("stale:observed_on=2021-01-01", ["price_wan", "started"], "是否动工"),
+        "GC.START": ("works_without_permit", ["started"], "有无施工许可"),
+        "LZ.INTENSITY": ("conflict", [], "投资强度"),
+    }
+    first, contracts, found = next(iter(report.findings)), [], []
+    for at, (rule, (reason, facts, _)) in enumerate(told.items()):
+        place = f"纬一路{12 - at}号"
+        contracts.append({**report.contracts[0], "contract_id": f"V{at}", "location": place})
+        row = {**first, "contract_id": f"V{at}", "rule": rule, "reason": reason, "zone_id": "Z1"}
+        row |= {"status": "unknown", "to_verify": True}
+        found.append(row | {"facts": [{"name": name} for name in facts]})
+    path = tmp_path / "visits.xlsx"
+    write_report(path, replace(report, contracts=contracts, findings=found), "zh")
+    _, *rows = lines(opened(path), "核查清单")
+    assert [row[4] for row in rows] == [f"纬一路{number}号" for number in range(7, 13)]
+    assert [row[6] for row in reversed(rows)] == [words for _, _, words in told.values()]
+
+
+def test_the_moment_of_the_report_is_that_of_the_office_with_its_zone(
+    report: ReportData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        write_report(tmp_path / "report.xlsx", report, "zh")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    words = str(lines(opened(tmp_path / "report.xlsx"), "汇总")[1][0])
+    assert words.endswith("制表 2021-09-02 16:30 (UTC+08:00)")
+
+
+def test_paper_takes_the_findings_up_to_their_explanation(book: Any) -> None:
+    sheet = book["问题清单"]
+    assert sheet.print_area == "'问题清单'!$A$1:$J$10"
+    assert sheet["J4"].value == "说明"
+
+
+def test_figures_are_short_and_never_read_as_a_limit_they_miss() -> None:
+    assert figure(Decimal("23.333333"), Decimal(150)).look.shows == "0.00"
+    assert figure(Decimal("0.333333"), Decimal("0.6")).look.shows == "0.0000"
+    assert figure(Decimal("0.999999"), Decimal(1)).look.shows == "0.000000"
+    assert figure(149.999999, 150).look.shows == "0.000000"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
