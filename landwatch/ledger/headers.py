@@ -11,7 +11,7 @@ from functools import cache
 
 from landwatch.language.columns import Column, ColumnType, Kind, columns_of
 from landwatch.ledger.cells import tidy
-from landwatch.ledger.measures import factor, measures_area, unit_name
+from landwatch.ledger.measures import factor, measures_area, measures_rate, unit_name
 from landwatch.ledger.synonyms import PROFILES, SYNONYMS
 
 TWINS = {
@@ -25,6 +25,10 @@ _BRACKETED = re.compile(r"(?P<base>.+?)[(\[〔【](?P<inside>[^()\[\]〔〕【�
 _HARMLESS = re.compile(
     r"必填|选填|可空|如有|是/否|日期|年/月/日|年-月-日|yyyy[-/]?mm[-/]?dd|文本|代码|\*"
 )
+
+
+_OWN_NAMES = 3
+"""A column's name, its Chinese and its English name: they go before every synonym."""
 
 
 class WhyUnmapped(StrEnum):
@@ -155,7 +159,9 @@ def _meaning(
         inside = None
     if inside is not None and _number(kind, column) is None:
         return use.unmapped(WhyUnmapped.UNKNOWN), 0
-    return _in_unit(kind, use, column, inside, canonical=base == column), found[1]
+    return _in_unit(
+        kind, use, column, inside, canonical=base == column, own=found[1] < _OWN_NAMES
+    ), found[1]
 
 
 def _begun_by(
@@ -174,7 +180,13 @@ def _number(kind: Kind, column: str) -> Column | None:
 
 
 def _in_unit(
-    kind: Kind, use: HeaderUse, column: str, unit: str | None, *, canonical: bool = False
+    kind: Kind,
+    use: HeaderUse,
+    column: str,
+    unit: str | None,
+    *,
+    canonical: bool = False,
+    own: bool = False,
 ) -> HeaderUse:
     """Return the header with the unit its numbers are told in."""
     number = _number(kind, column)
@@ -182,6 +194,7 @@ def _in_unit(
         return replace(use, column=column)
     if unit is None:
         said = canonical or not measures_area(number.unit)
+        said = said and (own or not measures_rate(number.unit))
         return replace(use, column=column, unit=number.unit, unit_said=said)
     twin = columns_of(kind).get(TWINS.get(column, ""))
     if twin is not None and factor(unit, "亩") == 1:

@@ -77,6 +77,7 @@ class IssueCode(StrEnum):
     HEADER_GAP = "header_gap"
     SOURCE_ID_REPEATS = "source_id_repeats"
     AREA_UNIT_UNCLEAR = "area_unit_unclear"
+    RATE_UNIT_UNCLEAR = "rate_unit_unclear"
     UNKNOWN_UNIT = "unknown_unit"
     ROUNDED_CONVERSION = "rounded_conversion"
     WGS84_TAKEN = "wgs84_taken"
@@ -105,6 +106,9 @@ class Issue:
     def in_words(self, lang: str) -> str:
         """Return what is wrong and what to do, in `lang`."""
         filled = {name: _in_lang(value, lang) for name, value in self.values.items()}
+        refused = self.severity is Severity.REFUSED
+        filled["taken"] = say("ledger.taken.refused" if refused else "ledger.taken.cell", lang)
+        filled["blank"] = say("ledger.taken.refused" if refused else "ledger.taken.blank", lang)
         filled.setdefault("column", self.column or "")
         filled.setdefault("value", self.value or "")
         return say(f"ledger.issue.{self.code}", lang, **filled)

@@ -12,6 +12,7 @@ from landwatch.ledger.cells import says_nothing, shown, tidy
 from landwatch.ledger.headers import HeaderUse, WhyUnmapped, column_letter, map_headers
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.keys import NUMBERS, REQUIRED
+from landwatch.ledger.measures import measures_rate
 from landwatch.ledger.numbers import read_number
 from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
 from landwatch.ledger.synonyms import SOURCE_ID
@@ -121,7 +122,9 @@ def _doubts(
     """Keep, and do not use, what cannot be trusted: an area without its unit, a shifted header."""
     kept, notices = list(uses), []
     for at, use in enumerate(uses):
-        if not use.unit_said and _may_be_hectares(kind, use, sample):
+        if not use.unit_said and measures_rate(use.unit):
+            notices.append(Notice(IssueCode.RATE_UNIT_UNCLEAR, use.sheet, {"column": use.header}))
+        elif not use.unit_said and _may_be_hectares(kind, use, sample):
             kept[at] = use.unmapped(WhyUnmapped.UNIT_UNCLEAR)
             told = {"column": use.header, "example": _first_told(use, sample)}
             notices.append(Notice(IssueCode.AREA_UNIT_UNCLEAR, use.sheet, told))

@@ -78,7 +78,9 @@ def _judged(number: Fraction, column: Column, unit_told: str | None) -> Reading:
     value = as_decimal(number, column.places, up=column.name in SHARES)
     rounded_off = not ends_within(number, column.places)
     if unit_told:
-        told = {"unit": unit_told, "kept": format(value, "f"), "kept_unit": column.unit}
+        kept = format(value, "f")
+        shown_unit = "" if column.unit == "1" else f" {column.unit}"
+        told = {"unit": unit_told, "kept_unit": column.unit, "kept_in_unit": kept + shown_unit}
         return Reading(value, IssueCode.UNIT_IN_CELL, told, rounded_off)
     return Reading(value, rounded=rounded_off)
 

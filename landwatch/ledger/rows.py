@@ -209,7 +209,8 @@ class RowReader:
 
     def _rounded(self, use: HeaderUse) -> Issue:
         column = self._columns[use.column or ""]
-        values = {"unit": use.unit, "kept_unit": column.unit, "places": column.places}
+        kept_unit = "ledger.unit.share" if column.unit == "1" else column.unit
+        values = {"unit": use.unit, "kept_unit": kept_unit, "places": column.places}
         return self.issue(
             IssueCode.ROUNDED_CONVERSION, Severity.REMARK, None, use.column, None, values
         )

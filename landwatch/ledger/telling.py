@@ -25,7 +25,7 @@ from landwatch.ledger.codes import none_means_no, read_code, read_yes_no
 from landwatch.ledger.dates import read_date
 from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import IssueCode
-from landwatch.ledger.measures import factor
+from landwatch.ledger.measures import factor, measures_rate
 from landwatch.ledger.numbers import read_number
 from landwatch.ledger.slides import Stray, stray
 
@@ -92,7 +92,9 @@ class CellReader:
             told.cleared.add(self.name)
         if reading.value is not None:
             told.values[self._kept_under(reading)] = reading.value
-        if reading.code is not None:
+        if reading.code is IssueCode.RATE_UNIT_UNCLEAR:  # said once, of the header
+            told.unreadable.add(self.name)
+        elif reading.code is not None:
             told.troubles.append(Trouble(self.name, text, reading))
             if reading.value is None and reading.code not in SAYS_NOTHING:
                 told.unreadable.add(self.name)
@@ -146,6 +148,10 @@ class CellReader:
 
     def _number(self, cell: Cell) -> Reading:
         reading = read_number(cell, self.column, self.use.factor)
+        if reading.value and not self.use.unit_said and measures_rate(self.column.unit):
+            in_cell = read_number(cell, self.column, Fraction(0))
+            unclear = Reading(code=IssueCode.RATE_UNIT_UNCLEAR)
+            return in_cell if in_cell.code is IssueCode.UNIT_IN_CELL else unclear
         in_a_unit = self._in_mu is not None and reading.code is IssueCode.UNIT_IN_CELL
         if self._in_mu and in_a_unit and factor(str(reading.told["unit"]), "亩") == 1:
             return read_number(cell, self._in_mu, Fraction(0))

@@ -158,3 +158,34 @@ def test_nothing_unreadable_is_ever_kept_as_a_value(take_text: TakeIn, cells: li
         assert not record.unreadable & record.cleared
         speaks = [issue for issue in taken.issues if issue.row == record.row or issue.row is None]
         assert speaks or not record.unreadable, "what is not used is always said"
+
+
+def test_money_per_area_without_a_unit_is_not_guessed(take_text: TakeIn) -> None:
+    taken = take_text(
+        Kind.CONTRACTS, "contract_id,投资强度\nC1,300\nC2,250万元/亩\nC3,0\nC4,4500\n"
+    )
+    first, second, third, fourth = taken.records
+    column = "agreed_intensity_wan_per_mu"
+    assert first.unreadable == fourth.unreadable == {column}
+    assert second.values[column] == 250
+    assert third.unreadable == frozenset()
+    assert taken.codes.count("rate_unit_unclear") == 1
+    for name in (column, "约定投资强度", "投资强度(万元/亩)"):
+        assert take_text(Kind.CONTRACTS, f"contract_id,{name}\nC1,300\n").only.values[column] == 300
+
+
+def test_a_refused_row_says_so(take_text: TakeIn) -> None:
+    taken = take_text(
+        Kind.PROGRESS, "contract_id,observed_on,permit_on\nC1,待定,\nC1,2020-01-02,待定\n"
+    )
+    said = {issue.row: issue.in_words("zh") for issue in taken.issues if issue.code == "bad_date"}
+    assert "该行未收入" in said[2]
+    assert "无法读懂" in said[3]
+    assert not any("按未填" in words for words in said.values())
+
+
+def test_no_unit_is_printed_for_a_share(take_text: TakeIn) -> None:
+    taken = take_text(Kind.PROGRESS, "contract_id,observed_on,pit_share\nC1,2020-01-02,50%\n")
+    words = [issue.in_words("zh") for issue in taken.issues if issue.code == "unit_in_cell"]
+    assert len(words) == 1
+    assert "换算为 0.5。" in words[0]

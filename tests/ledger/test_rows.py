@@ -125,7 +125,9 @@ def test_a_bound_told_the_wrong_way_round_accuses_nobody(take_text: TakeIn) -> N
 
 
 def test_zero_areas_and_terms_are_not_told(take_text: TakeIn) -> None:
-    taken = contract(take_text, **{"出让面积(公顷)": "0", "容积率上限": "0.00", "投资强度": "0"})
+    taken = contract(
+        take_text, **{"出让面积(公顷)": "0", "容积率上限": "0.00", "约定投资强度": "0"}
+    )
     assert set(taken.only.values) == {"contract_id", "contract_no"}
     assert sorted(taken.codes) == ["zero_area", "zero_term", "zero_term"]
 
