@@ -10,7 +10,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.terms import SPEAKING, Gravity
 from landwatch.lawbook.policy import Policy
 from landwatch.mapping.data import FINDING_DETAILS, MapData, RuleCard, ZoneOutline
-from landwatch.scan.findings import Reading, Wanted, findings, gravity_of
+from landwatch.scan.findings import Reading, Wanted, findings, gravity_of, outcomes_of
 from landwatch.store import ScanSummary, Store
 
 if TYPE_CHECKING:
@@ -19,23 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Findings:
-    """Findings as columns, and the gravest of each contract."""
+    """Findings as columns, those that say something."""
 
     row_of: Mapping[str, int]
     columns: dict[str, list[Any]] = field(default_factory=dict)
-    gravest: dict[str, Gravity] = field(default_factory=dict)
 
     def add(self, row: Mapping[str, Any]) -> None:
-        gravity = gravity_of(row)
-        contract = row["contract_id"]
-        if contract not in self.gravest or gravity < self.gravest[contract]:
-            self.gravest[contract] = gravity
-        if row["status"] not in SPEAKING:
-            return  # the page knows the quiet ones by the contract's gravity
         told = {
-            "contract": self.row_of[contract],
+            "contract": self.row_of[row["contract_id"]],
             "rule": row["rule"],
-            "gravity": str(gravity),
+            "gravity": str(gravity_of(row)),
             "status": row["status"],
             "to_verify": row["to_verify"],
         } | {name: _shown(row[name]) for name in FINDING_DETAILS}
@@ -47,6 +40,23 @@ def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return ";".join(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _gravest(
+    store: Store, scan: ScanSummary, shelf: Mapping[str, Policy], statuses: frozenset[str]
+) -> dict[str, Gravity]:
+    """Return the gravest outcome of each contract; without words, for most outcomes are quiet."""
+    gravest: dict[str, Gravity] = {}
+    for kept in outcomes_of(store, scan, Wanted(statuses=statuses)):
+        policy = shelf.get(kept.policy)
+        if policy is None or policy.rule(kept.rule) is None:
+            continue  # neither could the page show its clause
+        told = kept.table.select(["contract_id", "status", "to_verify"]).to_pylist()
+        for row in told:
+            gravity, contract = gravity_of(row), row["contract_id"]
+            if contract not in gravest or gravity < gravest[contract]:
+                gravest[contract] = gravity
+    return gravest
 
 
 def map_data(
@@ -64,10 +74,14 @@ def map_data(
     with Reading(store, scan.as_of, scan.known_at) as reading:
         contracts, parcels, zones = reading.contracts(), reading.parcels(), reading.zones()
     found = _Findings({row["contract_id"]: place for place, row in enumerate(contracts)})
-    for row in findings(store, scan, shelf, Wanted(statuses=statuses)):
-        found.add(row)
+    gravest = _gravest(store, scan, shelf, statuses)
+    speaking = frozenset(map(str, SPEAKING))
+    wanted = speaking & statuses if statuses else speaking
+    if wanted:  # the page knows the quiet ones by the contract's gravity
+        for row in findings(store, scan, shelf, Wanted(statuses=wanted)):
+            found.add(row)
     if statuses:
-        contracts = [row for row in contracts if row["contract_id"] in found.gravest]
+        contracts = [row for row in contracts if row["contract_id"] in gravest]
         places = {row["contract_id"]: place for place, row in enumerate(contracts)}
         back = {place: name for name, place in found.row_of.items()}
         found.columns["contract"] = [
@@ -84,7 +98,7 @@ def map_data(
         parcel_zone=[zone_names.get(row["zone_id"], row["zone_id"]) for row in parcels],
         parcel_land_use=[row["land_use"] for row in parcels],
         parcel_area_mu=np.array([_mu(row["area_m2"]) for row in parcels], dtype=np.float64),
-        contracts=_contract_columns(contracts, parcel_row, zone_names, found.gravest),
+        contracts=_contract_columns(contracts, parcel_row, zone_names, gravest),
         findings=_filled(found.columns),
         rules=_cards(shelf, found.columns.get("rule", [])),
         zones=_zones(store, zones, scan),
