@@ -152,6 +152,8 @@ def _meaning(
     if name not in table and (match := _BRACKETED.fullmatch(name)):
         base, inside = match["base"], match["inside"]
     found = table.get(base) or _begun_by(table, name, cut)
+    if found is None and inside is not None and base == "area":  # alone it may mean anything
+        found = table.get("面积")
     if found is None:
         return use.unmapped(WhyUnmapped.UNKNOWN), 0
     column = found[0]

@@ -148,3 +148,10 @@ def test_no_headers_make_the_mapping_fail(headers: list[str], kind: Kind) -> Non
     assert len(uses) == len(headers)
     assert len(columns) == len(set(columns))
     assert all((use.column is None) == (use.why is not None) for use in uses)
+
+
+@pytest.mark.parametrize("kind", [Kind.PARCELS, Kind.CONTRACTS])
+def test_an_english_area_names_its_unit(kind: Kind) -> None:
+    (use,) = map_headers(kind, ["area (ha)"])
+    assert (use.column, use.unit) == ("area_m2", "ha")
+    assert use.factor == 10_000
