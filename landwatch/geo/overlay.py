@@ -60,11 +60,15 @@ def _named(parcels: pa.Table) -> set[str]:
 
 
 def _now(table: pa.Table, key: str, column: str) -> dict[str, Any]:
-    """Return the last told value of a column for each key, None where it was cleared since."""
+    """Return the last told value of a column for each key.
+
+    None where it was cleared since, or told in a way that nobody can read.
+    """
     now: dict[str, Any] = {}
-    columns = [table.column(name).to_pylist() for name in (key, column, "cleared")]
-    for name, value, cleared in zip(*columns, strict=True):
-        if value is not None or f";{column};" in (cleared or ""):
+    marks = [name for name in ("cleared", "unreadable") if name in table.column_names]
+    columns = [table.column(name).to_pylist() for name in (key, column, *marks)]
+    for name, value, *gone in zip(*columns, strict=True):
+        if value is not None or any(f";{column};" in (mark or "") for mark in gone):
             now[name] = value
         else:
             now.setdefault(name, None)

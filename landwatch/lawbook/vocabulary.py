@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from landwatch.language import terms
 from landwatch.language.columns import Column, ColumnType, Kind, columns_of
@@ -121,6 +122,7 @@ def _meaning(column: Column, *, progress: bool) -> Meaning:
             return Meaning(Sort.TEXT, choices=codes, progress=progress)
 
 
+@cache
 def fact_names() -> Mapping[str, tuple[str, str]]:
     """Return each fact's name in zh and en."""
     names = {column.name: (column.zh, column.en) for column in contract_columns()}
@@ -128,6 +130,7 @@ def fact_names() -> Mapping[str, tuple[str, str]]:
     return names | {fact.name: (fact.zh, fact.en) for fact in DERIVED}
 
 
+@cache
 def scope_of_facts() -> Scope:
     """Return the facts as the checker needs them, with their Chinese names where these are one."""
     meanings = {column.name: _meaning(column, progress=False) for column in contract_columns()}
@@ -154,6 +157,7 @@ def places_of_facts() -> dict[str, int]:
     }
 
 
+@cache
 def verifiable() -> frozenset[str]:
     """Return the facts that a visit could settle: what puts a contract on the visit list.
 

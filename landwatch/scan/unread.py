@@ -46,18 +46,21 @@ SELECT contract_id, list(DISTINCT cell ORDER BY cell) AS unreadable FROM (
 ) GROUP BY contract_id"""
 
 
-def behind(rule: Rule) -> list[str]:
+def behind(rule: Rule) -> tuple[str, ...]:
     """Return the cells behind a rule's facts, as `kind.column` (of events `events.kind.`)."""
     names = names_of(rule)
     for definition in rule.definitions:
         names |= names_of(definition.is_)
-    return sorted({cell for name in names for cell in columns_behind(name)})
+    return tuple(sorted({cell for name in names for cell in columns_behind(name)}))
 
 
 def reason_of(cells: Iterable[str], rule: Rule) -> str | None:
     """Return why a rule cannot answer for a contract with these unreadable cells, or None."""
-    wanted = tuple(behind(rule))
-    first = next((cell for cell in sorted(cells) if cell.startswith(wanted) and wanted), None)
+    told = sorted(cell for cell in cells if cell)
+    if not told:
+        return None
+    wanted = behind(rule)
+    first = next((cell for cell in told if wanted and cell.startswith(wanted)), None)
     return f"{REASON}:{first.rsplit('.', 1)[1]}" if first else None
 
 
