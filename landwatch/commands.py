@@ -23,6 +23,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 from landwatch.language.terms import Gravity, Stage, Status
 from landwatch.ledger.cells import tidy
+from landwatch.ledger.keys import key_of
 
 if TYPE_CHECKING:
     from landwatch.lawbook.policy import Policy
@@ -517,7 +518,7 @@ def visit(
         "started": started,
     }
     values |= {name: as_read[name] for name in ("stage", "note") if name in as_read}
-    key = "|".join((contract_id, on.isoformat(), "inspection", by))
+    key = key_of(Kind.PROGRESS, values)  # as the importer has it: one visit, one key
     with store.import_rows(Kind.PROGRESS, source, recorded_by=by) as writer:
         writer.add([Record(Kind.PROGRESS, key, values, None, 1, as_read=as_read)])
     receipt = writer.receipt

@@ -49,6 +49,8 @@ _RULE_KEYS = (
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d]\w*")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(\.[A-Z0-9_]+)+")
+_FIGURE = re.compile(r"\d{1,12}(\.\d{1,9})?|\d{1,6}/[1-9]\d{0,5}")
+"""What a document prints: a decimal, or a share such as 1/3; never a power of ten."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _T = TypeVar("_T", bound=Term)
 
@@ -292,10 +294,9 @@ def _dated(since: str, part: Part, by_code: bool) -> DatedValue:
 
 
 def _number(part: Part) -> Fraction:
-    try:
-        return Fraction(part.text())
-    except (ValueError, ZeroDivisionError):
-        raise part.refused("policy.needs_number", value=part.text()) from None
+    if not _FIGURE.fullmatch(part.text()):
+        raise part.refused("policy.needs_number", value=part.text()[:40])
+    return Fraction(part.text())
 
 
 def _count(part: Part | None, default: int) -> int:

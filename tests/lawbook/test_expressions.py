@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landwatch.errors import ExpressionError
+from landwatch.errors import ExpressionError, LawbookError
+from landwatch.lawbook.draft import read_policy
 from landwatch.lawbook.expressions.check import Meaning, check, number
 from landwatch.lawbook.expressions.columnwise import Ratio, SqlPrinter
 from landwatch.lawbook.expressions.functions import Sort
@@ -21,6 +22,7 @@ from landwatch.lawbook.expressions.rowwise import Facts, Value, evaluate
 from landwatch.lawbook.expressions.tree import parse
 from landwatch.scan.dossier import open_engine
 from tests.lawbook.trees import DATES, NUMBERS, PLACES, SCOPE, TRUTHS, expressions, facts
+from tests.scan.worked import CASES
 
 BLANK: Facts = dict.fromkeys([*NUMBERS, *DATES, *TRUTHS, "measure", "measure_seen_on", "stage"]) | {
     "deposits": ()
@@ -298,3 +300,13 @@ def test_reading_runs_nothing() -> None:
     """A tree is data of our own: no code object, nothing that could be called."""
     tree = parse("told(wan) and not started")
     assert type(tree).__module__ == "landwatch.lawbook.expressions.tree"
+
+
+@pytest.mark.parametrize("figure", ["1e999999", "-5", "1/0", "0x10", "Infinity", "1_000"])
+def test_a_parameter_is_a_figure_as_a_document_prints_it(figure: str) -> None:
+    text = (CASES.parent / "documents" / "urumqi-hitech-bond.yaml").read_text("utf-8")
+    with pytest.raises(LawbookError) as refused:
+        read_policy(
+            text.replace("values: {always: 5}", f"values: {{always: {figure}}}"), "own.yaml"
+        )
+    assert refused.value.code == "policy.needs_number"
