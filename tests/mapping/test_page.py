@@ -428,7 +428,8 @@ def test_paper_shows_backdrop_and_parcels_in_their_colours(
     printed = page.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
     path = tmp_path / "page.pdf"
     path.write_bytes(base64.b64decode(printed["data"]))
-    command = ["pdftoppm", "-r", "50", "-l", "1", "-singlefile", path, tmp_path / "page"]
+    there = [str(path), str(tmp_path / "page")]
+    command = ["pdftoppm", "-r", "50", "-l", "1", "-singlefile", *there]
     subprocess.run(command, check=True)
     picture = (tmp_path / "page.ppm").read_bytes().split(b"\n", 3)
     across, down = map(int, picture[1].split())
