@@ -225,9 +225,14 @@ def _used_names(taken: Account) -> set[str]:
         used |= set(names_in(rung.when.tree))
     for checked in (taken.rule.measured, taken.rule.threshold, taken.rule.amount_wan):
         used |= set(names_in(checked.tree)) if checked else set()
+    return _with_definitions(used, taken)
+
+
+def _with_definitions(used: set[str], taken: Account) -> set[str]:
+    """Return the names with those that their definitions use in turn."""
     for definition in reversed(taken.rule.definitions):
         if definition.name in used:
-            used |= set(names_in(definition.is_.tree))
+            used = used | set(names_in(definition.is_.tree))
     return used
 
 
@@ -236,10 +241,7 @@ def used_facts(taken: Account) -> list[str]:
     used = _used_names(taken)
     for checked in (taken.rule.clock.since, taken.rule.clock.limit):
         used |= set(names_in(checked.tree))
-    for definition in reversed(taken.rule.definitions):
-        if definition.name in used:
-            used |= set(names_in(definition.is_.tree))
-    return sorted(used)
+    return sorted(_with_definitions(used, taken))
 
 
 def steps(taken: Account, lang: str) -> list[str]:

@@ -114,12 +114,20 @@ def _standing(rows: Sequence[Row]) -> list[Row]:
     return list(standing)
 
 
+def _in_order_of_speaking(reports: Iterable[Row], as_of: date) -> list[Row]:
+    """Return the reports made by the day, the one that speaks last."""
+    return sorted(
+        (row for row in reports if row["observed_on"] <= as_of),
+        key=lambda row: (row["observed_on"], _STRENGTH.get(row["source"], 0), row["record_id"]),
+    )
+
+
 def told_facts(names: Iterable[str], records: Records, as_of: date) -> list[Told]:
     """Return, for the names that a rule used, the records that told them, each once."""
     found: dict[tuple[str, int], Told] = {}
     records = Records(
         contract=_standing(records.contract),
-        progress=_standing(records.progress),
+        progress=_in_order_of_speaking(_standing(records.progress), as_of),
         events=records.events,
         zone=_standing(records.zone),
     )
@@ -137,13 +145,9 @@ def _told(name: str, records: Records, as_of: date) -> list[Told]:
             answers += _latest(column, records.contract, Kind.CONTRACTS)
     if name == "level":
         answers += _latest("level", records.zone, Kind.ZONES)
-    reports = sorted(
-        (row for row in records.progress if row["observed_on"] <= as_of),
-        key=lambda row: (row["observed_on"], _STRENGTH.get(row["source"], 0), row["record_id"]),
-    )
     own = [_IN_M2.get(name, name)] if name in _MEASURED else []
     for column in (*own, *_OF_REPORTS.get(name, ())):
-        answers += _latest(column, reports, Kind.PROGRESS)
+        answers += _latest(column, records.progress, Kind.PROGRESS)
     answers += [
         Told(kind, _event_words(row), Kind.EVENTS, row["record_id"], row["on"])
         for kind in _OF_EVENTS.get(name, ())
