@@ -319,7 +319,9 @@ UNREADABLE_CELLS = {
 }
 
 
-@pytest.mark.parametrize(("cell", "columns"), UNREADABLE_CELLS.items(), ids=str)
+@pytest.mark.parametrize(
+    ("cell", "columns"), UNREADABLE_CELLS.items(), ids=["=".join(cell) for cell in UNREADABLE_CELLS]
+)
 def test_a_cell_told_and_not_understood_is_no_blank_cell(
     take_text: TakeIn, cell: tuple[str, str], columns: set[str]
 ) -> None:
