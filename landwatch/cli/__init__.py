@@ -1,0 +1,11 @@
+"""The command line: options in, one call of `commands`, words out. It takes no decision.
+
+Machine output goes to stdout, words and progress to stderr. Exit codes are those of ledger.md §5.
+Nothing heavy is imported before a verb runs, so that `--help` is quick.
+"""
+
+from landwatch.cli import ledger, scanning, visiting, writing, policies  # isort: skip (order of help)
+from landwatch.cli.app import app
+from landwatch.cli.running import main, run
+
+__all__ = ["app", "ledger", "main", "policies", "run", "scanning", "visiting", "writing"]

@@ -1,0 +1,67 @@
+"""Options that several verbs share, and what their values mean."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from landwatch.errors import LandwatchError, UnknownNameError, UsageError
+from landwatch.language.catalogue import say
+from landwatch.settings import read_settings
+
+EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_BUG = 1, 2, 3, 70
+
+
+def help_lang() -> str:
+    try:
+        return read_settings().lang
+    except LandwatchError:
+        return "zh"
+
+
+def h(key: str) -> str:
+    """Return a help text in the reader's language."""
+    return say(f"cli.{key}", help_lang())
+
+
+StoreOption = Annotated[str | None, typer.Option("--store", help=h("option.store"))]
+LangOption = Annotated[str | None, typer.Option("--lang", help=h("option.lang"))]
+ByOption = Annotated[str | None, typer.Option("--by", help=h("option.by"))]
+ScanOption = Annotated[int | None, typer.Option("--scan", min=1, max=2**31, help=h("option.scan"))]
+ZoneOption = Annotated[str | None, typer.Option("--zone", help=h("option.zone"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=h("option.json"))]
+
+
+def store_of(store: str | None) -> str:
+    return store or read_settings().store
+
+
+def lang_of(lang: str | None) -> str:
+    if lang is not None and lang not in ("zh", "en"):
+        raise UnknownNameError("what.language", lang, ("zh", "en"))
+    return lang or read_settings().lang
+
+
+def by_of(by: str | None) -> str:
+    return by or read_settings().user
+
+
+def day_of(text: str | None) -> date:
+    """Return the day an option names; today where it names none.
+
+    Raises:
+        UsageError: it is not a day.
+    """
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("error.day", value=text) from None
+
+
+def listed(values: list[str] | None) -> list[str]:
+    """Return the names of a repeatable option; a comma separates them too."""
+    return [name.strip() for value in values or () for name in value.split(",") if name.strip()]

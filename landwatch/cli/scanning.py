@@ -1,0 +1,126 @@
+"""Verbs that scan, list findings and explain them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from landwatch.cli.app import app
+from landwatch.cli.options import (
+    EXIT_FINDINGS,
+    ByOption,
+    JsonOption,
+    LangOption,
+    ScanOption,
+    StoreOption,
+    by_of,
+    day_of,
+    h,
+    lang_of,
+    listed,
+    store_of,
+)
+from landwatch.errors import UnknownNameError
+
+
+class Level(StrEnum):
+    """Levels of `--fail-on`."""
+
+    BREACH = "breach"
+    DUE_SOON = "due_soon"
+    UNKNOWN = "unknown"
+
+
+class Format(StrEnum):
+    """Forms that findings go out in."""
+
+    TABLE = "table"
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+    PARQUET = "parquet"
+
+
+@app.command(help=h("scan"))
+def scan(
+    as_of: Annotated[str | None, typer.Option("--as-of", help=h("option.as_of"))] = None,
+    fail_on: Annotated[Level | None, typer.Option("--fail-on", help=h("option.fail_on"))] = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+    lang: LangOption = None,
+    by: ByOption = None,
+) -> None:
+    from landwatch import commands, screen
+
+    words = lang_of(lang)
+    day = day_of(as_of)
+    with screen.progress(words) as told:
+        done = commands.scan(store_of(store), day, by=by_of(by), told=told)
+    screen.scanned(done, words, as_json=as_json)
+    if fail_on is not None and done.at_or_above(fail_on.value):
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+@app.command(help=h("findings"))
+def findings(
+    status: Annotated[list[str] | None, typer.Option(help=h("option.status"))] = None,
+    rule: Annotated[list[str] | None, typer.Option(help=h("option.rule"))] = None,
+    zone: Annotated[list[str] | None, typer.Option(help=h("option.zone"))] = None,
+    form: Annotated[Format | None, typer.Option("--format", help=h("option.format"))] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help=h("option.out"))] = None,
+    bom: Annotated[bool, typer.Option("--bom", help=h("option.bom"))] = False,
+    scan_id: ScanOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    from landwatch import commands, screen
+
+    words = lang_of(lang)
+    found = commands.findings(
+        store_of(store),
+        scan_id=scan_id,
+        statuses=listed(status),
+        rules=listed(rule),
+        zones=listed(zone),
+    )
+    chosen = form or _format_of(output)
+    if chosen is Format.TABLE:
+        screen.findings_table(found, words, narrowed=bool(status))
+        return
+    with screen.progress(words) as told:
+        count = commands.write_findings(
+            store_of(store), found, chosen.value, output, bom=bom, told=told
+        )
+    if output is not None:
+        screen.written(output, count, words)
+
+
+def _format_of(output: Path | None) -> Format:
+    """Return the form that a file's name asks for; a table on a terminal."""
+    if output is None:
+        return Format.TABLE
+    suffix = output.suffix.lower().lstrip(".")
+    if suffix not in set(Format) - {Format.TABLE}:
+        raise UnknownNameError("what.format", suffix or output.name, list(Format))
+    return Format(suffix)
+
+
+@app.command(help=h("explain"))
+def explain(
+    contract: Annotated[str, typer.Argument(help=h("argument.contract"), metavar="CONTRACT")],
+    rule: Annotated[str | None, typer.Argument(help=h("argument.rule"), metavar="RULE")] = None,
+    scan_id: ScanOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    from landwatch import commands, screen
+
+    words = lang_of(lang)
+    screen.explained(
+        commands.explain(store_of(store), contract, rule, lang=words, scan_id=scan_id), words
+    )

@@ -1,0 +1,67 @@
+"""What is written of a kept scan: the map and the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landwatch import bootstrap
+from landwatch.commands.scanning import kept_scan
+from landwatch.commands.telling import each_known
+from landwatch.errors import UsageError
+from landwatch.language.catalogue import say
+from landwatch.language.terms import Status
+
+if TYPE_CHECKING:
+    from landwatch.mapping.page import PageReceipt
+
+
+def draw_map(
+    url: str,
+    path: Path,
+    *,
+    lang: str,
+    statuses: Collection[str] = (),
+    scan_id: int | None = None,
+    title: str | None = None,
+    made_up: bool = False,
+) -> PageReceipt:
+    """Write the page of a kept scan: one file that opens anywhere, without a network."""
+    from landwatch.mapping.gather import map_data
+    from landwatch.mapping.page import write_page
+
+    store = bootstrap.the_store(url)
+    summary = kept_scan(store, scan_id)
+    each_known("what.status", statuses, list(Status))
+    data = map_data(
+        store,
+        summary,
+        bootstrap.the_lawbook(),
+        title=title or say("cli.map_title", lang),
+        statuses=frozenset(statuses),
+        made_up=made_up,
+    )
+    return write_page(path, data, lang=lang)
+
+
+def report(
+    url: str, path: Path, *, lang: str, scan_id: int | None = None, title: str | None = None
+) -> Path:
+    """Write the workbook of a kept scan: parks, findings, the visit list.
+
+    Raises:
+        UsageError: the name does not end in .xlsx.
+    """
+    from landwatch.reports.gather import report_data
+    from landwatch.reports.workbook import write_report
+
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError("error.report_kind", file=path.name)
+    store = bootstrap.the_store(url)
+    summary = kept_scan(store, scan_id)
+    data = report_data(
+        store, summary, bootstrap.the_lawbook(), title=title or say("cli.report_title", lang)
+    )
+    write_report(path, data, lang)
+    return path

@@ -1,0 +1,155 @@
+"""Findings of a kept scan: narrowed, listed, written; and why each came out as it did."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landwatch import bootstrap
+from landwatch.commands.scanning import kept_scan
+from landwatch.commands.telling import Told, each_known, silent
+from landwatch.errors import UsageError
+from landwatch.language.columns import Kind
+from landwatch.language.terms import Status
+from landwatch.ledger.cells import tidy
+
+if TYPE_CHECKING:
+    from landwatch.scan.explain import Section
+    from landwatch.scan.findings import Wanted
+    from landwatch.store import ScanSummary, Store
+
+
+def wanted_findings(
+    store: Store,
+    summary: ScanSummary,
+    *,
+    statuses: Collection[str] = (),
+    rules: Collection[str] = (),
+    zones: Collection[str] = (),
+    contracts: Collection[str] = (),
+) -> Wanted:
+    """Return a filter of findings; every name in it is one that the scan knows.
+
+    Raises:
+        UnknownNameError: a status, rule, zone or contract that is not there, with the nearest.
+    """
+    from landwatch.scan.findings import Wanted
+
+    each_known("what.status", statuses, list(Status))
+    each_known("what.rule", rules, summary.counts)
+    if zones:
+        known = store.columns(Kind.ZONES, known_at=summary.known_at).column("zone_id")
+        each_known("what.zone", zones, known.to_pylist())
+    if contracts:
+        each_known("what.contract", contracts, store.known_keys(Kind.CONTRACTS))
+    return Wanted(frozenset(statuses), frozenset(rules), frozenset(zones), frozenset(contracts))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Findings of a kept scan, one at a time, as their rows are asked for."""
+
+    summary: ScanSummary
+    rows: Iterator[dict[str, Any]]
+
+
+def findings(
+    url: str,
+    *,
+    scan_id: int | None = None,
+    statuses: Collection[str] = (),
+    rules: Collection[str] = (),
+    zones: Collection[str] = (),
+) -> Found:
+    """Return the findings of a kept scan, with every column of the ledger's contract."""
+    from landwatch.scan.findings import findings as rows_of
+
+    store = bootstrap.the_store(url)
+    summary = kept_scan(store, scan_id)
+    wanted = wanted_findings(store, summary, statuses=statuses, rules=rules, zones=zones)
+    return Found(summary, rows_of(store, summary, bootstrap.the_lawbook(), wanted))
+
+
+def write_findings(
+    url: str,
+    found: Found,
+    form: str,
+    path: Path | None,
+    *,
+    bom: bool = False,
+    told: Told = silent,
+) -> int:
+    """Write findings in a form, to a file or (csv, json) to stdout; return how many there were.
+
+    Raises:
+        UsageError: a form that cannot go to stdout has no file.
+    """
+    from landwatch.mapping.gather import parcel_outlines
+    from landwatch.reports import tables
+
+    rows = _Counted(found.rows, told)
+    if path is None:
+        if form not in ("csv", "json"):
+            raise UsageError("error.needs_file", form=form)
+        if form == "csv":
+            tables.write_csv(rows, sys.stdout, bom=bom)
+        else:
+            tables.write_json(rows, sys.stdout)
+        return rows.count
+    drawn = form in ("geojson", "gpkg")
+    shapes = parcel_outlines(bootstrap.the_store(url), found.summary) if drawn else {}
+    tables.write_findings(rows, path, form, geometry_of=shapes, bom=bom)
+    return rows.count
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Rows as they pass, counted, with their progress told."""
+
+    rows: Iterator[dict[str, Any]]
+    told: Told
+    count: int = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Return each row once."""
+        for row in self.rows:
+            self.count += 1
+            if self.count % 500 == 0:
+                self.told("findings", self.count, 0)
+            yield row
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One rule's check of one contract, in words."""
+
+    contract_id: str
+    rule: str
+    heading: str
+    status: Status
+    sections: tuple[Section, ...]
+
+
+def explain(
+    url: str, contract_id: str, rule: str | None, *, lang: str, scan_id: int | None = None
+) -> list[Explained]:
+    """Return a lawyer's check of one contract: one rule, or every rule of the scan.
+
+    Raises:
+        UnknownNameError: no such contract or rule in the scan; the nearest is offered.
+    """
+    from landwatch.scan.explaining import explain_contract
+
+    store = bootstrap.the_store(url)
+    contract_id = tidy(contract_id)
+    summary = kept_scan(store, scan_id)
+    wanted_findings(store, summary, rules=[rule] if rule else (), contracts=[contract_id])
+    return [
+        Explained(one.contract_id, one.rule, one.heading, one.status, one.sections)
+        for one in explain_contract(
+            store, summary, bootstrap.the_lawbook(), contract_id, rule, lang
+        )
+    ]

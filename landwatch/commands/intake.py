@@ -1,0 +1,165 @@
+"""Taking ledger files in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landwatch import bootstrap
+from landwatch.commands.telling import Told, silent
+from landwatch.errors import UsageError, nearest
+from landwatch.language.columns import Kind
+from landwatch.language.records import Record, SourceFile
+
+if TYPE_CHECKING:
+    from landwatch.ledger import Batch, HeaderUse, Intake, Issue, Tally
+    from landwatch.store import ImportReceipt, Store
+
+
+@dataclass(slots=True)
+class IssueGroup:
+    """The same trouble in the same column: how often, in which rows first, one of them whole."""
+
+    example: Issue
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+    def add(self, issue: Issue) -> None:
+        """Count one more."""
+        self.count += 1
+        if issue.row is not None and len(self.rows) < SHOWN_ROWS:
+            self.rows.append(issue.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One file taken in: what its headers mean, how its rows fared, what the store made of them."""
+
+    kind: Kind
+    source: SourceFile
+    tally: Tally
+    mapped: tuple[HeaderUse, ...]
+    unmapped: tuple[HeaderUse, ...]
+    issues: tuple[IssueGroup, ...]
+    receipt: ImportReceipt | None
+    strangers: tuple[Stranger, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A contract that rows name and the ledger does not hold, and the nearest that it does."""
+
+    name: str
+    near: str | None
+
+
+SHOWN_ROWS = 5
+"""Rows that a terminal names for one trouble; the report workbook has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How ledger files are read: what the user says of them, and the day of the import."""
+
+    encoding: str | None = None
+    crs: str | None = None
+    today: date | None = None
+
+
+def import_files(
+    url: str,
+    kind: Kind,
+    paths: Collection[Path],
+    *,
+    by: str,
+    reading: Reading | None = None,
+    dry_run: bool = False,
+    report: Path | None = None,
+    lang: str = "zh",
+    told: Told = silent,
+) -> Iterator[Imported]:
+    """Take ledger files in, each all or nothing; yield how each fared, then write the report.
+
+    Refused rows are reported and the good ones go on. The report tells of every file taken in, also
+    where a later one is refused as a whole.
+
+    Raises:
+        InputRefusedError: a file as a whole cannot be taken, or the report cannot go there.
+        StoreError: the store cannot be opened or written.
+    """
+    from landwatch.ledger import read_ledger, write_issue_workbook
+    from landwatch.ledger.issue_workbook import check_report_target
+
+    store, how = bootstrap.the_store(url), reading or Reading()
+    if report is not None:
+        if not report.absolute().parent.is_dir():
+            raise UsageError("error.no_folder", folder=str(report.parent))
+        for path in paths:
+            check_report_target(report, path)
+    intakes: list[Intake] = []
+    try:
+        for path in paths:
+            intake = read_ledger(kind, path, encoding=how.encoding, crs=how.crs, today=how.today)
+            done = _take_in(store, intake, by, dry_run, told)
+            intakes.append(intake)
+            yield done
+    finally:
+        if report is not None and intakes:
+            write_issue_workbook(report, intakes, lang)
+
+
+def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -> Imported:
+    """Spool a file's rows into the store, or only read them; return how they fared."""
+    groups: dict[tuple[str, str | None], IssueGroup] = {}
+    named: set[str] = set()
+    receipt = None
+
+    def heard(batch: Batch) -> None:
+        _group(groups, batch.issues)
+        named.update(_contracts_named(intake.kind, batch.records))
+        told(intake.source.name, intake.tally.rows, 0)
+
+    if dry_run:
+        for batch in intake.batches():
+            heard(batch)
+    else:
+        with store.import_rows(intake.kind, intake.source, recorded_by=by) as writer:
+            for batch in intake.batches():
+                writer.add(batch.records)
+                heard(batch)
+        receipt = writer.receipt
+    return Imported(
+        intake.kind, intake.source, intake.tally, intake.mapped, intake.unmapped,
+        tuple(groups.values()), receipt, _strangers(store, named),
+    )  # fmt: skip
+
+
+def _contracts_named(kind: Kind, records: Iterable[Record]) -> set[str]:
+    if kind not in (Kind.PROGRESS, Kind.EVENTS):
+        return set()
+    return {str(record.values["contract_id"]) for record in records}
+
+
+def _strangers(store: Store, named: set[str]) -> tuple[Stranger, ...]:
+    """Return the named contracts that no contract answers to, by key or by its other numbers."""
+    if not named:
+        return ()
+    table = store.columns(Kind.CONTRACTS)
+    known = {
+        name
+        for column in ("contract_id", "contract_no", "supervision_no")
+        for name in table.column(column).to_pylist()
+        if name is not None
+    }
+    missing = sorted(named - known)
+    near = {name: nearest(name, known) for name in missing[:SHOWN_ROWS]}
+    return tuple(Stranger(name, near.get(name)) for name in missing)
+
+
+def _group(groups: dict[tuple[str, str | None], IssueGroup], issues: Iterable[Issue]) -> None:
+    for issue in issues:
+        place = (issue.code.value, issue.column)
+        groups.setdefault(place, IssueGroup(issue)).add(issue)

@@ -1,0 +1,95 @@
+"""The two consoles, the progress bar, and sentences that cannot be taken for markup."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from landwatch.language.catalogue import say
+
+COLOURS: Mapping[str, str] = {
+    "breach": "bold red",
+    "to_verify": "bold magenta",
+    "due_soon": "yellow",
+    "exempt": "cyan",
+    "unknown": "magenta",
+    "not_due": "blue",
+    "compliant": "green",
+    "not_applicable": "dim",
+}
+PIPED_WIDTH = 160
+"""A pipe or a file has no width of its own."""
+
+
+class _Console(Console):
+    """A console whose reader may leave (`| head`): that is no finding and no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Stop quietly; exit code 1 would say that findings were found."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = _Console(stderr=stderr, highlight=False, emoji=False)
+    if console.is_terminal:
+        return console
+    return _Console(stderr=stderr, highlight=False, emoji=False, width=PIPED_WIDTH)
+
+
+def out() -> Console:
+    """Return the console of a verb's own answer."""
+    return _console(stderr=False)
+
+
+def err() -> Console:
+    """Return the console of words about the work."""
+    return _console(stderr=True)
+
+
+def phrase(key: str, lang: str, **values: object) -> str:
+    """Return a sentence whose values cannot be taken for rich's markup."""
+    return say(key, lang, **{name: escape(str(value)) for name, value in values.items()})
+
+
+@contextmanager
+def progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far long work is, on a terminal; say nothing into a file or a pipe."""
+    console = err()
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(phrase("screen.working", lang), total=None)
+
+        def told(what: str, done: int, of: int) -> None:
+            bar.update(task, description=escape(what), completed=done, total=of or None)
+
+        yield told
+
+
+def print_json(answer: Any) -> None:
+    """Write an answer for a machine to stdout."""
+    out().print_json(json.dumps(answer, ensure_ascii=False, default=str))

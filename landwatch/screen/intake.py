@@ -1,0 +1,113 @@
+"""What is shown of a store made and of files taken in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from landwatch.commands import SHOWN_ROWS
+from landwatch.screen.console import err, phrase, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from landwatch.commands import Imported, IssueGroup, Made
+    from landwatch.store import ImportReceipt
+
+
+def made(done: Made, lang: str) -> None:
+    """Say that a store is there, and what holds in it."""
+    err().print(phrase("screen.made", lang, store=done.url, policies="、".join(done.adopted)))
+
+
+def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None:
+    """Show how a file's rows fared; all of them are accounted for."""
+    counts = counts_of(done)
+    if as_json:
+        receipt = done.receipt
+        stored = (
+            {"new": receipt.new, "changed": receipt.changed, "unchanged": receipt.unchanged}
+            if receipt
+            else {}
+        )
+        answer = {"file": done.source.name, "kind": str(done.kind), **counts, **stored}
+        answer["import_id"] = receipt.import_id if receipt else None
+        answer["contracts_not_in_ledger"] = [one.name for one in done.strangers]
+        answer["unmapped"] = [use.header for use in done.unmapped]
+        print_json(answer)
+        return
+    console = err()
+    console.print(phrase("screen.imported", lang, file=done.source.name, **counts))
+    if dry_run:
+        console.print(phrase("screen.dry_run", lang))
+    elif done.receipt is not None:
+        console.print(_stored(done.receipt, lang))
+    if done.unmapped:
+        listed = "、".join(dict.fromkeys(use.header for use in done.unmapped if use.header))
+        console.print(phrase("screen.unmapped", lang, headers=listed))
+    for group in done.issues:
+        style = "red" if group.example.severity == "refused" else "yellow"
+        console.print(f"[{style}]•[/] {_issue_words(group, lang)}", soft_wrap=True)
+    if done.strangers:
+        console.print(f"[red]•[/] {_strangers_words(done, lang)}", soft_wrap=True)
+
+
+def _strangers_words(done: Imported, lang: str) -> str:
+    """Return which contracts of the file the ledger does not hold: their rows judge nothing yet."""
+    listed = []
+    for one in done.strangers[:SHOWN_ROWS]:
+        near = phrase("screen.near", lang, near=one.near) if one.near else ""
+        listed.append(escape(one.name) + near)
+    joint = "、" if lang == "zh" else ", "
+    more = " …" if len(done.strangers) > SHOWN_ROWS else ""
+    return phrase("screen.strangers", lang, count=len(done.strangers)) + joint.join(listed) + more
+
+
+def counts_of(done: Imported) -> dict[str, int]:
+    """Return how many rows a file has and how they fared."""
+    tally = done.tally
+    return {
+        "rows": tally.rows,
+        "accepted": tally.accepted,
+        "accepted_with_remarks": tally.accepted_with_remarks,
+        "refused": tally.refused,
+    }
+
+
+def _stored(receipt: ImportReceipt, lang: str) -> str:
+    if receipt.import_id is None:
+        return phrase("screen.nothing_new", lang, unchanged=receipt.unchanged)
+    return phrase(
+        "screen.stored",
+        lang,
+        import_id=receipt.import_id,
+        new=receipt.new,
+        changed=receipt.changed,
+        unchanged=receipt.unchanged,
+    )
+
+
+def _issue_words(group: IssueGroup, lang: str) -> str:
+    """Return a trouble with the rows that have it."""
+    words = group.example.in_words(lang)
+    if not group.rows:
+        return escape(words)
+    rows = ("、" if lang == "zh" else ", ").join(str(row) for row in group.rows)
+    sheet = group.example.sheet
+    place = f"{group.example.file} [{sheet}]" if sheet else group.example.file
+    key = "screen.rows_more" if group.count > len(group.rows) else "screen.rows"
+    return phrase(key, lang, file=place, rows=rows, count=group.count, words=words)
+
+
+def issues_written(path: Path, lang: str) -> None:
+    """Say where the report of issues is."""
+    err().print(phrase("screen.report", lang, file=path))
+
+
+def visited(contract: str, receipt: ImportReceipt, lang: str) -> None:
+    """Say that a visit was recorded."""
+    if receipt.import_id is None:
+        err().print(phrase("screen.visit_known", lang, contract=contract))
+        return
+    err().print(phrase("screen.visited", lang, contract=contract, import_id=receipt.import_id))

@@ -1,0 +1,137 @@
+"""What is shown of a scan, of findings, and of the check of one contract."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from landwatch.language.reasons import reason_in_words
+from landwatch.language.terms import SPEAKING, Gravity, Remedy, Status
+from landwatch.lawbook.shelf import rules as all_rules
+from landwatch.screen.console import COLOURS, err, out, phrase, print_json
+
+if TYPE_CHECKING:
+    from landwatch.commands import Explained, Found, Scanned
+
+
+LISTED = 200
+"""Findings that a terminal lists; more belong in a file."""
+
+
+def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
+    """Show the counts of a scan; each rule's add up to the number of contracts."""
+    summary = done.summary
+    if as_json:
+        print_json(
+            {
+                "scan_id": summary.scan_id,
+                "as_of": summary.as_of.isoformat(),
+                "contracts": summary.contracts,
+                "policies": summary.policies,
+                "counts": summary.counts,
+                "gravities": {str(name): count for name, count in done.gravities.items()},
+            }
+        )
+        return
+    console = err()
+    console.print(
+        phrase(
+            "screen.scanned",
+            lang,
+            scan=summary.scan_id,
+            as_of=summary.as_of.isoformat(),
+            contracts=summary.contracts,
+            policies="、".join(summary.policies),
+        )
+    )
+    out().print(counts_table(summary.counts, summary.contracts, lang))
+
+
+def counts_table(counts: Mapping[str, Mapping[str, int]], contracts: int, lang: str) -> Table:
+    """Return rules by statuses, with the total that every row comes to."""
+    table = Table(title=None, header_style="bold")
+    table.add_column(phrase("screen.rule", lang), no_wrap=True)
+    table.add_column(phrase("screen.asks", lang), overflow="ellipsis", no_wrap=True)
+    order = [Status(str(gravity)) for gravity in Gravity if gravity is not Gravity.TO_VERIFY]
+    for status in order:
+        table.add_column(
+            status.in_words(lang), justify="right", style=COLOURS[status], no_wrap=True
+        )
+    table.add_column(phrase("screen.total", lang), justify="right", no_wrap=True)
+    titles = all_rules()
+    for code, by_status in counts.items():
+        title = titles[code][1].title.in_words(lang) if code in titles else ""
+        cells = [str(by_status.get(status, 0) or "·") for status in order]
+        table.add_row(code, escape(title), *cells, str(sum(by_status.values())))
+    table.caption = phrase("screen.totals_add_up", lang, contracts=contracts)
+    return table
+
+
+def findings_table(found: Found, lang: str, *, narrowed: bool) -> None:
+    """List the findings, the gravest first; unless narrowed, quiet ones are only counted."""
+    rows, quiet = [], Counter[str]()
+    for row in found.rows:
+        if narrowed or row["status"] in SPEAKING:
+            rows.append(row)
+        else:
+            quiet[row["status"]] += 1
+    rows.sort(
+        key=lambda row: (
+            Gravity.of(row["status"], row["to_verify"]).rank,
+            row["rule"],
+            -(row["days_past"] or 0),
+            row["contract_id"],
+        )
+    )
+    console = out()
+    table = Table(header_style="bold", title=_title(found, lang), title_justify="left")
+    for key in ("contract", "rule", "status", "limit", "days", "measured", "why"):
+        table.add_column(phrase(f"screen.{key}", lang), overflow="fold")
+    for row in rows[:LISTED]:
+        table.add_row(*_finding_cells(row, lang))
+    console.print(table)
+    if len(rows) > LISTED:
+        console.print(phrase("screen.more_findings", lang, count=len(rows) - LISTED))
+    if quiet:
+        counted = "，".join(f"{Status(name).in_words(lang)} {n}" for name, n in quiet.items())
+        console.print(phrase("screen.quiet", lang, counts=counted))
+
+
+def _title(found: Found, lang: str) -> str:
+    summary = found.summary
+    return phrase("screen.findings", lang, scan=summary.scan_id, as_of=summary.as_of.isoformat())
+
+
+def _finding_cells(row: Mapping[str, Any], lang: str) -> list[str]:
+    gravity = Gravity.of(row["status"], row["to_verify"])
+    measured = ""
+    if row["measured"] is not None:
+        unit = "" if row["unit"] in (None, "1") else f" {row['unit']}"
+        measured = f"{row['measured']:f} / {row['threshold']:f}{unit}" if row["threshold"] else ""
+    why = "、".join(Remedy(remedy).in_words(lang) for remedy in row["remedies"])
+    why = why or (reason_in_words(row["reason"], lang) if row["reason"] else "")
+    return [
+        escape(row["contract_id"]),
+        row["rule"],
+        f"[{COLOURS[gravity]}]{gravity.in_words(lang)}[/]",
+        row["limit_on"].isoformat() if row["limit_on"] else "",
+        str(row["days_past"] or ""),
+        measured,
+        escape(why),
+    ]
+
+
+def explained(checks: Sequence[Explained], lang: str) -> None:
+    """Show each rule's check of a contract, section by section."""
+    console = out()
+    for check in checks:
+        console.print(f"[{COLOURS[check.status]}]■[/] [bold]{escape(check.heading)}[/]")
+        for section in check.sections:
+            console.print(f"[bold]{escape(section.title)}[/]")
+            for line in section.lines:
+                console.print(f"  {escape(line)}", soft_wrap=True)
+        console.print()
