@@ -92,6 +92,14 @@ ZONES = (
     _text("adcode", "行政区划代码", "division code"),
     _number("approved_area_ha", "批准面积", "approved area", "公顷"),
     _text("leading_industries", "主导产业", "leading industries", many=True),
+    _yes_no("outer_county", "远郊县区园区", "park of an outer county"),
+    _date("statistics_on", "统计截止日", "statistics as of"),
+    _number("economy_wan", "经济总量", "whole economy", "万元"),
+    _number("industry_output_wan", "工业产值", "industrial output", "万元"),
+    _number("total_output_wan", "园区总产值", "output of the park", "万元"),
+    _number("leading_output_wan", "主导产业产值", "output of the leading industries", "万元"),
+    _number("annual_plan_ha", "年度用地计划", "annual land plan", "公顷"),
+    _number("batch_area_ha", "批次用地申报面积", "land applied for in batches", "公顷"),
     _GEOMETRY,
 )
 
@@ -163,6 +171,28 @@ CONTRACTS = (
     ),
     _date("agreement_signed_on", "投资协议书签订日期", "investment agreement signed on"),
     _number("agreement_area_mu", "投资协议书面积", "area of the investment agreement", "亩"),
+    _code("contract_form", "合同文本", "form of the contract", terms.ContractForm),
+    _code("former_land_class", "原地类", "former class of the land", terms.FormerLand),
+    _date("conversion_approved_on", "农用地转用批准日期", "conversion approved on"),
+    _number(
+        "agreed_energy_wan_per_tce",
+        "约定单位能耗增加值",
+        "agreed value added per energy",
+        "万元/吨标煤",
+    ),
+    _number(
+        "agreed_emission_wan_per_t",
+        "约定单位排放增加值",
+        "agreed value added per emission",
+        "万元/吨",
+    ),
+    _number("floor_price_yuan_per_m2", "出让底价", "floor price", "元/m2"),
+    _number(
+        "grade_minimum_yuan_per_m2",
+        "工业用地出让最低价标准",
+        "minimum price of the land grade",
+        "元/m2",
+    ),
 )
 
 PROGRESS = (
@@ -201,6 +231,12 @@ PROGRESS = (
     _number("emission_kg", "排放量", "emission", "kg"),
     _number("rd_wan", "研发经费", "R&D", "万元"),
     _count("employees", "职工人数", "employees"),
+    _count("stat_year", "统计年度", "year of the statistics"),
+    _yes_no("above_scale", "规模以上", "above the designated scale"),
+    _number("evaluated_tax_wan", "评价税收", "evaluated tax", "万元"),
+    _number("revenue_wan", "主营业务收入", "revenue", "万元"),
+    _number("electricity_wan_kwh", "用电量", "electricity", "万千瓦时"),
+    _date("unused_since", "连续未使用起始日", "unused since"),
     _yes_no("means_to_build", "有无建设能力", "means to build"),
     _code("stage", "项目阶段", "stage", terms.Stage),
     _text("note", "备注", "note"),

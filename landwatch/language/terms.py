@@ -94,6 +94,23 @@ class ZoneLevel(Term):
     COUNTY = "county"
 
 
+class ContractForm(Term):
+    """The model form that a contract follows (CON-01, CON-13, CON-14)."""
+
+    SUPPLEMENT_2006 = "supplement_2006"
+    FORM_2008 = "form_2008"
+    FORM_NEWER = "form_newer"
+
+
+class FormerLand(Term):
+    """What the land was before it was approved for building (Land Administration Law)."""
+
+    CULTIVATED = "cultivated"
+    OTHER_FARMLAND = "other_farmland"
+    CONSTRUCTION = "construction"
+    UNUSED = "unused"
+
+
 class Cause(Term):
     """Why a start was delayed: Order 53 Art. 8 (G1–G6, FM), Real Estate Law Art. 26 (P)."""
 

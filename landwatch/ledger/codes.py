@@ -28,6 +28,17 @@ _SYNONYMS: dict[type[Term], dict[str, Sequence[str]]] = {
         "provincial": ("省级园区", "省级开发区", "省"),
         "county": ("县级", "区级", "县区级园区", "县区产业园区", "县"),
     },
+    terms.ContractForm: {
+        "supplement_2006": ("2006年补充协议文本", "补充协议"),
+        "form_2008": ("GF-2008-2601", "2008年文本"),
+        "form_newer": ("新版合同文本", "新版"),
+    },
+    terms.FormerLand: {
+        "cultivated": ("农用地（耕地）", "水田", "旱地", "水浇地"),
+        "other_farmland": ("园地", "林地", "草地"),
+        "construction": ("存量建设用地",),
+        "unused": ("未利用土地",),
+    },
     terms.Stage: {
         "planned": ("未开工", "待开工", "拟建", "筹建"),
         "levelled": ("场地平整", "已场平", "三通一平"),

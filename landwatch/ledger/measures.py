@@ -39,6 +39,21 @@ _OTHER = {
         **dict.fromkeys(("吨", "t"), Fraction(1000)),
     },
     "产能": {},
+    "万元/吨标煤": {"万元/吨标煤": Fraction(1), "万元/吨标准煤": Fraction(1)},
+    "万元/吨": {"万元/吨": Fraction(1), "元/吨": Fraction(1, 10_000)},
+    "元/m2": {
+        "元/m2": Fraction(1),
+        "元/平方米": Fraction(1),
+        "万元/亩": Fraction(15),
+        "万元/公顷": Fraction(1),
+    },
+    "万千瓦时": {
+        "万千瓦时": Fraction(1),
+        "万kwh": Fraction(1),
+        "万度": Fraction(1),
+        "千瓦时": Fraction(1, 10_000),
+        "kwh": Fraction(1, 10_000),
+    },
 }
 _COUNTED = dict.fromkeys(("人", "名", "根", "个"), Fraction(1))
 

@@ -97,6 +97,14 @@ class Zone(Told, Base):
     adcode: Mapped[Words | None]
     approved_area_ha: Mapped[Number | None]
     leading_industries: Mapped[Words | None]
+    outer_county: Mapped[YesNo | None]
+    statistics_on: Mapped[Day | None]
+    economy_wan: Mapped[Number | None]
+    industry_output_wan: Mapped[Number | None]
+    total_output_wan: Mapped[Number | None]
+    leading_output_wan: Mapped[Number | None]
+    annual_plan_ha: Mapped[Number | None]
+    batch_area_ha: Mapped[Number | None]
     geometry: Mapped[Shape | None]
 
 
@@ -164,6 +172,13 @@ class Contract(Told, Base):
     completion_penalty_permille: Mapped[Number | None]
     agreement_signed_on: Mapped[Day | None]
     agreement_area_mu: Mapped[Mu | None]
+    contract_form: Mapped[Words | None]
+    former_land_class: Mapped[Words | None]
+    conversion_approved_on: Mapped[Day | None]
+    agreed_energy_wan_per_tce: Mapped[Number | None]
+    agreed_emission_wan_per_t: Mapped[Number | None]
+    floor_price_yuan_per_m2: Mapped[Number | None]
+    grade_minimum_yuan_per_m2: Mapped[Number | None]
 
 
 class Progress(Told, Base):
@@ -207,6 +222,12 @@ class Progress(Told, Base):
     emission_kg: Mapped[Number | None]
     rd_wan: Mapped[Number | None]
     employees: Mapped[Count | None]
+    stat_year: Mapped[Count | None]
+    above_scale: Mapped[YesNo | None]
+    evaluated_tax_wan: Mapped[Number | None]
+    revenue_wan: Mapped[Number | None]
+    electricity_wan_kwh: Mapped[Number | None]
+    unused_since: Mapped[Day | None]
     means_to_build: Mapped[YesNo | None]
     stage: Mapped[Words | None]
     note: Mapped[Words | None]
@@ -232,7 +253,10 @@ class Event(Told, Base):
 
 
 class AdoptionAct(Base):
-    """A person adopted or dropped a policy, everywhere or for one zone."""
+    """A person adopted or dropped a policy: for whom it speaks, and on which days of scan.
+
+    At most one of `zone_id`, `level` and `division` is told; none means everywhere.
+    """
 
     __tablename__ = "adoptions"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -241,6 +265,29 @@ class AdoptionAct(Base):
     act: Mapped[Words]
     policy_id: Mapped[Words]
     zone_id: Mapped[Words | None]
+    level: Mapped[Words | None]
+    division: Mapped[Words | None]
+    holds_from: Mapped[Day | None]
+    holds_to: Mapped[Day | None]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+
+
+class PolicyText(Base):
+    """A policy word for word: one a person brought, or one that a scan judged by."""
+
+    __tablename__ = "policy_texts"
+    __table_args__ = (
+        sa.Index("ix_policy_texts_policy_id", "policy_id", "text_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    text_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    policy_id: Mapped[Words]
+    version: Mapped[Words]
+    file_name: Mapped[Words]
+    content: Mapped[Words]
+    brought: Mapped[YesNo]
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[Words]
 

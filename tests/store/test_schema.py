@@ -88,7 +88,7 @@ def test_a_store_of_a_newer_landwatch_is_left_alone(
 
 
 def test_an_older_store_waits_for_init(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "newest_version", lambda: "0002")
+    monkeypatch.setattr(schema, "newest_version", lambda: "9001")
     with pytest.raises(StoreVersionError, match="landwatch init"):
         open_store(store.url)
 
@@ -99,11 +99,11 @@ def test_init_runs_the_migrations_that_an_older_store_has_not_seen(
     ran = []
 
     def next_step(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
         ran.append(connection.dialect.name)
 
-    monkeypatch.setattr(schema, "newest_version", lambda: "0002")
-    monkeypatch.setattr(schema, "known_versions", lambda: frozenset({"0001", "0002"}))
+    monkeypatch.setattr(schema, "newest_version", lambda: "9001")
+    monkeypatch.setattr(schema, "known_versions", lambda: frozenset({"0002", "9001"}))
     monkeypatch.setattr(schema, "bring_up_to_date", next_step)
     create_store(store.url)
     create_store(store.url)

@@ -29,6 +29,9 @@ _BASE: Mapping[str, tuple[str | None, Fraction]] = {
     "产能": ("capacity", Fraction(1)),
     "吨标煤": ("energy", Fraction(1)),
     "kg": ("mass", Fraction(1)),
+    "吨": ("mass", Fraction(1000)),
+    "万千瓦时": ("electricity", Fraction(1)),
+    "人": ("people", Fraction(1)),
     "年": ("years", Fraction(1)),
     "月": ("months", Fraction(1)),
 }
