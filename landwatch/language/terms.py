@@ -201,3 +201,18 @@ class Authority(Term):
     CONTRACT = "contract"
     REPORTED = "reported"
     DRAFT = "draft"
+
+
+class PolicyClass(Term):
+    """The ten classes of the policy library; six are named by the Harbin seed, four are land's."""
+
+    LAND_LAW = "land_law"
+    LAND_CONTRACT = "land_contract"
+    CONTROL_INDICATORS = "control_indicators"
+    EVALUATION = "evaluation"
+    ZONE_INCENTIVES = "zone_incentives"
+    TAXATION = "taxation"
+    FISCAL = "fiscal"
+    FOREIGN_INVESTMENT = "foreign_investment"
+    BORDER_TRADE = "border_trade"
+    HIGH_TECH = "high_tech"
