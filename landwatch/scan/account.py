@@ -17,7 +17,8 @@ from landwatch.lawbook.expressions.rowwise import Facts, Value, evaluate
 from landwatch.lawbook.ladder import Rung, Test, ladder
 from landwatch.lawbook.policy import Policy, Rule
 from landwatch.lawbook.vocabulary import verifiable
-from landwatch.scan.evaluate import ZONE_OPEN, constants_of
+from landwatch.scan.adoption import ZONE_OPEN
+from landwatch.scan.evaluate import constants_of
 from landwatch.scan.unread import reason_of
 
 
@@ -94,7 +95,7 @@ def _known(policy: Policy, rule: Rule, facts: Facts, as_of: date) -> dict[str, V
     for parameter in policy.parameters.values():
         if parameter.by is not None:
             dated = parameter.on(as_of)
-            by_code: Mapping[str, Fraction] = (dated.by_code if dated else None) or {}
+            by_code: Mapping[str, Fraction | None] = (dated.by_code if dated else None) or {}
             known[parameter.name] = by_code.get(str(known[parameter.by]))
     for definition in rule.definitions:
         known[definition.name] = evaluate(definition.is_.tree, known)

@@ -25,40 +25,15 @@ from landwatch.lawbook.expressions.columnwise import (
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import Value
 from landwatch.lawbook.ladder import Rung, Test, ladder
-from landwatch.lawbook.policy import Parameter, Policy, Rule
+from landwatch.lawbook.policy import About, Parameter, Policy, Rule
 from landwatch.lawbook.reading import names_of
 from landwatch.lawbook.vocabulary import places_of_facts, verifiable
+from landwatch.scan.adoption import ZONE_OPEN, Adoption
 from landwatch.scan.merge import listed
 from landwatch.scan.unread import reason_sql
 
 PLACES = 6
 """Decimals that a finding shows; no decision is taken on a rounded number."""
-
-
-ZONE_OPEN = "missing:zone_id"
-"""The reason where a contract's parcels lie in several zones and the policy speaks in one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """For whom a policy speaks: everywhere, or the contracts of some zones."""
-
-    everywhere: bool
-    zones: frozenset[str] = frozenset()
-
-    def sql(self) -> str:
-        """Return the SQL of whether the policy speaks of a contract, never NULL."""
-        if self.everywhere:
-            return "TRUE"
-        if not self.zones:
-            return "FALSE"
-        return f"coalesce(zone_id IN ({listed(sorted(self.zones))}), FALSE)"
-
-    def open_sql(self) -> str:
-        """Return the SQL of whether it depends on which of several zones a contract lies in."""
-        if self.everywhere or not self.zones:
-            return "FALSE"
-        return f"(zone_id IS NULL AND list_has_any(zones_open, [{listed(sorted(self.zones))}]))"
 
 
 def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
@@ -77,12 +52,12 @@ def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
 
 
 def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) -> str:
-    """Return the SQL of the outcome of every contract, one row each, in the dossiers' order."""
+    """Return the SQL of the outcome of every contract (or park), one row each, in their order."""
     query = _Query(
         constants=constants_of(policy, rule, as_of),
         numbers=places_of_facts() | dict.fromkeys(policy.parameters, PLACES),
         ratios={},
-        source="dossiers",
+        source="parks" if rule.about is About.PARK else "dossiers",
     )
     used = names_of(rule).union(*(names_of(definition.is_) for definition in rule.definitions))
     for parameter in policy.parameters.values():
@@ -135,6 +110,7 @@ class _Query:
         cases = " ".join(
             f"WHEN {quoted(parameter.by or '')} = {literal(code)} THEN {_decimal(value)}"
             for code, value in branches
+            if value is not None
         )
         sql = f"(CASE {cases} END)" if cases else UNKNOWN_NUMBER
         self._keep(parameter.name, Ratio(Fraction(1), sql))

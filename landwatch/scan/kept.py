@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from landwatch import __version__
 from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
-from landwatch.lawbook.policy import Policy
+from landwatch.lawbook.policy import About, Policy
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger
-from landwatch.scan.evaluate import Adoption
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
 from landwatch.store import ScanSummary, Store
 
@@ -73,7 +73,8 @@ def run_and_keep(
     for done, outcomes in enumerate(decide(ledger, adopted, as_of), start=1):
         parts.append(part_of(outcomes))
         counts[outcomes.rule.code] = outcomes.counts()
-        contracts = outcomes.table.num_rows
+        if outcomes.rule.about is About.CONTRACT:
+            contracts = outcomes.table.num_rows
         if told is not None:
             told(outcomes.rule.code, done, rules)
     summary = ScanSummary(
@@ -97,7 +98,11 @@ def part_of(outcomes: RuleOutcomes) -> bytes:
     """Return one rule's outcomes as Parquet, the rule and its policy in the metadata."""
     import pyarrow.parquet as pq
 
-    labels = {"rule": outcomes.rule.code, "policy": outcomes.policy.id}
+    labels = {
+        "rule": outcomes.rule.code,
+        "policy": outcomes.policy.id,
+        "about": str(outcomes.rule.about),
+    }
     buffer = io.BytesIO()
     pq.write_table(outcomes.table.replace_schema_metadata(labels), buffer, compression="zstd")
     return buffer.getvalue()
@@ -105,11 +110,12 @@ def part_of(outcomes: RuleOutcomes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class KeptOutcomes:
-    """The outcomes of one rule of a kept scan."""
+    """The outcomes of one rule of a kept scan; those about parks have a zone and no contract."""
 
     rule: str
     policy: str
     table: pa.Table
+    about: About
 
 
 def kept_outcomes(store: Store, scan_id: int) -> Iterator[KeptOutcomes]:
@@ -119,4 +125,5 @@ def kept_outcomes(store: Store, scan_id: int) -> Iterator[KeptOutcomes]:
     for part in store.scan_parts(scan_id):
         table = pq.read_table(io.BytesIO(part))
         labels = table.schema.metadata or {}
-        yield KeptOutcomes(labels[b"rule"].decode(), labels[b"policy"].decode(), table)
+        about = About(labels.get(b"about", b"contract").decode())
+        yield KeptOutcomes(labels[b"rule"].decode(), labels[b"policy"].decode(), table, about)

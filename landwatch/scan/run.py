@@ -12,8 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from landwatch.lawbook.policy import Policy, Rule
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger, gather, open_engine
-from landwatch.scan.evaluate import Adoption, outcomes_sql
+from landwatch.scan.evaluate import outcomes_sql
 
 if TYPE_CHECKING:
     import pyarrow as pa

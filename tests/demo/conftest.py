@@ -15,8 +15,8 @@ from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity
 from landwatch.lawbook.shelf import shelf
 from landwatch.ledger import Intake, read_ledger
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger
-from landwatch.scan.evaluate import Adoption
 from landwatch.scan.run import Adopted, decide
 from tests.scan.worked import table_of
 

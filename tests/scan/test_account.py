@@ -10,8 +10,9 @@ import pytest
 
 from landwatch.lawbook.shelf import shelf
 from landwatch.scan.account import account
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import gather, open_engine
-from landwatch.scan.evaluate import Adoption, outcomes_sql
+from landwatch.scan.evaluate import outcomes_sql
 from landwatch.scan.explain import brief, sections
 from landwatch.scan.findings import exact
 from tests.scan.worked import ledger_of

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from landwatch.lawbook.shelf import shelf
-from landwatch.scan.evaluate import Adoption
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.run import Adopted, decide
 from tests.lawbook import oracle
 from tests.lawbook.oracle_outcome import Outcome

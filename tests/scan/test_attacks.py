@@ -13,8 +13,8 @@ import shapely
 from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
 from landwatch.lawbook.shelf import policy
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger
-from landwatch.scan.evaluate import Adoption
 from landwatch.scan.run import Adopted, decide
 from landwatch.scan.sources import Records, told_facts
 from tests.scan.worked import Worked, ledger_of, table_of

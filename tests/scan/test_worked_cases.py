@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from landwatch.lawbook.shelf import shelf
-from landwatch.scan.evaluate import Adoption
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.run import Adopted, decide
 from tests.scan.worked import Case, cases, ledger_of
 
