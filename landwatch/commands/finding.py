@@ -124,9 +124,9 @@ class _Counted:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One rule's check of one contract, in words."""
+    """One rule's check of one contract or park, in words."""
 
-    contract_id: str
+    subject: str
     rule: str
     heading: str
     status: Status
@@ -134,22 +134,28 @@ class Explained:
 
 
 def explain(
-    url: str, contract_id: str, rule: str | None, *, lang: str, scan_id: int | None = None
+    url: str, subject: str, rule: str | None, *, lang: str, scan_id: int | None = None
 ) -> list[Explained]:
-    """Return a lawyer's check of one contract: one rule, or every rule of the scan.
+    """Return a lawyer's check of one contract (or park): one rule, or every rule of the scan.
 
     Raises:
-        UnknownNameError: no such contract or rule in the scan; the nearest is offered.
+        UnknownNameError: no such contract, park or rule in the scan; the nearest is offered.
     """
-    from landwatch.scan.explaining import explain_contract
+    from landwatch.lawbook.policy import About
+    from landwatch.scan.explaining import explain_subject
 
     store = bootstrap.the_store(url)
-    contract_id = tidy(contract_id)
     summary = kept_scan(store, scan_id)
-    wanted_findings(store, summary, rules=[rule] if rule else (), contracts=[contract_id])
+    wanted_findings(store, summary, rules=[rule] if rule else ())
+    name, about = tidy(subject), About.CONTRACT
+    contracts = store.known_keys(Kind.CONTRACTS)
+    if name not in contracts:
+        zones = store.known_keys(Kind.ZONES)
+        each_known("what.contract", [name], [*contracts, *zones])
+        about = About.PARK
     return [
-        Explained(one.contract_id, one.rule, one.heading, one.status, one.sections)
-        for one in explain_contract(
-            store, summary, bootstrap.the_lawbook(), contract_id, rule, lang
+        Explained(one.subject, one.rule, one.heading, one.status, one.sections)
+        for one in explain_subject(
+            store, summary, bootstrap.the_lawbook(), (about, name), rule, lang
         )
     ]

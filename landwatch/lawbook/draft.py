@@ -9,20 +9,29 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from fractions import Fraction
-from typing import TypeVar
 
-from landwatch.errors import ExpressionError, LawbookError, nearest
-from landwatch.language.terms import Authority, Remedy, Term
+from landwatch.errors import ExpressionError, LawbookError
+from landwatch.language.terms import Authority, PolicyClass, Remedy
 from landwatch.lawbook.expressions.check import DATE, TEXT, TRUTH, Checked, Meaning, Scope, check
 from landwatch.lawbook.expressions.functions import Sort
-from landwatch.lawbook.expressions.quantity import DAYS, Unit, parse_unit
+from landwatch.lawbook.expressions.quantity import DAYS, parse_unit
+from landwatch.lawbook.leaves import (
+    NAME,
+    clause_of,
+    count_of,
+    day_of,
+    matching_of,
+    parameters_of,
+    term_of,
+    unit_of,
+    vocabularies_of,
+    words_of,
+    yes_of,
+)
 from landwatch.lawbook.policy import (
-    Clause,
+    About,
     Clock,
     Condition,
-    DatedValue,
     Definition,
     Doubt,
     Exemption,
@@ -30,7 +39,6 @@ from landwatch.lawbook.policy import (
     Policy,
     RemedyWhen,
     Rule,
-    Words,
 )
 from landwatch.lawbook.source import Part, read_parts
 from landwatch.lawbook.vocabulary import scope_of_facts
@@ -39,20 +47,16 @@ WARN_DAYS = 90
 EVIDENCE_DAYS = 180
 
 _POLICY_KEYS = (
-    "id", "title", "document_no", "authority", "issuer", "effective", "source", "summary",
-    "adopted_by_init", "parameters", "definitions", "applies", "rules",
+    "id", "title", "document_no", "class", "authority", "issuer", "effective", "source", "summary",
+    "adopted_by_init", "parameters", "vocabularies", "definitions", "applies", "rules",
 )  # fmt: skip
 _RULE_KEYS = (
-    "code", "title", "asks", "note", "clauses", "applies", "define", "first", "met", "exempt",
-    "gaps", "clock", "breach", "unless", "doubts", "days_past", "measured", "threshold", "unit",
-    "amount_wan", "remedies", "warn_days", "evidence_days",
+    "code", "about", "title", "asks", "note", "clauses", "applies", "define", "first", "met",
+    "exempt", "gaps", "clock", "breach", "unless", "doubts", "days_past", "measured", "threshold",
+    "unit", "amount_wan", "remedies", "warn_days", "evidence_days",
 )  # fmt: skip
-_NAME = re.compile(r"[^\W\d]\w*")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(\.[A-Z0-9_]+)+")
-_FIGURE = re.compile(r"\d{1,12}(\.\d{1,9})?|\d{1,6}/[1-9]\d{0,5}")
-"""What a document prints: a decimal, or a share such as 1/3; never a power of ten."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_T = TypeVar("_T", bound=Term)
 
 
 def read_policy(text: str, file: str) -> Policy:
@@ -63,33 +67,39 @@ def read_policy(text: str, file: str) -> Policy:
     """
     root = read_parts(text, file)
     top = root.mapping(_POLICY_KEYS)
-    parameters = _parameters(top.get("parameters"))
-    desk = _Desk(_scope(parameters))
+    parameters = parameters_of(top.get("parameters"))
+    desk = _Desk(_scope(parameters, About.CONTRACT))
     definitions = desk.definitions(top.get("definitions"))
     conditions = desk.conditions(top.get("applies"))
     effective = root.need("effective")
     effective.mapping(("from", "to"))
     return Policy(
-        id=_matching(root.need("id"), _ID, "policy.bad_id"),
-        title=_words(root.need("title")),
+        id=matching_of(root.need("id"), _ID, "policy.bad_id"),
+        title=words_of(root.need("title")),
         document_no=root.need("document_no").text(),
-        authority=_term(root.need("authority"), Authority),
-        issuer=_words(root.need("issuer")),
-        effective_from=_day(effective.get("from")),
-        effective_to=_day(effective.get("to")),
+        authority=term_of(root.need("authority"), Authority),
+        issuer=words_of(root.need("issuer")),
+        effective_from=day_of(effective.get("from")),
+        effective_to=day_of(effective.get("to")),
         source=root.need("source").text(),
-        summary=_words(root.need("summary")),
+        summary=words_of(root.need("summary")),
         parameters=parameters,
         rules=tuple(
-            _rule(part, desk, definitions, conditions) for part in root.need("rules").items()
+            _rule(part, desk.scope, definitions, conditions)
+            if _about(part) is About.CONTRACT
+            else _rule(part, _scope(parameters, About.PARK), (), ())
+            for part in (top["rules"].items() if "rules" in top else ())
         ),
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
-        adopted_by_init=_yes(top.get("adopted_by_init")),
+        policy_class=term_of(root.need("class"), PolicyClass),
+        vocabularies=vocabularies_of(top.get("vocabularies")),
+        text=text,
+        adopted_by_init=yes_of(top.get("adopted_by_init")),
     )
 
 
-def _scope(parameters: Mapping[str, Parameter]) -> Scope:
-    facts = scope_of_facts()
+def _scope(parameters: Mapping[str, Parameter], about: About) -> Scope:
+    facts = scope_of_facts(about)
     meanings = dict(facts.meanings)
     for name, parameter in parameters.items():
         meanings[name] = Meaning(Sort.NUMBER, parameter.unit)
@@ -123,7 +133,7 @@ class _Desk:
     def definitions(self, part: Part | None) -> tuple[Definition, ...]:
         made = []
         for name, body in (part.mapping() if part else {}).items():
-            if not _NAME.fullmatch(name):
+            if not NAME.fullmatch(name):
                 raise body.refused("policy.bad_name", name=name)
             if name in self.scope.meanings:
                 raise body.refused("policy.name_taken", name=name)
@@ -131,8 +141,8 @@ class _Desk:
             expression = body
             if isinstance(body.content, Mapping):
                 body.mapping(("is", "zh", "en", "unit"))
-                expression, title = body.need("is"), _words(body, also=("is", "unit"))
-            unit = _unit(body.get("unit"))
+                expression, title = body.need("is"), words_of(body, also=("is", "unit"))
+            unit = unit_of(body.get("unit"))
             checked = self.expression(expression, Meaning(Sort.NUMBER, unit) if unit else None)
             self.scope = Scope({**self.scope.meanings, name: checked.meaning}, self.scope.aliases)
             made.append(Definition(name, title, checked))
@@ -165,14 +175,20 @@ class _Desk:
         return tuple(found)
 
 
+def _about(part: Part) -> About:
+    about = part.get("about")
+    return About.CONTRACT if about is None else term_of(about, About)
+
+
 def _rule(
     part: Part,
-    shared: _Desk,
+    scope: Scope,
     definitions: tuple[Definition, ...],
     conditions: tuple[Condition, ...],
 ) -> Rule:
+    """Read a rule; what the whole policy defines and asks is about contracts, never about parks."""
     keys = part.mapping(_RULE_KEYS)
-    desk = _Desk(shared.scope)
+    desk = _Desk(scope)
     own = desk.definitions(keys.get("define"))
     own_conditions = desk.conditions(keys.get("applies"))
     clock = part.need("clock")
@@ -191,13 +207,13 @@ def _rule(
     desk.scope = Scope(
         {**desk.scope.meanings, "days_past": Meaning(Sort.NUMBER, DAYS)}, desk.scope.aliases
     )
-    unit = _unit(keys.get("unit"))
+    unit = unit_of(keys.get("unit"))
     number = Meaning(Sort.NUMBER, unit) if unit else None
     rule = Rule(
-        code=_matching(part.need("code"), _CODE, "policy.bad_code"),
-        title=_words(part.need("title")),
-        asks=_words(part.need("asks")),
-        clauses=tuple(_clause(clause) for clause in part.need("clauses").items()),
+        code=matching_of(part.need("code"), _CODE, "policy.bad_code"),
+        title=words_of(part.need("title")),
+        asks=words_of(part.need("asks")),
+        clauses=tuple(clause_of(clause) for clause in part.need("clauses").items()),
         definitions=(*definitions, *own),
         conditions=(*conditions, *own_conditions),
         first=desk.doubts(keys.get("first")),
@@ -214,9 +230,10 @@ def _rule(
         unit=unit,
         amount_wan=desk.maybe(keys.get("amount_wan"), Meaning(Sort.NUMBER, parse_unit("万元"))),
         remedies=tuple(_remedy(entry, desk) for entry in part.need("remedies").items()),
-        warn_days=_count(keys.get("warn_days"), WARN_DAYS),
-        evidence_days=_count(keys.get("evidence_days"), EVIDENCE_DAYS),
-        note=_words(keys["note"]) if "note" in keys else None,
+        warn_days=count_of(keys.get("warn_days"), WARN_DAYS),
+        evidence_days=count_of(keys.get("evidence_days"), EVIDENCE_DAYS),
+        note=words_of(keys["note"]) if "note" in keys else None,
+        about=_about(part),
     )
     return replace(rule, definitions=_used(rule))
 
@@ -247,120 +264,8 @@ def _exemption(part: Part | None, desk: _Desk) -> Exemption | None:
 
 def _remedy(part: Part, desk: _Desk) -> RemedyWhen:
     if isinstance(part.content, str):
-        return RemedyWhen(_term(part, Remedy), None)
+        return RemedyWhen(term_of(part, Remedy), None)
     part.mapping(("remedy", "when"))
-    return RemedyWhen(_term(part.need("remedy"), Remedy), desk.expression(part.need("when"), TRUTH))
-
-
-def _parameters(part: Part | None) -> dict[str, Parameter]:
-    found = {}
-    for name, body in (part.mapping() if part else {}).items():
-        body.mapping(("zh", "en", "unit", "values", "clause", "by", "where_to_find"))
-        if not _NAME.fullmatch(name):
-            raise body.refused("policy.bad_name", name=name)
-        by = body.get("by")
-        clause, hint = body.get("clause"), body.get("where_to_find")
-        values = body.need("values").mapping()
-        found[name] = Parameter(
-            name=name,
-            title=_words(body, also=("unit", "values", "clause", "by", "where_to_find")),
-            unit=_needed_unit(body.need("unit")),
-            values=tuple(
-                sorted(
-                    (_dated(since, value, by is not None) for since, value in values.items()),
-                    key=lambda value: value.since,
-                )
-            ),
-            clause=_clause(clause) if clause else None,
-            by=by.text() if by else None,
-            where_to_find=hint.text() if hint else None,
-        )
-    return found
-
-
-def _dated(since: str, part: Part, by_code: bool) -> DatedValue:
-    """`always` is for documents whose day of effect was not found: they hold from adoption."""
-    try:
-        day = date.min if since == "always" else date.fromisoformat(since)
-    except ValueError:
-        raise part.refused("policy.needs_day", value=since) from None
-    if part.content is None:
-        return DatedValue(day, None)
-    if by_code:
-        return DatedValue(
-            day, None, {code: _number(value) for code, value in part.mapping().items()}
-        )
-    return DatedValue(day, _number(part))
-
-
-def _number(part: Part) -> Fraction:
-    if not _FIGURE.fullmatch(part.text()):
-        raise part.refused("policy.needs_number", value=part.text()[:40])
-    return Fraction(part.text())
-
-
-def _count(part: Part | None, default: int) -> int:
-    if part is None:
-        return default
-    if not part.text().isdecimal() or len(part.text()) > 5:
-        raise part.refused("policy.needs_number", value=part.text())
-    return int(part.text())
-
-
-def _day(part: Part | None) -> date | None:
-    if part is None or part.content is None:
-        return None
-    try:
-        return date.fromisoformat(part.text())
-    except ValueError:
-        raise part.refused("policy.needs_day", value=part.text()) from None
-
-
-def _yes(part: Part | None) -> bool:
-    if part is None:
-        return False
-    if part.text() not in ("yes", "no"):
-        raise part.refused("policy.needs_yes_no", value=part.text())
-    return part.text() == "yes"
-
-
-def _unit(part: Part | None) -> Unit | None:
-    return None if part is None else _needed_unit(part)
-
-
-def _needed_unit(part: Part) -> Unit:
-    try:
-        return parse_unit(part.text())
-    except KeyError as unknown:
-        raise part.refused("policy.unit", value=unknown.args[0]) from None
-
-
-def _words(part: Part, also: tuple[str, ...] = ()) -> Words:
-    part.mapping(("zh", "en", *also))
-    return Words(part.need("zh").text(), part.need("en").text())
-
-
-def _clause(part: Part) -> Clause:
-    part.mapping(("article", "quote", "row"))
-    quote = part.need("quote")
-    if "…" in quote.text() or "..." in quote.text():
-        raise quote.refused("policy.quote_cut")
-    return Clause(part.need("article").text(), quote.text(), part.need("row").text())
-
-
-def _matching(part: Part, pattern: re.Pattern[str], code: str) -> str:
-    if not pattern.fullmatch(part.text()):
-        raise part.refused(code, value=part.text())
-    return part.text()
-
-
-def _term(part: Part, terms: type[_T]) -> _T:
-    try:
-        return terms(part.text())
-    except ValueError:
-        raise part.refused(
-            "policy.term",
-            value=part.text(),
-            near=nearest(part.text(), terms) or "—",
-            known=", ".join(terms),
-        ) from None
+    return RemedyWhen(
+        term_of(part.need("remedy"), Remedy), desk.expression(part.need("when"), TRUTH)
+    )

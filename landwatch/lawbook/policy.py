@@ -9,11 +9,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
-from landwatch.language.terms import Authority, Remedy
+from landwatch.language.terms import Authority, PolicyClass, Remedy
 from landwatch.lawbook.expressions.check import Checked
 from landwatch.lawbook.expressions.quantity import Unit
+
+
+class About(StrEnum):
+    """What a rule speaks of: a contract of supply, or a park as a whole."""
+
+    CONTRACT = "contract"
+    PARK = "park"
+
+
+class Serves(StrEnum):
+    """What a parameter is there for: the rules, the steps of a case file, or to be read."""
+
+    RULES = "rules"
+    CASEFILE = "casefile"
+    REFERENCE = "reference"
+
+
+class Force(StrEnum):
+    """Whether an indicator binds or is recommended (2023 edition of the control indicators)."""
+
+    BINDING = "binding"
+    RECOMMENDED = "recommended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +66,15 @@ class DatedValue:
 
     since: date
     value: Fraction | None
-    by_code: Mapping[str, Fraction] | None = None
+    by_code: Mapping[str, Fraction | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number of the document. `by` names the fact whose code picks it (level of the zone)."""
+    """A number of the document. `by` names the fact whose code picks it (level of the zone).
+
+    A code without a number is an empty slot of its own.
+    """
 
     name: str
     title: Words
@@ -58,11 +84,33 @@ class Parameter:
     by: str | None = None
     where_to_find: str | None = None
     """For an empty slot: where the number can be found."""
+    serves: Serves = Serves.RULES
+    force: Force | None = None
 
     def on(self, day: date) -> DatedValue | None:
         """Return the value in force on a day, or None before the first."""
         in_force = [value for value in self.values if value.since <= day]
         return max(in_force, key=lambda value: value.since, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyWord:
+    """A word of the document, the code of ours that it means (None: none, or left open), a note."""
+
+    word: str
+    means: str | None
+    en: str | None
+    note: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that a document uses for stages, classes or parks."""
+
+    name: str
+    title: Words
+    clause: Clause | None
+    words: tuple[VocabularyWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +192,7 @@ class Rule:
     warn_days: int
     evidence_days: int
     note: Words | None = None
+    about: About = About.CONTRACT
 
     @property
     def clause(self) -> Clause:
@@ -168,6 +217,10 @@ class Policy:
     rules: tuple[Rule, ...]
     version: str
     """Hash of the file: what a finding was decided by can be told for ever."""
+    policy_class: PolicyClass
+    vocabularies: Mapping[str, Vocabulary]
+    text: str
+    """The file itself, word for word."""
     adopted_by_init: bool = False
 
     def rule(self, code: str) -> Rule | None:

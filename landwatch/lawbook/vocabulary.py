@@ -15,6 +15,7 @@ from landwatch.language import terms
 from landwatch.language.columns import Column, ColumnType, Kind, columns_of
 from landwatch.lawbook.expressions.check import DATE, TEXT, TRUTH, Meaning, Scope, number
 from landwatch.lawbook.expressions.functions import Sort
+from landwatch.lawbook.policy import About
 
 PROGRESS_KEYS = ("contract_id", "observed_on", "source", "inspector", "note", "started")
 """Columns of a report that say who saw it when, or speak only through the evidence of a start."""
@@ -94,6 +95,18 @@ DERIVED: tuple[Fact, ...] = (
     Fact("blank_deposit_on", DATE, "金额未填的缴存日", "deposit without an amount on"),
     Fact("bond_refunds", Meaning(Sort.PAYMENTS), "保证金返还", "bond refunds"),
     Fact("urged_on", DATE, "最近一次督促之日", "last urged on"),
+    Fact("support_cut_on", DATE, "最近一次减小政策扶持之日", "support last cut on"),
+    Fact("industry_class", TEXT, "行业大类", "division of industry (two digits)"),
+    Fact("province", TEXT, "省级区划", "province (two digits)"),
+    Fact("year_tax_wan", number("万元"), "最近完整年度税收", "tax of the latest full year"),
+    Fact("year_tax_on", DATE, "税收所属年度末", "end of that year (tax)"),
+    Fact("year_output_wan", number("万元"), "最近完整年度产值", "output of the latest full year"),
+    Fact("year_output_on", DATE, "产值所属年度末", "end of that year (output)"),
+)
+
+DERIVED_OF_PARKS: tuple[Fact, ...] = (
+    Fact("as_of", DATE, "扫描日", "day of the scan"),
+    Fact("leading_count", number("1"), "主导产业个数", "number of leading industries"),
 )
 
 
@@ -107,6 +120,15 @@ def progress_columns() -> tuple[Column, ...]:
 def contract_columns() -> tuple[Column, ...]:
     """Return the columns of a contract that rules may name."""
     return tuple(columns_of(Kind.CONTRACTS).values())
+
+
+def park_columns() -> tuple[Column, ...]:
+    """Return the columns of a zone that rules about parks may name."""
+    return tuple(
+        column
+        for column in columns_of(Kind.ZONES).values()
+        if column.holds is not ColumnType.GEOMETRY
+    )
 
 
 def _meaning(column: Column, *, progress: bool) -> Meaning:
@@ -127,18 +149,27 @@ def fact_names() -> Mapping[str, tuple[str, str]]:
     """Return each fact's name in zh and en."""
     names = {column.name: (column.zh, column.en) for column in contract_columns()}
     names |= {column.name: (column.zh, column.en) for column in progress_columns()}
-    return names | {fact.name: (fact.zh, fact.en) for fact in DERIVED}
+    names |= {fact.name: (fact.zh, fact.en) for fact in DERIVED}
+    parks = {column.name: (column.zh, column.en) for column in park_columns()}
+    parks |= {fact.name: (fact.zh, fact.en) for fact in DERIVED_OF_PARKS}
+    return parks | names
 
 
 @cache
-def scope_of_facts() -> Scope:
+def scope_of_facts(about: About = About.CONTRACT) -> Scope:
     """Return the facts as the checker needs them, with their Chinese names where these are one."""
-    meanings = {column.name: _meaning(column, progress=False) for column in contract_columns()}
-    meanings |= {column.name: _meaning(column, progress=True) for column in progress_columns()}
-    meanings |= {fact.name: fact.meaning for fact in DERIVED}
+    if about is About.PARK:
+        meanings = {column.name: _meaning(column, progress=False) for column in park_columns()}
+        meanings |= {fact.name: fact.meaning for fact in DERIVED_OF_PARKS}
+    else:
+        meanings = {column.name: _meaning(column, progress=False) for column in contract_columns()}
+        meanings |= {column.name: _meaning(column, progress=True) for column in progress_columns()}
+        meanings |= {fact.name: fact.meaning for fact in DERIVED}
     aliases: dict[str, str] = {}
     twice: set[str] = set()
     for name, (zh, _) in fact_names().items():
+        if name not in meanings:
+            continue
         if zh in aliases:
             twice.add(zh)
         aliases[zh] = name
@@ -150,9 +181,10 @@ def scope_of_facts() -> Scope:
 
 def places_of_facts() -> dict[str, int]:
     """Return the facts that are numbers, with the decimals that they keep."""
-    return {
+    derived = {"year_tax_wan": 6, "year_output_wan": 6, "leading_count": 0}
+    return derived | {
         column.name: 0 if column.holds is ColumnType.INTEGER else column.places
-        for column in (*contract_columns(), *progress_columns())
+        for column in (*park_columns(), *contract_columns(), *progress_columns())
         if column.holds in (ColumnType.DECIMAL, ColumnType.INTEGER)
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from landwatch.language.columns import Kind
 from landwatch.language.terms import SPEAKING, Gravity
-from landwatch.lawbook.policy import Policy
+from landwatch.lawbook.policy import About, Policy
 from landwatch.mapping.data import FINDING_DETAILS, MapData, RuleCard, ZoneOutline
 from landwatch.scan.findings import Reading, Wanted, findings, gravity_of, outcomes_of
 from landwatch.store import ScanSummary, Store
@@ -47,7 +47,7 @@ def _gravest(
 ) -> dict[str, Gravity]:
     """Return the gravest outcome of each contract; without words, for most outcomes are quiet."""
     gravest: dict[str, Gravity] = {}
-    for kept in outcomes_of(store, scan, Wanted(statuses=statuses)):
+    for kept in outcomes_of(store, scan, Wanted(statuses=statuses, about=About.CONTRACT)):
         policy = shelf.get(kept.policy)
         if policy is None or policy.rule(kept.rule) is None:
             continue  # neither could the page show its clause
@@ -78,7 +78,8 @@ def map_data(
     speaking = frozenset(map(str, SPEAKING))
     wanted = speaking & statuses if statuses else speaking
     if wanted:  # the page knows the quiet ones by the contract's gravity
-        for row in findings(store, scan, shelf, Wanted(statuses=wanted)):
+        told = Wanted(statuses=wanted, about=About.CONTRACT)
+        for row in findings(store, scan, shelf, told):
             found.add(row)
     if statuses:
         contracts = [row for row in contracts if row["contract_id"] in gravest]

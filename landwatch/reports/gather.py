@@ -60,7 +60,9 @@ def _counted(
         for contract, zone, status, to_verify in zip(*columns, strict=True):
             gravity = Gravity.of(status, to_verify)
             counts[zone, kept.rule, str(gravity)] += 1
-            if binding and (contract not in gravest or gravity < gravest[contract]):
+            if not binding or contract is None:
+                continue
+            if contract not in gravest or gravity < gravest[contract]:
                 gravest[contract] = gravity
     return counts, gravest
 

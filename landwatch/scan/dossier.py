@@ -17,6 +17,7 @@ from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.vocabulary import contract_columns, progress_columns
 from landwatch.scan import events, progress
 from landwatch.scan.merge import merged_sql
+from landwatch.scan.parks import parks_sql
 from landwatch.scan.unread import unread_sql
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def open_engine() -> duckdb.DuckDBPyConnection:
 
 
 def gather(engine: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date) -> None:
-    """Make the table `dossiers` in the engine: one row for each contract, in order of its id."""
+    """Make the tables `dossiers` (a row for each contract) and `parks` (for each zone) by id."""
     for kind, table in ledger.records.items():
         engine.register(f"told_{kind.value}", _with_marks(table))
         engine.execute(
@@ -90,6 +91,7 @@ def _steps(as_of: date) -> list[tuple[str, str]]:
     return [
         ("reports", progress.ranked_sql("now_progress", as_of)),
         ("latest", progress.latest_sql("reports")),
+        ("years", progress.years_sql("reports", as_of)),
         ("verdicts", progress.verdicts_sql("reports")),
         ("starts", progress.start_sql("verdicts")),
         ("stages", progress.stages_sql("reports")),
@@ -99,6 +101,7 @@ def _steps(as_of: date) -> list[tuple[str, str]]:
         ("zoned", _zoned_sql()),
         ("evidence", _evidence_sql(as_of)),
         ("dossiers", _dossiers_sql(as_of)),
+        ("parks", parks_sql("now_zones", as_of)),
     ]
 
 
@@ -306,7 +309,11 @@ SELECT {contract}, z.zone_id, z.zones_open,
   coalesce(b.statute_delay_active, false) AS statute_delay_active, b.statute_delay_cause,
   b.statute_delay_until,
   coalesce(b.statute_delay_mixed, false) AS statute_delay_mixed,
-  b.urged_on, b.blank_deposit_on,
+  b.urged_on, b.support_cut_on, b.blank_deposit_on,
+  nullif(regexp_extract(c.industry_code, '^[A-Za-z]?([0-9]{{2}})', 1), '') AS industry_class,
+  nullif(regexp_extract(coalesce(c.adcode, zone.adcode), '^([0-9]{{2}})[0-9]{{4}}', 1), '')
+    AS province,
+  y.year_tax_wan, y.year_tax_on, y.year_output_wan, y.year_output_on,
   CAST(coalesce(b.bond_deposits, []) AS {events.PAYMENTS_TYPE}) AS bond_deposits,
   CAST(coalesce(b.bond_refunds, []) AS {events.PAYMENTS_TYPE}) AS bond_refunds,
   CASE WHEN b.inability_on > coalesce(l.means_to_build_seen_on, DATE '0001-01-01') THEN false
@@ -317,6 +324,7 @@ JOIN zoned z USING (contract_id)
 JOIN evidence e USING (contract_id)
 LEFT JOIN now_zones zone ON zone.zone_id = z.zone_id
 LEFT JOIN latest l USING (contract_id)
+LEFT JOIN years y USING (contract_id)
 LEFT JOIN by_event b USING (contract_id)
 LEFT JOIN unread u USING (contract_id)
 ORDER BY c.contract_id"""

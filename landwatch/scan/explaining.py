@@ -9,40 +9,46 @@ from typing import Any
 from landwatch.language.catalogue import say
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.language.terms import EventKind, ProgressSource, Status, Term
-from landwatch.lawbook.policy import Policy
+from landwatch.lawbook.policy import About, Policy
 from landwatch.scan.account import account, scope_of
 from landwatch.scan.explain import Section, sections
-from landwatch.scan.findings import Dossier, Reading, Wanted, outcomes_of, plain
+from landwatch.scan.findings import Dossier, Reading, Subject, Wanted, outcomes_of, plain
 from landwatch.scan.sources import Told
 from landwatch.store import ScanSummary, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule's check of one contract, in words."""
+    """One rule's check of one contract or park, in words."""
 
-    contract_id: str
+    subject: str
     rule: str
     heading: str
     status: Status
     sections: tuple[Section, ...]
 
 
-def explain_contract(
+def explain_subject(
     store: Store,
     scan: ScanSummary,
     shelf: Mapping[str, Policy],
-    contract_id: str,
+    subject: Subject,
     rule: str | None,
     lang: str,
 ) -> Iterator[Check]:
-    """Return the checks of a contract, by the records that the scan knew, rule by rule."""
-    wanted = Wanted(
-        contracts=frozenset({contract_id}), rules=frozenset({rule}) if rule else frozenset()
-    )
-    kept = [one for one in outcomes_of(store, scan, wanted) if one.table.num_rows]
+    """Return the checks of a contract or a park, by what the scan knew, rule by rule."""
+    named = frozenset({subject[1]})
+    rules = frozenset({rule}) if rule else frozenset()
+    wanted = Wanted(contracts=named, rules=rules)
+    if subject[0] is About.PARK:
+        wanted = Wanted(zones=named, rules=rules)
+    kept = [
+        one
+        for one in outcomes_of(store, scan, wanted)
+        if one.table.num_rows and one.about is subject[0]
+    ]
     with Reading(store, scan.as_of, scan.known_at) as reading:
-        dossier = reading.dossiers([contract_id])[contract_id]
+        dossier = reading.dossiers_of([subject])[subject]
         places = reading.places([dossier])
         for one in kept:
             row = one.table.to_pylist()[0]
@@ -78,12 +84,14 @@ def _check(
     heading = say(
         "explain.heading",
         lang,
-        contract=row["contract_id"],
+        contract=row["contract_id"] or row["zone_id"],
         rule=code,
         title=rule.title.in_words(lang),
         as_of=scan.as_of.isoformat(),
     )
-    return Check(row["contract_id"], code, heading, Status(row["status"]), tuple(parts))
+    return Check(
+        row["contract_id"] or row["zone_id"], code, heading, Status(row["status"]), tuple(parts)
+    )
 
 
 def _fact(told: Told, places: Mapping[tuple[Any, int], Any], lang: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity
 from landwatch.lawbook.expressions.rowwise import Facts, Payment, Value
-from landwatch.lawbook.policy import Policy, Rule
+from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.account import Account, account, scope_of
 from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.explain import brief, used_facts
@@ -47,23 +47,35 @@ class Wanted:
     rules: frozenset[str] = frozenset()
     zones: frozenset[str] = frozenset()
     contracts: frozenset[str] = frozenset()
+    about: About | None = None
+
+
+Subject = tuple[About, str]
+"""What a finding speaks of: a contract or a park, and its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One contract's facts on the day, and every record that told them."""
+    """The facts of one contract (or park) on the day, and every record that told them."""
 
     facts: Facts
     records: Records
 
 
 def outcomes_of(store: Store, scan: ScanSummary, wanted: Wanted) -> Iterator[KeptOutcomes]:
-    """Return the wanted outcomes of a kept scan, rule by rule, without words."""
+    """Return the wanted outcomes of a kept scan, rule by rule, without words.
+
+    Where contracts are named, rules about parks are left out.
+    """
     import pyarrow.compute as pc
 
     assert scan.scan_id is not None
     for kept in kept_outcomes(store, scan.scan_id):
         if wanted.rules and kept.rule not in wanted.rules:
+            continue
+        if kept.about is not (wanted.about or kept.about):
+            continue
+        if wanted.contracts and kept.about is About.PARK:
             continue
         table = kept.table
         for column, names in (
@@ -73,7 +85,7 @@ def outcomes_of(store: Store, scan: ScanSummary, wanted: Wanted) -> Iterator[Kep
         ):
             if names:
                 table = table.filter(pc.is_in(table.column(column), _values(names)))
-        yield KeptOutcomes(kept.rule, kept.policy, table)
+        yield KeptOutcomes(kept.rule, kept.policy, table, kept.about)
 
 
 def _values(names: Iterable[str]) -> pa.Array:
@@ -87,27 +99,34 @@ def findings(
 ) -> Iterator[dict[str, Any]]:
     """Return the wanted findings in order of contract and rule, with every column of ledger.md §3.
 
+    Findings about parks come last, in order of zone and rule.
+
     Dates are dates, numbers Decimal, lists lists; `facts` names file, sheet and row of each fact.
     """
-    rows: dict[str, list[tuple[KeptOutcomes, dict[str, Any]]]] = {}
+    rows: dict[Subject, list[tuple[KeptOutcomes, dict[str, Any]]]] = {}
     for kept in outcomes_of(store, scan, wanted):
         for row in kept.table.to_pylist():
-            rows.setdefault(row["contract_id"], []).append((kept, row))
-    order = sorted(rows)
+            rows.setdefault(subject_of(kept, row), []).append((kept, row))
+    order = sorted(rows, key=lambda subject: (subject[0] is About.PARK, subject[1]))
     with Reading(store, scan.as_of, scan.known_at) as reading:
         for start in range(0, len(order), CHUNK):
             chunk = order[start : start + CHUNK]
-            dossiers = reading.dossiers(chunk)
+            dossiers = reading.dossiers_of(chunk)
             places = reading.places(dossiers.values())
-            for contract_id in chunk:
-                pairs = sorted(rows[contract_id], key=lambda pair: pair[0].rule)
+            for subject in chunk:
+                pairs = sorted(rows[subject], key=lambda pair: pair[0].rule)
                 for kept, row in pairs:
                     policy = shelf.get(kept.policy)
                     rule = policy.rule(kept.rule) if policy else None
                     if policy is None or rule is None:
                         continue
-                    dossier = dossiers[contract_id]
+                    dossier = dossiers[subject]
                     yield _finding(scan, policy, rule, row, dossier, places)
+
+
+def subject_of(kept: KeptOutcomes, row: Mapping[str, Any]) -> Subject:
+    """Return what an outcome speaks of: a contract or a park, with its id."""
+    return kept.about, row["zone_id" if kept.about is About.PARK else "contract_id"]
 
 
 def _finding(
@@ -230,6 +249,27 @@ class Reading:
             "SELECT p.parcel_id, coalesce(p.zone_id, l.zone_id) AS zone_id, p.land_use, p.area_m2"
             " FROM now_parcels p LEFT JOIN located l USING (parcel_id) ORDER BY p.parcel_id"
         )
+
+    def dossiers_of(self, subjects: Sequence[Subject]) -> dict[Subject, Dossier]:
+        """Return the dossiers of contracts and parks."""
+        contracts = [name for about, name in subjects if about is About.CONTRACT]
+        parks = [name for about, name in subjects if about is About.PARK]
+        found = {(About.CONTRACT, name): one for name, one in self.dossiers(contracts).items()}
+        return found | {(About.PARK, name): one for name, one in self.parks(parks).items()}
+
+    def parks(self, zone_ids: Sequence[str]) -> dict[str, Dossier]:
+        """Return the dossier of each of these parks that the ledger holds."""
+        among = f"zone_id IN ({listed(zone_ids)})" if zone_ids else "FALSE"
+        told: dict[str, list[dict[str, Any]]] = {}
+        for row in self._rows(f"SELECT * FROM records_zones WHERE {among} ORDER BY record_id"):
+            told.setdefault(row["zone_id"], []).append(row)
+        return {
+            row["zone_id"]: Dossier(
+                {name: exact(value) for name, value in row.items()},
+                Records(contract=[], progress=[], events=[], zone=told.get(row["zone_id"], [])),
+            )
+            for row in self._rows(f"SELECT * FROM parks WHERE {among}")
+        }
 
     def dossiers(self, contract_ids: Sequence[str]) -> dict[str, Dossier]:
         """Return the dossier of each of these contracts that the ledger holds."""

@@ -62,6 +62,28 @@ SELECT contract_id, {", ".join(picks)},
 FROM {ranked} GROUP BY contract_id"""
 
 
+def years_sql(ranked: str, as_of: date) -> str:
+    """Return, for each contract, the tax and output of the latest full year that a report tells.
+
+    The year is the one told, else that of a report made on its last day; a figure told before the
+    year was over, or of a year that is not over, is a part of a year and does not count.
+    """
+    picks = ", ".join(
+        f"arg_max({name}_wan, {{stat: of_year, rank: rank}}) FILTER ({name}_wan IS NOT NULL)"
+        f" AS year_{name}_wan,"
+        f" make_date(max(of_year) FILTER ({name}_wan IS NOT NULL), 12, 31) AS year_{name}_on"
+        for name in ("tax", "output")
+    )
+    return f"""
+SELECT contract_id, {picks} FROM (
+  SELECT *, CASE WHEN stat_year IS NOT NULL THEN stat_year
+      WHEN month(observed_on) = 12 AND day(observed_on) = 31 THEN year(observed_on) END AS of_year
+  FROM {ranked}
+) WHERE of_year BETWEEN 1900 AND 9998 AND make_date(of_year, 12, 31) <= observed_on
+  AND make_date(of_year, 12, 31) <= {literal(as_of)}
+GROUP BY contract_id"""
+
+
 def verdicts_sql(ranked: str) -> str:
     """Return what each report says of the start: yes, no, or why it cannot say.
 

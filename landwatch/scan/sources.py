@@ -36,6 +36,7 @@ _OF_EVENTS: Mapping[str, tuple[str, ...]] = {
     "blank_deposit_on": ("bond_deposit",),
     "bond_refunds": ("bond_refund",),
     "urged_on": ("urge",),
+    "support_cut_on": ("support_cut",),
     "means_shown": ("inability",),
     "means_seen_on": ("inability",),
 }
@@ -59,16 +60,30 @@ _OF_REPORTS: Mapping[str, tuple[str, ...]] = {
     "working_seen_on": ("stage",),
     "means_shown": ("means_to_build",),
     "means_seen_on": ("means_to_build",),
+    "year_tax_wan": ("tax_wan", "stat_year"),
+    "year_tax_on": ("tax_wan", "stat_year"),
+    "year_output_wan": ("output_wan", "stat_year"),
+    "year_output_on": ("output_wan", "stat_year"),
 }
 _OF_CONTRACT: Mapping[str, tuple[str, ...]] = {
     "start_shown": ("actual_start_on", "actual_completion_on"),
     "started_on": ("actual_start_on",),
     "handover_on": ("delivered_on",),
     "completion_on": ("actual_completion_on",),
+    "industry_class": ("industry_code",),
+    "province": ("adcode",),
+}
+_OF_PARK: Mapping[str, str] = {"leading_count": "leading_industries"}
+_YEARS: Mapping[str, str] = {
+    "year_tax_wan": "tax_wan",
+    "year_tax_on": "tax_wan",
+    "year_output_wan": "output_wan",
+    "year_output_on": "output_wan",
 }
 
 
 _CONTRACT = frozenset(columns_of(Kind.CONTRACTS))
+_PARK = frozenset(columns_of(Kind.ZONES))
 _MEASURED = frozenset(column.name for column in progress_columns())
 
 
@@ -101,6 +116,12 @@ def columns_behind(name: str) -> list[str]:
     own = (_IN_M2.get(name, name),) if name in _MEASURED else ()
     behind += [f"progress.{column}" for column in (*own, *_OF_REPORTS.get(name, ()))]
     return behind + [f"events.{kind}." for kind in _OF_EVENTS.get(name, ())]
+
+
+def columns_of_park(name: str) -> list[str]:
+    """Return the cells that tell a fact of a park, as `zones.column`."""
+    column = _OF_PARK.get(name, name)
+    return [f"zones.{column}"] if column in _PARK else []
 
 
 def _standing(rows: Sequence[Row]) -> list[Row]:
@@ -138,6 +159,10 @@ def told_facts(names: Iterable[str], records: Records, as_of: date) -> list[Told
 
 
 def _told(name: str, records: Records, as_of: date) -> list[Told]:
+    if not records.contract:
+        return _latest(_OF_PARK.get(name, name), records.zone, Kind.ZONES)
+    if name in _YEARS:
+        return _of_the_year(_YEARS[name], records.progress)
     answers: list[Told] = []
     wanted = [_IN_M2.get(name, name)] if name in _CONTRACT or name in _IN_M2 else []
     for column in (*wanted, *_OF_CONTRACT.get(name, ())):
@@ -172,6 +197,18 @@ def _latest(column: str, rows: Sequence[Row], kind: Kind) -> list[Told]:
                 )
             ]
     return []
+
+
+def _of_the_year(column: str, rows: Sequence[Row]) -> list[Told]:
+    """Return what tells the figure of the latest full year (the same choice as `years_sql`)."""
+    full: list[tuple[int, Row]] = []
+    for row in rows:
+        seen: date = row["observed_on"]
+        last_day = (seen.month, seen.day) == (12, 31)
+        year = row.get("stat_year") or (seen.year if last_day else None)
+        if row.get(column) is not None and year is not None and date(year, 12, 31) <= seen:
+            full.append((year, row))
+    return _latest(column, [max(full, key=lambda one: one[0])[1]], Kind.PROGRESS) if full else []
 
 
 def _event_words(row: Row) -> dict[str, Any]:

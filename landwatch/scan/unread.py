@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from landwatch.language.columns import Kind
-from landwatch.lawbook.policy import Rule
+from landwatch.lawbook.policy import About, Rule
 from landwatch.lawbook.reading import names_of
 from landwatch.lawbook.vocabulary import progress_columns
-from landwatch.scan.sources import columns_behind
+from landwatch.scan.sources import columns_behind, columns_of_park
 
 REASON = "unreadable"
 
@@ -51,7 +51,8 @@ def behind(rule: Rule) -> tuple[str, ...]:
     names = names_of(rule)
     for definition in rule.definitions:
         names |= names_of(definition.is_)
-    return tuple(sorted({cell for name in names for cell in columns_behind(name)}))
+    told_by = columns_of_park if rule.about is About.PARK else columns_behind
+    return tuple(sorted({cell for name in names for cell in told_by(name)}))
 
 
 def reason_of(cells: Iterable[str], rule: Rule) -> str | None:

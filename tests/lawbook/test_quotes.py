@@ -81,7 +81,8 @@ def test_no_number_rests_on_a_row_whose_text_was_not_found(
 ) -> None:
     for parameter in policy.parameters.values():
         told = [dated.value for dated in parameter.values if dated.value is not None]
-        told += [value for dated in parameter.values for value in (dated.by_code or {}).values()]
+        by_code = [value for dated in parameter.values for value in (dated.by_code or {}).values()]
+        told += [value for value in by_code if value is not None]
         if not told:
             assert parameter.where_to_find, f"{parameter.name}: nobody is told where to find it"
             continue

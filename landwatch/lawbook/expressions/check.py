@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from landwatch.errors import ExpressionError, nearest
@@ -116,6 +117,8 @@ class _Checker:
             case Constant(value=value):
                 if isinstance(value, bool):
                     return node, TRUTH
+                if isinstance(value, date):
+                    return node, DATE
                 return node, TEXT if isinstance(value, str) else Meaning(Sort.NUMBER, PURE)
             case Arithmetic():
                 return self.arithmetic(node)
@@ -239,7 +242,29 @@ class _Checker:
         )
         if not enough:
             raise _refused("expression.arguments", node.at, name=name, count=places)
+        if name == "date":
+            return self.day(node), DATE
+        if name in ("smaller", "larger"):
+            return self.extreme(node, "<=" if name == "smaller" else ">=")
         return self.arguments(node, name, function)
+
+    def day(self, node: Call) -> Node:
+        """Return the day that a quoted text names."""
+        text = self.quoted(node.arguments[0])
+        try:
+            day = date.fromisoformat(str(text.value))
+            if day.isoformat() != text.value:  # 20060701 and 2006-W26-6 are days to Python
+                raise ValueError
+            return Constant(day, node.at)
+        except ValueError:
+            raise _refused("expression.day", node.at, value=str(text.value)[:40]) from None
+
+    def extreme(self, node: Call, op: str) -> Typed:
+        """Return the smaller or larger of two numbers as the choice that it is."""
+        (left, left_unit), (right, right_unit) = map(self.numeric, node.arguments)
+        right = self.converted(right, Meaning(Sort.NUMBER, right_unit), left_unit)
+        first = Comparison(op, left, right, node.at)
+        return Choice(first, left, right, node.at), Meaning(Sort.NUMBER, left_unit)
 
     def arguments(self, node: Call, name: str, function: Function) -> Typed:
         trees: list[Node] = []
@@ -274,7 +299,7 @@ class _Checker:
             return self.converted(tree, meaning, parse_unit(function.unit))
         return tree
 
-    def quoted(self, node: Node) -> Node:
+    def quoted(self, node: Node) -> Constant:
         if isinstance(node, Constant) and isinstance(node.value, str):
             return node
         raise _refused("expression.wanted", node.at, wanted="quoted name", got=type(node).__name__)

@@ -295,6 +295,12 @@ def _call(function: str, values: list[str | Ratio]) -> str | Ratio:
             return f"CAST({first} + to_months({_whole(values[1])}) AS DATE)"
         case "add_days":
             return f"({first} + {_whole(values[1])})"
+        case "year_start":
+            return f"make_date(year({first}), 1, 1)"
+        case "year_end":
+            return f"make_date(year({first}), 12, 31)"
+        case "month_end":
+            return f"last_day({first})"
         case "days_between":
             return Ratio(Fraction(1), f"({values[1]} - {first})")
         case "earlier" | "later":

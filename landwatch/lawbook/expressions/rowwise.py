@@ -8,6 +8,7 @@ never an error, so that one bad row cannot stop a scan.
 from __future__ import annotations
 
 import operator
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -157,6 +158,9 @@ _FUNCTIONS: Mapping[str, Callable[[list[Any]], Value]] = {
     "add_years": _strict(lambda start, years: add_years(start, int(years))),
     "add_months": _strict(lambda start, months: add_months(start, int(months))),
     "add_days": _strict(lambda start, days: add_days(start, int(days))),
+    "year_start": _strict(lambda day: day.replace(month=1, day=1)),
+    "year_end": _strict(lambda day: day.replace(month=12, day=31)),
+    "month_end": _strict(lambda day: day.replace(day=monthrange(day.year, day.month)[1])),
     "days_between": _strict(lambda earlier, later: Fraction(days_between(earlier, later))),
     "earlier": _strict(lambda *days: min(days)),
     "later": _strict(lambda *days: max(days)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -54,9 +55,9 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A number (exact), a text or a truth value."""
+    """A number (exact), a text, a truth value or a day."""
 
-    value: Fraction | str | bool
+    value: Fraction | str | bool | date
     at: Position
 
 
