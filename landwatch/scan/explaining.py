@@ -13,6 +13,7 @@ from landwatch.lawbook.policy import About, Policy
 from landwatch.scan.account import account, scope_of
 from landwatch.scan.explain import Section, sections
 from landwatch.scan.findings import Dossier, Reading, Subject, Wanted, outcomes_of, plain
+from landwatch.scan.parts import parts as every_part
 from landwatch.scan.sources import Told
 from landwatch.store import ScanSummary, Store
 
@@ -36,7 +37,10 @@ def explain_subject(
     rule: str | None,
     lang: str,
 ) -> Iterator[Check]:
-    """Return the checks of a contract or a park, by what the scan knew, rule by rule."""
+    """Return the checks of a contract or a park, by what the scan knew, rule by rule.
+
+    Where one rule is named, the value of every part of its expressions is told too.
+    """
     named = frozenset({subject[1]})
     rules = frozenset({rule}) if rule else frozenset()
     wanted = Wanted(contracts=named, rules=rules)
@@ -52,7 +56,10 @@ def explain_subject(
         places = reading.places([dossier])
         for one in kept:
             row = one.table.to_pylist()[0]
-            yield _check(reading, scan, shelf[one.policy], one.rule, row, dossier, places, lang)
+            yield _check(
+                reading, scan, shelf[one.policy], one.rule, row, dossier, places, lang,
+                whole=rule is not None,
+            )  # fmt: skip
 
 
 def _check(
@@ -64,6 +71,8 @@ def _check(
     dossier: Dossier,
     places: Mapping[tuple[Any, int], Any],
     lang: str,
+    *,
+    whole: bool,
 ) -> Check:
     rule = policy.rule(code)
     assert rule is not None  # the scan was made by it, and a code is never re-used
@@ -71,6 +80,8 @@ def _check(
     taken = account(policy, rule, dossier.facts, scan.as_of, adopted=adopted)
     facts = [_fact(told, places, lang) for told in reading.told(taken, dossier)]
     parts = sections(taken, facts, lang)
+    if whole:
+        parts.append(Section(say("explain.parts", lang), every_part(taken, lang)))
     kept_version = scan.policies.get(policy.id)
     if kept_version != policy.version:
         changed = say(
