@@ -6,7 +6,6 @@ What is wrong is said with file, line and column, and the nearest right word.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +14,19 @@ from landwatch.language.terms import Authority, PolicyClass, Remedy
 from landwatch.lawbook.expressions.check import DATE, TEXT, TRUTH, Checked, Meaning, Scope, check
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.quantity import DAYS, parse_unit
+from landwatch.lawbook.keys import (
+    CLOCK_KEYS,
+    CODE,
+    CONDITION_KEYS,
+    DEFINITION_KEYS,
+    DOUBT_KEYS,
+    EFFECTIVE_KEYS,
+    EXEMPTION_KEYS,
+    ID,
+    POLICY_KEYS,
+    REMEDY_KEYS,
+    RULE_KEYS,
+)
 from landwatch.lawbook.leaves import (
     NAME,
     clause_of,
@@ -46,18 +58,6 @@ from landwatch.lawbook.vocabulary import scope_of_facts
 WARN_DAYS = 90
 EVIDENCE_DAYS = 180
 
-_POLICY_KEYS = (
-    "id", "title", "document_no", "class", "authority", "issuer", "effective", "source", "summary",
-    "adopted_by_init", "parameters", "vocabularies", "definitions", "applies", "rules",
-)  # fmt: skip
-_RULE_KEYS = (
-    "code", "about", "title", "asks", "note", "clauses", "applies", "define", "first", "met",
-    "exempt", "gaps", "clock", "breach", "unless", "doubts", "days_past", "measured", "threshold",
-    "unit", "amount_wan", "remedies", "warn_days", "evidence_days",
-)  # fmt: skip
-_CODE = re.compile(r"[A-Z][A-Z0-9]*(\.[A-Z0-9_]+)+")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
 
 def read_policy(text: str, file: str) -> Policy:
     """Return the policy that a YAML text holds.
@@ -66,15 +66,15 @@ def read_policy(text: str, file: str) -> Policy:
         LawbookError: what is wrong, where, and what to write instead.
     """
     root = read_parts(text, file)
-    top = root.mapping(_POLICY_KEYS)
+    top = root.mapping(POLICY_KEYS)
     parameters = parameters_of(top.get("parameters"))
     desk = _Desk(_scope(parameters, About.CONTRACT))
     definitions = desk.definitions(top.get("definitions"))
     conditions = desk.conditions(top.get("applies"))
     effective = root.need("effective")
-    effective.mapping(("from", "to"))
+    effective.mapping(EFFECTIVE_KEYS)
     return Policy(
-        id=matching_of(root.need("id"), _ID, "policy.bad_id"),
+        id=matching_of(root.need("id"), ID, "policy.bad_id"),
         title=words_of(root.need("title")),
         document_no=root.need("document_no").text(),
         authority=term_of(root.need("authority"), Authority),
@@ -140,8 +140,8 @@ class _Desk:
             title = None
             expression = body
             if isinstance(body.content, Mapping):
-                body.mapping(("is", "zh", "en", "unit"))
-                expression, title = body.need("is"), words_of(body, also=("is", "unit"))
+                body.mapping(DEFINITION_KEYS)
+                expression, title = body.need("is"), words_of(body, also=DEFINITION_KEYS)
             unit = unit_of(body.get("unit"))
             checked = self.expression(expression, Meaning(Sort.NUMBER, unit) if unit else None)
             self.scope = Scope({**self.scope.meanings, name: checked.meaning}, self.scope.aliases)
@@ -152,7 +152,7 @@ class _Desk:
     def conditions(self, part: Part | None) -> tuple[Condition, ...]:
         found = []
         for entry in part.items() if part else ():
-            entry.mapping(("when", "reason", "unknown"))
+            entry.mapping(CONDITION_KEYS)
             found.append(
                 Condition(
                     self.expression(entry.need("when"), TRUTH),
@@ -165,7 +165,7 @@ class _Desk:
     def doubts(self, part: Part | None) -> tuple[Doubt, ...]:
         found = []
         for entry in part.items() if part else ():
-            entry.mapping(("when", "reason"))
+            entry.mapping(DOUBT_KEYS)
             found.append(
                 Doubt(
                     self.expression(entry.need("when"), TRUTH),
@@ -187,12 +187,12 @@ def _rule(
     conditions: tuple[Condition, ...],
 ) -> Rule:
     """Read a rule; what the whole policy defines and asks is about contracts, never about parks."""
-    keys = part.mapping(_RULE_KEYS)
+    keys = part.mapping(RULE_KEYS)
     desk = _Desk(scope)
     own = desk.definitions(keys.get("define"))
     own_conditions = desk.conditions(keys.get("applies"))
     clock = part.need("clock")
-    clock.mapping(("from", "limit", "missing"))
+    clock.mapping(CLOCK_KEYS)
     since = desk.expression(clock.need("from"), DATE)
     desk.scope = Scope({**desk.scope.meanings, "clock_from": DATE}, desk.scope.aliases)
     limit = desk.expression(clock.need("limit"), DATE)
@@ -210,7 +210,7 @@ def _rule(
     unit = unit_of(keys.get("unit"))
     number = Meaning(Sort.NUMBER, unit) if unit else None
     rule = Rule(
-        code=matching_of(part.need("code"), _CODE, "policy.bad_code"),
+        code=matching_of(part.need("code"), CODE, "policy.bad_code"),
         title=words_of(part.need("title")),
         asks=words_of(part.need("asks")),
         clauses=tuple(clause_of(clause) for clause in part.need("clauses").items()),
@@ -254,7 +254,7 @@ def _used(rule: Rule) -> tuple[Definition, ...]:
 def _exemption(part: Part | None, desk: _Desk) -> Exemption | None:
     if part is None:
         return None
-    part.mapping(("when", "reason", "until"))
+    part.mapping(EXEMPTION_KEYS)
     return Exemption(
         desk.expression(part.need("when"), TRUTH),
         desk.expression(part.need("reason"), TEXT),
@@ -265,7 +265,7 @@ def _exemption(part: Part | None, desk: _Desk) -> Exemption | None:
 def _remedy(part: Part, desk: _Desk) -> RemedyWhen:
     if isinstance(part.content, str):
         return RemedyWhen(term_of(part, Remedy), None)
-    part.mapping(("remedy", "when"))
+    part.mapping(REMEDY_KEYS)
     return RemedyWhen(
         term_of(part.need("remedy"), Remedy), desk.expression(part.need("when"), TRUTH)
     )
