@@ -1,7 +1,7 @@
 # 每个动词一行说明：make help · Each verb says in one line what it does: make help
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check needs machine lock soak clean
+.PHONY: help demo test check needs machine docs lock soak clean
 
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -57,6 +57,9 @@ machine: ## 安装测试所需的 Debian 软件包 · install the Debian package
 	if [ -n "$$missing" ]; then \
 		$(APT) update -q && $(APT) install -y -q --no-install-recommends $$missing </dev/null; \
 	fi
+
+docs: $(READY) ## 重新生成参考页、规则语言页和语法图 · make the reference, the language page and the railroad again
+	$(BIN)/python -m landwatch.lawbook.reference docs
 
 # The lock names versions and hashes, no addresses: it installs from any index or folder that serves
 # the same files. UPGRADE=1 takes newest versions; without it, pins stay unless pyproject.toml moved.

@@ -77,6 +77,15 @@ def fact_in_words(name: str, lang: str) -> str:
     return _names_of_columns()[lang].get(name, name)
 
 
+def reason_kinds() -> Mapping[str, str]:
+    """Return every kind of reason with the key of its sentence.
+
+    >>> reason_kinds()["stale"]
+    'reason.stale'
+    """
+    return _SENTENCES
+
+
 def missing_fact(reason: str | None) -> str | None:
     """Return the fact that a reason says nobody told, or None for another reason.
 

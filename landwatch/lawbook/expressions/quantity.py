@@ -108,5 +108,14 @@ def _single(text: str) -> Unit:
     return Unit(((dimension, 1),) if dimension else (), factor, text)
 
 
+def known_units() -> tuple[Unit, ...]:
+    """Return every unit that is no quotient, kind by kind.
+
+    >>> [unit.text for unit in known_units()][:3]
+    ['1', '%', '‰']
+    """
+    return tuple(parse_unit(text) for text in _BASE)
+
+
 PURE = parse_unit("1")
 DAYS = parse_unit("日")
