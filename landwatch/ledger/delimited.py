@@ -23,7 +23,7 @@ _NO_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\x1b"))
 
 def open_delimited(path: Path, encoding: str | None) -> list[Sheet]:
     """Return the one sheet of a delimited file; its rows are read while they are asked for."""
-    used = _checked(path, encoding) if encoding else _found(path)
+    used = checked_encoding(path, encoding) if encoding else found_encoding(path)
     delimiter = _delimiter(path, used)
 
     def rows() -> Iterator[SourceRow]:
@@ -41,7 +41,7 @@ def open_delimited(path: Path, encoding: str | None) -> list[Sheet]:
     return [Sheet(None, rows)]
 
 
-def _checked(path: Path, encoding: str) -> str:
+def checked_encoding(path: Path, encoding: str) -> str:
     """Return the encoding that a person named, if the whole file can be read in it."""
     try:
         codec = codecs.lookup(encoding)
@@ -55,15 +55,14 @@ def _checked(path: Path, encoding: str) -> str:
     return used
 
 
-def _found(path: Path) -> str:
+def found_encoding(path: Path) -> str:
     """Return the encoding of the file: by its mark, else UTF-8, else GB 18030 (which holds GBK)."""
     with path.open("rb") as file:
         start = file.read(4096)
-    for mark, encoding in _MARKS:
-        if start.startswith(mark):
-            return _checked(path, encoding)
+    if (marked := marked_encoding(start)) is not None:
+        return checked_encoding(path, marked)
     if b"\0" in start and (wide := _without_mark(start)):
-        return _checked(path, wide)
+        return checked_encoding(path, wide)
     odd = len(start) - len(start.translate(None, _NO_TEXT))
     if b"\0" in start or odd > max(2, len(start) // 50):
         raise UnreadableFileError("ledger.error.not_text", file=path.name)
@@ -74,6 +73,15 @@ def _found(path: Path) -> str:
     if worse is None:
         return "gb18030"
     raise UnreadableFileError("ledger.error.encoding_none", file=path.name, row=max(bad, worse))
+
+
+def marked_encoding(start: bytes) -> str | None:
+    """Return the encoding that the mark at the beginning of a text names; None without a mark.
+
+    >>> marked_encoding(codecs.BOM_UTF8 + b"a"), marked_encoding(b"a") is None
+    ('utf-8-sig', True)
+    """
+    return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
 
 
 def _without_mark(start: bytes) -> str | None:

@@ -3,54 +3,106 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from landwatch.errors import UnreadableFileError, nearest
 from landwatch.language.columns import Kind
 from landwatch.language.records import SourceFile
 from landwatch.ledger.delimited import open_delimited
-from landwatch.ledger.sheets import OpenedFile
+from landwatch.ledger.sheets import Notice, OpenedFile, Sheet
 from landwatch.ledger.workbooks import open_workbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SPATIAL = (".geojson", ".json", ".gpkg", ".shp")
-_TEXT = (".csv", ".txt", ".tsv", ".xls")
+_ZIP = b"PK\x03\x04"
+_SPATIAL = (".geojson", ".gpkg", ".shp", ".fgb", ".gdb")
+_TEXT = (".csv", ".txt", ".tsv", ".xls", "")
 _BOOKS = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".et")
+_PARQUET = (".parquet", ".geoparquet", ".pq")
+_JSON = (".json", ".jsonl", ".ndjson")
+_MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table")
+_FIRST = 1 << 16
 
 
-def open_file(kind: Kind, path: Path, encoding: str | None, crs: str | None) -> OpenedFile:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says of a file: its encoding and its coordinate system, where it is known."""
+
+    encoding: str | None = None
+    crs: str | None = None
+
+
+def open_file(kind: Kind, path: Path, told: Told) -> OpenedFile:
     """Return the opened file; raises with words that say why it cannot be read."""
     start = _start_of(path)
-    suffix = path.suffix.casefold()
-    if suffix in _SPATIAL:
-        from landwatch.ledger.spatial import companions, open_spatial
+    sheets, notices = _opened(kind, path, start, told)
+    return OpenedFile(_source(path), sheets, notices)
 
-        source = _source(path, companions(path))
-        sheets, notices = open_spatial(kind, path, encoding, crs)
-        return OpenedFile(source, sheets, notices)
-    if suffix in _BOOKS and start.startswith((b"PK\x03\x04", _OLE)):
-        sheets, notices = open_workbook(path)
-        return OpenedFile(_source(path, [path]), sheets, notices)
+
+def _opened(kind: Kind, path: Path, start: bytes, told: Told) -> tuple[list[Sheet], list[Notice]]:
+    """Return the sheets of a file by its format; only the format's own libraries are loaded."""
+    suffix = path.suffix.casefold()
+    if suffix == ".zip":
+        from landwatch.ledger.packed import open_packed
+
+        return open_packed(path, lambda member: _member(kind, member, told))
+    if suffix in _JSON:
+        from landwatch.ledger.json_records import is_drawn, open_records
+
+        if not is_drawn(_text(start)):
+            return open_records(path, told.encoding), []
+    if suffix in _SPATIAL + _JSON:
+        from landwatch.ledger.spatial import open_spatial
+
+        return open_spatial(kind, path, told.encoding, told.crs)
+    if suffix in (".kml", ".kmz"):
+        from landwatch.ledger.kml import open_kml
+
+        return open_kml(kind, path, told.encoding, told.crs)
+    if suffix == ".dxf":
+        from landwatch.ledger.dxf import open_dxf
+
+        return open_dxf(kind, path, told.crs)
+    if suffix in _PARQUET:
+        from landwatch.ledger.parquet import open_parquet
+
+        return open_parquet(kind, path, told.crs)
+    return _table(path, suffix, start, told)
+
+
+def _table(path: Path, suffix: str, start: bytes, told: Told) -> tuple[list[Sheet], list[Notice]]:
+    """Return the sheets of a workbook or of delimited text."""
+    if suffix in _BOOKS and start.startswith((_ZIP, _OLE)):
+        return open_workbook(path)
     if suffix in _TEXT:
-        if (
-            start.lstrip(b"\xef\xbb\xbf \r\n\t")
-            .lower()
-            .startswith((b"<html", b"<!doctype", b"<?xml", b"<table"))
-        ):
+        if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP):
             raise UnreadableFileError("ledger.error.html", file=path.name)
-        return OpenedFile(_source(path, [path]), open_delimited(path, encoding))
+        return open_delimited(path, told.encoding), []
     if suffix in _BOOKS:
         raise UnreadableFileError("ledger.error.workbook", file=path.name)
     raise UnreadableFileError("ledger.error.format", file=path.name, suffix=suffix or "?")
+
+
+def _member(kind: Kind, path: Path, told: Told) -> OpenedFile:
+    """Return an unpacked member of an archive; archives within archives stay packed."""
+    if path.suffix.casefold() == ".zip":
+        raise UnreadableFileError("ledger.error.format", file=path.name, suffix=".zip")
+    return open_file(kind, path, told)
+
+
+def _text(start: bytes) -> str:
+    return start.replace(b"\0", b"").decode("utf-8", "replace")
 
 
 def _start_of(path: Path) -> bytes:
     """Return the first bytes, or say in words why the file cannot be opened."""
     try:
         if path.is_dir():
+            if path.suffix.casefold() == ".gdb":
+                return b""
             raise UnreadableFileError("ledger.error.folder", file=str(path))
         with path.open("rb") as file:
-            start = file.read(512)
+            start = file.read(_FIRST)
     except FileNotFoundError as error:
         raise _missing(path) from error
     except PermissionError as error:
@@ -70,11 +122,11 @@ def _missing(path: Path) -> UnreadableFileError:
     return UnreadableFileError("ledger.error.missing", file=str(path))
 
 
-def _source(path: Path, parts: list[Path]) -> SourceFile:
-    """Return the file's name, size and hash; a Shapefile's parts are hashed as one."""
+def _source(path: Path) -> SourceFile:
+    """Return the file's name, size and hash; the parts of a Shapefile or FileGDB are one."""
     digest, size = hashlib.sha256(), 0
     try:
-        for part in parts:
+        for part in _parts(path):
             with part.open("rb") as file:
                 while chunk := file.read(1 << 20):
                     digest.update(chunk)
@@ -82,3 +134,15 @@ def _source(path: Path, parts: list[Path]) -> SourceFile:
     except OSError as error:
         raise UnreadableFileError("ledger.error.unreadable", file=path.name) from error
     return SourceFile(path.name, digest.hexdigest(), size)
+
+
+def _parts(path: Path) -> list[Path]:
+    """Return the files that are this one file: those beside a Shapefile, those in a FileGDB."""
+    if path.is_dir():
+        inside = (part for part in path.iterdir() if part.is_file())
+        return sorted(part for part in inside if part.suffix.casefold() != ".lock")
+    if path.suffix.casefold() != ".shp":
+        return [path]
+    from landwatch.ledger.spatial import companions
+
+    return companions(path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
-from landwatch.ledger.files import open_file
+from landwatch.ledger.files import Told, open_file
 from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
 from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
@@ -46,7 +46,7 @@ def read_ledger(
         InputRefusedError: it can, but has no header, no coordinate system, or is another kind.
         UsageError: the encoding or coordinate system named is none.
     """
-    opened = open_file(kind, path, encoding, crs)
+    opened = open_file(kind, path, Told(encoding, crs))
     found = [lay_out(kind, sheet) for sheet in opened.sheets]
     layouts = [each for each in found if isinstance(each, Layout)]
     without = [each for each in found if isinstance(each, NoHeader)]
@@ -268,6 +268,6 @@ def _placer(crs: str | None) -> AreaPlacer | None:
     if crs is None:
         return None
     from landwatch.geo.coordinates import AreaPlacer
-    from landwatch.ledger.spatial import named_system
+    from landwatch.ledger.placing import named_system
 
     return AreaPlacer(named_system(crs))

@@ -85,6 +85,8 @@ class IssueCode(StrEnum):
     ENCODING_CORRECTED = "encoding_corrected"
     SHEET_SKIPPED = "sheet_skipped"
     SHEET_HIDDEN = "sheet_hidden"
+    MEMBER_SKIPPED = "member_skipped"
+    NOT_OUTLINES = "not_outlines"
 
 
 @dataclass(frozen=True, slots=True)

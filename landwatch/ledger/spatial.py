@@ -1,24 +1,21 @@
-"""Reads GeoJSON, GeoPackage and Shapefile through fiona, record by record.
-
-A coordinate system that nobody names is never guessed (AMB-29): the file is refused with words.
-"""
+"""Reads GeoJSON, GeoPackage, Shapefile, FlatGeobuf and FileGDB through fiona, record by record."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from landwatch.errors import InputRefusedError, UnreadableFileError, UsageError
-from landwatch.geo.coordinates import AreaPlacer, coordinate_system, is_wgs84
+from landwatch.errors import UnreadableFileError, UsageError
+from landwatch.geo.coordinates import AreaPlacer
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.cells import Cell
+from landwatch.ledger.gdal import opening, whole
 from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.placing import placed, placer_of
 from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
 
 _SAMPLE = 1 << 20
-logging.getLogger("fiona").addHandler(logging.NullHandler())  # GDAL's chatter is not for users
 
 
 def open_spatial(
@@ -26,23 +23,20 @@ def open_spatial(
 ) -> tuple[list[Sheet], list[Notice]]:
     """Return the layers of a spatial file as sheets, with what is to be said of them."""
     import fiona
-    from fiona.errors import FionaError
 
     used, notices = _attribute_encoding(path, encoding)
     sheets = []
-    try:
+    with opening(path):
         for layer in fiona.listlayers(path):
             with fiona.open(path, layer=layer, encoding=used) as source:
                 drawn = source.schema["geometry"] != "None" and "geometry" in columns_of(kind)
                 headers, wkt = tuple(source.schema["properties"]), source.crs_wkt
             placer = None
             if drawn:
-                placer, remarks = _placer(path, layer, wkt, crs)
+                placer, remarks = placer_of(path.name, layer, wkt, crs)
                 notices += remarks
             cut = (used or "utf-8") if path.suffix.casefold() == ".shp" else None
             sheets.append(_layer(path, layer, used, headers, placer, cut))
-    except (FionaError, OSError, ValueError, UnicodeError) as error:
-        raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
     return sheets, notices
 
 
@@ -56,15 +50,11 @@ def _layer(
 ) -> Sheet:
     def rows() -> Iterator[SourceRow]:
         import fiona
-        from fiona.errors import FionaError
 
-        try:
-            with fiona.open(path, layer=layer, encoding=encoding) as source:
-                for number, feature in enumerate(source, start=1):
-                    cells = [_cell(feature.properties[name]) for name in headers]
-                    yield SourceRow(number, cells, _geometry(feature.geometry, placer))
-        except (FionaError, OSError, UnicodeError) as error:
-            raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+        with whole(path), fiona.open(path, layer=layer, encoding=encoding) as source:
+            for number, feature in enumerate(source, start=1):
+                cells = [_cell(feature.properties[name]) for name in headers]
+                yield SourceRow(number, cells, _geometry(feature.geometry, placer))
 
     return Sheet(layer, rows, headers, cut)
 
@@ -79,37 +69,9 @@ def _cell(value: Any) -> Cell:
 def _geometry(drawn: Mapping[str, Any] | None, placer: AreaPlacer | None) -> Geometry | None:
     if drawn is None or placer is None:
         return None
-    from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
-    try:
-        placed = placer.place(shape(drawn.__geo_interface__))  # type: ignore[attr-defined]
-    except (ShapelyError, ValueError, TypeError, IndexError, KeyError) as error:
-        return Geometry(trouble=IssueCode.BAD_GEOMETRY, told={"reason": str(error)[:200]})
-    trouble = IssueCode(placed.trouble) if placed.trouble else None
-    return Geometry(placed.area, trouble, placed.told)
-
-
-def _placer(path: Path, layer: str, wkt: str, crs: str | None) -> tuple[AreaPlacer, list[Notice]]:
-    """Return the way from the layer's coordinate system, or from the one that a person named."""
-    own = coordinate_system(wkt) if wkt else None
-    if crs is None:
-        if own is None:
-            raise InputRefusedError("ledger.error.no_crs", file=path.name, layer=layer)
-        return AreaPlacer(own), [Notice(IssueCode.WGS84_TAKEN, layer)] if is_wgs84(own) else []
-    named = named_system(crs)
-    if own is None or own == named:
-        return AreaPlacer(named), []
-    told = {"own": own.name, "named": named.name}
-    return AreaPlacer(named), [Notice(IssueCode.CRS_OVERRIDDEN, layer, told)]
-
-
-def named_system(crs: str) -> Any:
-    """Return the coordinate system that a person named with --crs."""
-    named = coordinate_system(crs)
-    if named is None:
-        raise UsageError("ledger.error.crs_unknown", crs=crs)
-    return named
+    return placed(lambda: shape(drawn.__geo_interface__), placer)  # type: ignore[attr-defined]
 
 
 def _attribute_encoding(path: Path, encoding: str | None) -> tuple[str | None, list[Notice]]:

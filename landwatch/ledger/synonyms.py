@@ -184,6 +184,28 @@ PROFILES: tuple[tuple[frozenset[str], Mapping[str, tuple[str, str | None]]], ...
         frozenset(("下限", "上限", "土地来源")),
         {"下限": ("agreed_far_min", None), "上限": ("agreed_far_max", None)},
     ),
+    # a crawler of the national page with English names of its own: areas are in hectares
+    (
+        frozenset(("idnumber", "time4commencement_plan", "date4sign")),
+        {
+            "idnumber": ("supervision_no", None),
+            "district": ("division", None),
+            "name": ("project_name", None),
+            "area": ("area_m2", "公顷"),
+            "use": ("land_use", None),
+            "supply": ("instrument", None),
+            "industry": ("industry_code", None),
+            "price": ("price_wan", "万元"),
+            "plot_ratio_minimum": ("agreed_far_min", None),
+            "plot_ratio_maximum": ("agreed_far_max", None),
+            "time4handover_plan": ("agreed_delivery_on", None),
+            "time4commencement_plan": ("agreed_start_on", None),
+            "time4completion_plan": ("agreed_completion_on", None),
+            "time4commencement_reality": ("actual_start_on", None),
+            "time4completion_reality": ("actual_completion_on", None),
+            "date4sign": ("signed_on", None),
+        },
+    ),
     # the API of the national page: areas are in hectares
     (frozenset(("gymj", "xmmc")), {"gymj": ("area_m2", "公顷")}),
 )

@@ -72,8 +72,8 @@ def test_a_web_page_named_xls_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_lists_what_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.parquet"
-    path.write_bytes(b"PAR1")
+    path = tmp_path / "a.sav"
+    path.write_bytes(b"$FL2")
     assert "GeoPackage" in refusal(path).in_words("zh")
 
 

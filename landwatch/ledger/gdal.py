@@ -1,0 +1,83 @@
+"""What GDAL says of a file while fiona reads it: failures that would else pass without a word.
+
+At a damaged record GDAL logs a failure and ends as if the file did, so that the rows after it would
+be missing; and a message that is not UTF-8 makes fiona print a traceback instead of telling it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fiona.errors import FionaError, UnsupportedGeometryTypeError
+
+from landwatch.errors import UnreadableFileError
+
+TROUBLES = (FionaError, UnsupportedGeometryTypeError, OSError, ValueError, SystemError)
+"""What fiona raises of a file that is damaged or not what it seems.
+
+SystemError: it cannot decode a message of GDAL that quotes bytes of the file.
+"""
+_CHATTER = logging.getLogger("fiona")
+_CHATTER.addHandler(logging.NullHandler())  # GDAL's chatter is not for users
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """Refuse a file that cannot be opened; what GDAL grumbles of one that can is let be."""
+    try:
+        with _hearing():
+            yield
+    except TROUBLES as error:
+        raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Refuse a file of which not every record could be read."""
+    try:
+        with _hearing() as failures:
+            yield
+    except TROUBLES as error:
+        raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+    if failures:
+        reason = failures[0].rpartition("/")[2][:200]
+        raise UnreadableFileError("ledger.error.spatial_cut", file=path.name, reason=reason)
+
+
+class _Failures(logging.Handler):
+    """Takes down the failures that GDAL logs in this thread."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._thread, self._heard = threading.get_ident(), heard
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self._heard.append(record.getMessage())
+
+
+@contextmanager
+def _hearing() -> Iterator[list[str]]:
+    """Take down what GDAL says is wrong, also what fiona cannot put into words."""
+    heard: list[str] = []
+    failures, before = _Failures(heard), sys.unraisablehook
+
+    def unraisable(what: Any) -> None:
+        if "fiona._err" in str(what.object):
+            heard.append("?")
+        else:
+            before(what)
+
+    _CHATTER.addHandler(failures)
+    sys.unraisablehook = unraisable
+    try:
+        yield heard
+    finally:
+        sys.unraisablehook = before
+        _CHATTER.removeHandler(failures)
