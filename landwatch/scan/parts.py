@@ -13,7 +13,8 @@ from landwatch.language.catalogue import say
 from landwatch.lawbook.expressions.check import Meaning
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.quantity import DAYS, PURE, Unit, parse_unit
-from landwatch.lawbook.expressions.rowwise import Step, Value, steps
+from landwatch.lawbook.expressions.rowwise import Step as Part
+from landwatch.lawbook.expressions.rowwise import Value, steps
 from landwatch.lawbook.expressions.tree import (
     Arithmetic,
     Call,
@@ -24,9 +25,13 @@ from landwatch.lawbook.expressions.tree import (
     Node,
     names_in,
 )
+from landwatch.lawbook.ladder import Step
 from landwatch.lawbook.vocabulary import scope_of_facts
 from landwatch.scan.account import Account
 from landwatch.scan.spelling import Speller
+
+_OF_THE_CLOCK = (Step.NO_CLOCK, Step.EARLY, Step.UNDECIDED)
+"""Rungs that the calendar's own section tells."""
 
 
 def parts(taken: Account, lang: str) -> tuple[str, ...]:
@@ -42,7 +47,7 @@ def parts(taken: Account, lang: str) -> tuple[str, ...]:
 
 def _trees(taken: Account) -> Iterator[Node]:
     """Return the definitions that were used, what was asked, then the finding's numbers."""
-    asked = [rung.when.tree for rung, _ in taken.rungs]
+    asked = [rung.when.tree for rung, _ in taken.rungs if rung.step not in _OF_THE_CLOCK]
     shown = (taken.rule.measured, taken.rule.threshold, taken.rule.amount_wan)
     asked += [checked.tree for checked in shown if checked is not None]
     used = {name for tree in asked for name in names_in(tree)}
@@ -62,7 +67,7 @@ def _tells(node: Node) -> bool:
     return not isinstance(node, Name | Constant | Conversion)
 
 
-def _line(step: Step, taken: Account, spell: Speller) -> str:
+def _line(step: Part, taken: Account, spell: Speller) -> str:
     how = spell.spell(step.node)
     if isinstance(step.node, Call):  # a call is spelled with its value
         return how

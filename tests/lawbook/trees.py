@@ -100,6 +100,7 @@ def money(depth: int) -> Texts:
         _between(money(depth - 1), "+ -", money(depth - 1)),
         _between(money(depth - 1), "* /", st.sampled_from(["share", "2", "0", "0.25", "(-3)"])),
         _between(shares(depth - 1), "*", money(depth - 1)),
+        *(_calls(name, money(depth - 1), money(depth - 1)) for name in ("smaller", "larger")),
         *_any_sort(depth, money),
     )
 
@@ -124,7 +125,7 @@ def intensities(depth: int) -> Texts:
 
 def dates(depth: int) -> Texts:
     """Return days."""
-    plain = st.sampled_from([*DATES, "seen_on(measure)"])
+    plain = st.sampled_from([*DATES, "seen_on(measure)", 'date("2020-02-29")'])
     if depth == 0:
         return plain
     inner = dates(depth - 1)
@@ -134,6 +135,7 @@ def dates(depth: int) -> Texts:
         *(_calls(name, inner, inner) for name in ("earlier", "later", "latest_told")),
         *(_calls(name, inner, count) for name in ("add_months", "add_days")),
         _calls("add_years", inner, st.sampled_from(["1", "2", "4", "0"])),
+        *(_calls(name, inner) for name in ("year_start", "year_end", "month_end")),
         _calls("first_reaching", st.just("deposits"), money(depth - 1)),
         *_any_sort(depth, dates),
     )

@@ -10,7 +10,16 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from landwatch.language.terms import Cause, EventKind, Foundation, ProgressSource, Stage, ZoneLevel
+from landwatch.language.terms import (
+    Cause,
+    ContractForm,
+    EventKind,
+    FormerLand,
+    Foundation,
+    ProgressSource,
+    Stage,
+    ZoneLevel,
+)
 from landwatch.units import add_years
 from tests.scan.worked import Worked
 
@@ -55,6 +64,8 @@ def _day(rng: Random) -> date:
             AS_OF + timedelta(days=90),
             add_years(AS_OF, -1) + timedelta(days=90),
             date(2012, 10, 9),
+            date(2020, 12, 31),
+            date(2008, 6, 30),
             date(2020, 2, 29),
         )
     )
@@ -99,6 +110,23 @@ def _contract(rng: Random) -> dict[str, Any]:
         start_penalty_permille=(Decimal(1), Decimal("0.5")),
         completion_penalty_permille=(Decimal(1), Decimal("0.5")),
         agreement_area_mu=(Decimal("100.48"), Decimal(10)),
+        agreed_density_min=(Decimal("0.3"), Decimal("0.35")),
+        agreed_tax_wan_per_mu=(Decimal(20), Decimal("15.5")),
+        agreed_output_wan_per_mu=(Decimal(400), Decimal(150)),
+        agreed_energy_wan_per_tce=(Decimal(2), Decimal("2.5")),
+        agreed_emission_wan_per_t=(Decimal(1000), Decimal(2)),
+        floor_price_yuan_per_m2=(Decimal(14), Decimal("14.4"), Decimal(100)),
+        grade_minimum_yuan_per_m2=(Decimal(96), Decimal(0)),
+        conversion_approved_on=day,
+    )
+    told |= _some(
+        rng,
+        0.4,
+        contract_form=[form.value for form in ContractForm],
+        former_land_class=(FormerLand.CULTIVATED.value, FormerLand.CONSTRUCTION.value),
+        industry_code=("13", "C17", "2610", "34", "99"),
+        industry_edition=("2002", "2017", "GB/T 4754-2002"),
+        adcode=("620102", "650104"),
     )
     told |= _some(rng, 0.85, agreed_start_on=day, agreed_completion_on=day)
     told |= _some(rng, 0.9, instrument=("grant", "grant", "lease", "contribution", "allocation"))
@@ -153,7 +181,28 @@ def _report(rng: Random) -> dict[str, Any]:
         fixed_land_price_wan=(Decimal(0), Decimal("0.0001"), Decimal(5000)),
         floor_area_m2=(Decimal("46666.6667"), Decimal(70000), Decimal(0), Decimal(46666)),
         capacity_actual=(Decimal(70), Decimal("69.9999"), Decimal("2.1")),
+        footprint_m2=(Decimal(20000), Decimal("19999.9999"), Decimal(0)),
+        office_land_m2=(Decimal("4666.6667"), Decimal(4000), Decimal(5000)),
+        green_area_m2=(Decimal(10000), Decimal(0)),
+        tax_wan=(Decimal(2000), Decimal("1999.9999"), Decimal(0)),
+        output_wan=(Decimal(40000), Decimal(15000), Decimal(0)),
+        value_added_wan=(Decimal(8000), Decimal(4000)),
+        energy_tce=(Decimal(4000), Decimal(0)),
+        emission_kg=(Decimal(8000), Decimal(0)),
     )
+    if rng.random() < 0.2:
+        told |= _some(
+            rng,
+            0.6,
+            stat_year=(2019, 2020, 2021),
+            unused_since=day,
+            above_scale=(True, False),
+            evaluated_tax_wan=(Decimal(2400), Decimal(0)),
+            revenue_wan=(Decimal(10000),),
+            rd_wan=(Decimal(302),),
+            electricity_wan_kwh=(Decimal(100), Decimal(0)),
+            employees=(100, 0),
+        )
     told |= _area(rng, "developed_area", 0.4)
     return told
 
