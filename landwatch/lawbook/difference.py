@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import TypeVar
 
+from landwatch.lawbook.passages import Place
 from landwatch.lawbook.pieces import (
     Piece,
     Pieces,
@@ -21,7 +22,6 @@ from landwatch.lawbook.pieces import (
     vocabulary_pieces,
 )
 from landwatch.lawbook.policy import Parameter, Policy, Rule, Vocabulary, Words
-from landwatch.lawbook.search import Place
 
 _T = TypeVar("_T")
 

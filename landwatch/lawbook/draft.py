@@ -29,7 +29,7 @@ from landwatch.lawbook.keys import (
 )
 from landwatch.lawbook.leaves import (
     NAME,
-    clause_of,
+    clauses_of,
     count_of,
     day_of,
     matching_of,
@@ -213,7 +213,7 @@ def _rule(
         code=matching_of(part.need("code"), CODE, "policy.bad_code"),
         title=words_of(part.need("title")),
         asks=words_of(part.need("asks")),
-        clauses=tuple(clause_of(clause) for clause in part.need("clauses").items()),
+        clauses=clauses_of(part.need("clauses")),
         definitions=(*definitions, *own),
         conditions=(*conditions, *own_conditions),
         first=desk.doubts(keys.get("first")),

@@ -97,10 +97,7 @@ def _vocabulary_word(part: Part) -> VocabularyWord:
 
 def _dated(since: str, part: Part, by_code: bool) -> DatedValue:
     """`always` is for documents whose day of effect was not found: they hold from adoption."""
-    try:
-        day = date.min if since == "always" else date.fromisoformat(since)
-    except ValueError:
-        raise part.refused("policy.needs_day", value=since) from None
+    day = date.min if since == "always" else _day(since, part)
     if part.content is None:
         return DatedValue(day, None)
     if by_code:
@@ -134,10 +131,18 @@ def day_of(part: Part | None) -> date | None:
     """Return a day, None where none is written."""
     if part is None or part.content is None:
         return None
+    return _day(part.text(), part)
+
+
+def _day(text: str, part: Part) -> date:
+    """Return the day that a text writes as 2012-07-01; Python would take 2012-W27-7 too."""
     try:
-        return date.fromisoformat(part.text())
+        day = date.fromisoformat(text)
     except ValueError:
-        raise part.refused("policy.needs_day", value=part.text()) from None
+        raise part.refused("policy.needs_day", value=text[:40]) from None
+    if day.isoformat() != text:
+        raise part.refused("policy.needs_day", value=text[:40])
+    return day
 
 
 def yes_of(part: Part | None) -> bool:
@@ -174,6 +179,14 @@ def clause_of(part: Part) -> Clause:
     if "…" in quote.text() or "..." in quote.text():
         raise quote.refused("policy.quote_cut")
     return Clause(part.need("article").text(), quote.text(), part.need("row").text())
+
+
+def clauses_of(part: Part) -> tuple[Clause, ...]:
+    """Return the citations of a rule; a rule that rests on nothing is refused."""
+    clauses = tuple(clause_of(clause) for clause in part.items())
+    if not clauses:
+        raise part.refused("policy.needs_clause")
+    return clauses
 
 
 def matching_of(part: Part, pattern: re.Pattern[str], code: str) -> str:

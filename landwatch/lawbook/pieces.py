@@ -1,4 +1,4 @@
-"""A policy taken apart for comparing: each part under its key, by what it says and how it is put."""
+"""A policy taken apart for comparing: each part under its key, what it says and how it is put."""
 
 from __future__ import annotations
 

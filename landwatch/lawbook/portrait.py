@@ -6,7 +6,7 @@ Every expression stands in the reader's language beside the text that decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from landwatch.language.catalogue import say
@@ -244,7 +244,14 @@ class _Desk:
     def duty(self, rule: Rule) -> Iterator[Line]:
         """Yield when the rule speaks, what it asks, from when until when, and what excuses."""
         for one in rule.conditions:
-            yield self.told("applies", "reading.condition", one.when, one.reason)
+            line = self.told("applies", "reading.condition", one.when, one.reason)
+            if one.unknown is not None:
+                unknown = self.wording.reason(one.unknown)
+                words = say(
+                    "reading.condition_unknown", self.lang, first=line.words, second=unknown
+                )
+                line = replace(line, words=words)
+            yield line
         for definition in rule.definitions:
             title = definition.title.in_words(self.lang) if definition.title else definition.name
             words = f"{title} = {self.wording.spell(definition.is_.tree)}"

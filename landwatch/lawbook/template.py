@@ -1,4 +1,4 @@
-"""A policy to begin with: a commented file with two rules, and the cases that hold it to account."""
+"""A policy to begin with: a commented file of two rules, and the cases that hold it to account."""
 
 from __future__ import annotations
 
