@@ -22,6 +22,7 @@ _IN_M2 = {
 _OF_EVENTS: Mapping[str, tuple[str, ...]] = {
     "amended_start_on": ("amendment",),
     "amended_completion_on": ("amendment",),
+    "amended_on": ("amendment",),
     "handover_on": ("delivery",),
     "delay_active": ("delay",),
     "delay_cause": ("delay",),
@@ -201,14 +202,15 @@ def _latest(column: str, rows: Sequence[Row], kind: Kind) -> list[Told]:
 
 def _of_the_year(column: str, rows: Sequence[Row]) -> list[Told]:
     """Return what tells the figure of the latest full year (the same choice as `years_sql`)."""
-    full: list[tuple[int, Row]] = []
-    for row in rows:
+    full: list[tuple[int, int, Row]] = []
+    for place, row in enumerate(rows):
         seen: date = row["observed_on"]
         last_day = (seen.month, seen.day) == (12, 31)
+        over = seen.year if last_day else seen.year - 1
         year = row.get("stat_year") or (seen.year if last_day else None)
-        if row.get(column) is not None and year is not None and date(year, 12, 31) <= seen:
-            full.append((year, row))
-    return _latest(column, [max(full, key=lambda one: one[0])[1]], Kind.PROGRESS) if full else []
+        if row.get(column) is not None and year is not None and 1900 <= year <= over:
+            full.append((year, place, row))
+    return _latest(column, [max(full)[2]], Kind.PROGRESS) if full else []
 
 
 def _event_words(row: Row) -> dict[str, Any]:
