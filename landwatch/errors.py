@@ -21,6 +21,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """A value that has words in each language: another error, a sort of value."""
+
+    def in_words(self, lang: str, /) -> str:
+        """Return it in `lang`."""
 
 
 class LandwatchError(Exception):
@@ -42,7 +51,15 @@ class LandwatchError(Exception):
         """Return the sentence in `lang` (zh or en)."""
         from landwatch.language.catalogue import say  # kept out of the import of every room
 
-        return say(self.code, lang, **self.values)
+        told = {name: _in_words(value, lang) for name, value in self.values.items()}
+        return say(self.code, lang, **told)
+
+
+def _in_words(value: object, lang: str) -> object:
+    """Return a value as the sentence takes it; a code stays the code that a person must type."""
+    if isinstance(value, str) or not isinstance(value, Worded):
+        return value
+    return value.in_words(lang)
 
 
 class UsageError(LandwatchError):

@@ -201,9 +201,10 @@ def term_of(part: Part, terms: type[_T]) -> _T:
     try:
         return terms(part.text())
     except ValueError:
+        close = nearest(part.text(), terms)
         raise part.refused(
-            "policy.term",
+            "policy.term_near" if close else "policy.term",
             value=part.text(),
-            near=nearest(part.text(), terms) or "—",
+            near=close or "",
             known=", ".join(terms),
         ) from None

@@ -37,9 +37,8 @@ class Part:
         for key, part in self.content.items():
             if allowed is not None and key not in allowed:
                 close = nearest(key, allowed)
-                raise part.refused(
-                    "policy.unknown_key", key=key, near=close or "—", known=", ".join(allowed)
-                )
+                code = "policy.unknown_key_near" if close else "policy.unknown_key"
+                raise part.refused(code, key=key, near=close or "", known=", ".join(allowed))
         return self.content
 
     def items(self) -> tuple[Part, ...]:

@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from landwatch.errors import ExpressionError, nearest
+from landwatch.language.catalogue import say
 from landwatch.lawbook.expressions.functions import BY_ZH, FUNCTIONS, Function, Sort
 from landwatch.lawbook.expressions.quantity import DAYS, PURE, Unit, parse_unit
 from landwatch.lawbook.expressions.tree import (
@@ -41,9 +42,15 @@ class Meaning:
     choices: frozenset[str] | None = None
     progress: bool = False
 
-    def __str__(self) -> str:
-        """Return it as an author reads it in a message."""
-        return f"{self.sort.value} ({self.unit.text})" if self.unit else self.sort.value
+    def in_words(self, lang: str) -> str:
+        """Return it as an author reads it in a message.
+
+        >>> number("万元").in_words("en")
+        'number (万元)'
+        """
+        if self.unit is None:
+            return self.sort.in_words(lang)
+        return say("expression.quantity", lang, sort=self.sort.in_words(lang), unit=self.unit.text)
 
 
 TRUTH = Meaning(Sort.TRUTH)
@@ -92,7 +99,7 @@ def check(text: str, scope: Scope, *, wants: Meaning | None = None) -> Checked:
     tree, meaning = checker.visit(parse(text))
     if wants is not None:
         if meaning.sort is not wants.sort:
-            raise _refused("expression.wanted", tree.at, wanted=str(wants), got=str(meaning))
+            raise _refused("expression.wanted", tree.at, wanted=wants, got=meaning)
         if wants.unit and meaning.unit:
             tree = checker.converted(tree, meaning, wants.unit)
             meaning = wants
@@ -149,21 +156,21 @@ class _Checker:
     def truth(self, node: Node) -> Node:
         tree, meaning = self.visit(node)
         if meaning.sort is not Sort.TRUTH:
-            raise _refused("expression.wanted", node.at, wanted=str(TRUTH), got=str(meaning))
+            raise _refused("expression.wanted", node.at, wanted=TRUTH, got=meaning)
         return tree
 
     def numeric(self, node: Node) -> tuple[Node, Unit]:
         tree, meaning = self.visit(node)
         if meaning.sort is not Sort.NUMBER or meaning.unit is None:
             code = "expression.date_sum" if meaning.sort is Sort.DATE else "expression.wanted"
-            raise _refused(code, node.at, wanted="number", got=str(meaning))
+            raise _refused(code, node.at, wanted=Meaning(Sort.NUMBER), got=meaning)
         return tree, meaning.unit
 
     def converted(self, tree: Node, meaning: Meaning, unit: Unit) -> Node:
         if meaning.unit is None or not meaning.unit.alike(unit):
             if isinstance(tree, Constant) and tree.value == 0:
                 return tree
-            raise _refused("expression.units", tree.at, left=str(meaning), right=unit.text)
+            raise _refused("expression.units", tree.at, left=meaning, right=unit.text)
         factor = meaning.unit.factor_to(unit)
         if factor == 1:
             return tree
@@ -187,9 +194,9 @@ class _Checker:
         left, left_is = self.visit(node.left)
         right, right_is = self.visit(node.right)
         if left_is.sort is not right_is.sort or left_is.sort is Sort.PAYMENTS:
-            raise _refused("expression.compared", node.at, left=str(left_is), right=str(right_is))
+            raise _refused("expression.compared", node.at, left=left_is, right=right_is)
         if left_is.sort in (Sort.TEXT, Sort.TRUTH) and node.op not in ("==", "!="):
-            raise _refused("expression.no_order", node.at, what=str(left_is), op=node.op)
+            raise _refused("expression.no_order", node.at, what=left_is, op=node.op)
         if left_is.unit and right_is.unit:
             if _is_zero(left):
                 left_is = right_is
@@ -201,10 +208,12 @@ class _Checker:
     def membership(self, node: Membership) -> Typed:
         member, meaning = self.visit(node.member)
         if meaning.sort is not Sort.TEXT:
-            raise _refused("expression.wanted", node.at, wanted="text", got=str(meaning))
+            raise _refused("expression.wanted", node.at, wanted=TEXT, got=meaning)
         for choice in node.choices:
             if not isinstance(choice.value, str):
-                raise _refused("expression.compared", choice.at, left="text", right="number")
+                raise _refused(
+                    "expression.compared", choice.at, left=TEXT, right=Meaning(Sort.NUMBER)
+                )
             self.codes(meaning, choice)
         return Membership(member, node.choices, node.negated, node.at), TRUTH
 
@@ -215,17 +224,14 @@ class _Checker:
         if node.value not in meaning.choices:
             close = nearest(str(node.value), meaning.choices)
             known = ", ".join(sorted(meaning.choices))
-            raise _refused(
-                "expression.code", node.at, name=node.value, near=close or "", known=known
-            )
+            code = "expression.code_near" if close else "expression.code"
+            raise _refused(code, node.at, name=node.value, near=close or "", known=known)
 
     def choice(self, node: Choice) -> Typed:
         then, then_is = self.visit(node.then)
         otherwise, otherwise_is = self.visit(node.otherwise)
         if then_is.sort is not otherwise_is.sort:
-            raise _refused(
-                "expression.compared", node.at, left=str(then_is), right=str(otherwise_is)
-            )
+            raise _refused("expression.compared", node.at, left=then_is, right=otherwise_is)
         if then_is.unit:
             otherwise = self.converted(otherwise, otherwise_is, then_is.unit)
         return Choice(self.truth(node.condition), then, otherwise, node.at), then_is
@@ -235,7 +241,8 @@ class _Checker:
         function = FUNCTIONS.get(name)
         if function is None:
             close = nearest(node.function, [*FUNCTIONS, *BY_ZH])
-            raise _refused("expression.function", node.at, name=node.function, near=close or "—")
+            code = "expression.function_near" if close else "expression.function"
+            raise _refused(code, node.at, name=node.function, near=close or "")
         places = len(function.arguments)
         enough = (
             len(node.arguments) >= places if function.variadic else len(node.arguments) == places
@@ -284,7 +291,9 @@ class _Checker:
                 if not isinstance(tree, Name) or not meaning.progress:
                     raise _refused("expression.progress", argument.at, name=name)
             elif wanted != "any" and meaning.sort is not wanted:
-                raise _refused("expression.wanted", argument.at, wanted=wanted, got=str(meaning))
+                raise _refused(
+                    "expression.wanted", argument.at, wanted=Meaning(Sort(wanted)), got=meaning
+                )
             tree = self.counted(name, function, tree, meaning)
             trees.append(tree)
         return Call(name, tuple(trees), node.at), self.result(name, function, same)
@@ -302,7 +311,7 @@ class _Checker:
     def quoted(self, node: Node) -> Constant:
         if isinstance(node, Constant) and isinstance(node.value, str):
             return node
-        raise _refused("expression.wanted", node.at, wanted="quoted name", got=type(node).__name__)
+        raise _refused("expression.quoted", node.at)
 
     def result(self, name: str, function: Function, same: Meaning | None) -> Meaning:
         if function.result == "same":

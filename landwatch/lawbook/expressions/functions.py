@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from landwatch.language.catalogue import say
+
 
 class Sort(StrEnum):
     """The sorts of value."""
@@ -18,6 +20,14 @@ class Sort(StrEnum):
     TRUTH = "yes/no"
     TEXT = "text"
     PAYMENTS = "payments"
+
+    def in_words(self, lang: str) -> str:
+        """Return the sort's name in `lang`.
+
+        >>> Sort.TRUTH.in_words("zh")
+        '是否'
+        """
+        return say(f"sort.{self.name.lower()}", lang)
 
 
 @dataclass(frozen=True, slots=True)

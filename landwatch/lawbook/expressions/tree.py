@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from landwatch.errors import ExpressionError
+from landwatch.language.catalogue import say, says
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 40
@@ -212,6 +213,18 @@ def _refused(code: str, at: Position, **values: object) -> ExpressionError:
 
 
 @dataclass(frozen=True, slots=True)
+class _Form:
+    """A form of Python's that the language does not have, by the name of its parser."""
+
+    name: str
+
+    def in_words(self, lang: str) -> str:
+        """Return what an author would call it."""
+        key = f"expression.form.{self.name}"
+        return say(key, lang) if says(key) else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class _Reader:
     """Turns the parser's nodes into ours, refusing every other kind."""
 
@@ -250,7 +263,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
                 return Call(function, tuple(self.node(part, deeper) for part in arguments), at)
             case _:
-                raise _refused("expression.not_allowed", at, what=type(node).__name__)
+                raise _refused("expression.not_allowed", at, what=_Form(type(node).__name__))
 
     def constant(self, value: object, node: ast.expr, at: Position) -> Constant:
         if isinstance(value, bool | str):

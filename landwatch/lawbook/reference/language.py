@@ -51,7 +51,7 @@ def sorts(lang: str) -> str:
         heads,
         (
             (
-                say(f"reference.sort.{sort.name.lower()}", lang),
+                sort.in_words(lang),
                 say(f"reference.sort_words.{sort.name.lower()}", lang),
             )
             for sort in Sort

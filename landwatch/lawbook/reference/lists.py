@@ -85,8 +85,8 @@ def sort_words(meaning: Meaning, lang: str) -> str:
     """Return the sort of a value in words: unit of a number, codes of a text."""
     if meaning.choices is not None:
         codes = " ".join(code(choice) for choice in sorted(meaning.choices))
-        return say("reference.sort.code", lang, codes=codes)
-    word = say(f"reference.sort.{meaning.sort.name.lower()}", lang)
+        return say("reference.codes", lang, codes=codes)
+    word = meaning.sort.in_words(lang)
     unit = meaning.unit.text if meaning.unit else "1"
     return word if unit == "1" or meaning.sort is not Sort.NUMBER else f"{word}（{unit}）"
 
