@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
+from landwatch.errors import LawbookError
+from landwatch.lawbook.draft import read_policy
 from landwatch.lawbook.policy import Policy
 from landwatch.lawbook.shelf import shelf
-from landwatch.store import Store, create_store, open_store
+from landwatch.store import ScanSummary, Store, create_store, open_store
+
+_read = lru_cache(maxsize=256)(read_policy)
+"""The same text is the same policy."""
 
 
 def the_store(url: str) -> Store:
@@ -25,9 +31,57 @@ def a_new_store(url: str) -> Store:
     return create_store(url)
 
 
-def the_lawbook() -> Mapping[str, Policy]:
-    """Return the policies on the shelf, by id."""
-    return shelf()
+def the_lawbook(store: Store | None = None, *, without: str | None = None) -> Mapping[str, Policy]:
+    """Return the policies by id: those on the shelf, and a store's own in their place.
+
+    `without` leaves one of them out, which is about to be replaced.
+
+    Raises:
+        LawbookError: a text that was brought to the store does not say what this version needs.
+    """
+    own = {} if store is None else store.brought_texts()
+    policies = dict(shelf())
+    if without is not None:
+        own.pop(without, None)
+        policies.pop(without, None)
+    for text in own.values():
+        try:
+            policies[text.policy_id] = _read(text.content, text.file_name)
+        except LawbookError as problem:
+            raise LawbookError(
+                "policy.own_unreadable",
+                policy=text.policy_id,
+                file=text.file_name,
+                version=text.version,
+                problem=problem,
+            ) from None
+    return policies
+
+
+def lawbook_of(store: Store, scan: ScanSummary) -> Mapping[str, Policy]:
+    """Return the policies that a kept scan judged by, in the wording that it judged by.
+
+    A scan of a landwatch that kept no texts is told by the shelf of today; whoever shows it says so
+    where the version differs.
+    """
+    found = {}
+    for policy_id, version in scan.policies.items():
+        policy = policy_as_it_was(store, policy_id, version) or shelf().get(policy_id)
+        if policy is not None:
+            found[policy_id] = policy
+    return found
+
+
+def policy_as_it_was(store: Store, policy_id: str, version: str) -> Policy | None:
+    """Return a version of a policy, None where no text of it is kept that can still be read."""
+    on_the_shelf = shelf().get(policy_id)
+    if on_the_shelf is not None and on_the_shelf.version == version:
+        return on_the_shelf
+    text = store.policy_text(policy_id, version)
+    try:
+        return None if text is None else _read(text, f"{policy_id}.yaml")
+    except LawbookError:
+        return None  # written in the rule language of another version
 
 
 def photos_beside(url: str) -> Path | None:

@@ -14,16 +14,39 @@ from landwatch.commands.finding import (
     write_findings,
 )
 from landwatch.commands.intake import SHOWN_ROWS, Imported, IssueGroup, Reading, import_files
-from landwatch.commands.policies import Shelved, adopt, drop, policies, policy
+from landwatch.commands.lawbook_checks import CasesTried, PolicyCheck, check_policy, try_policies
+from landwatch.commands.lawbook_reading import (
+    Begun,
+    Differing,
+    begin_policy,
+    compare_policies,
+    policy_schema,
+    read_policy,
+    search_policies,
+)
+from landwatch.commands.policies import (
+    Adopted,
+    Shelved,
+    adopt,
+    drop,
+    policies,
+    policy,
+    policy_history,
+)
 from landwatch.commands.scanning import Scanned, kept_scan, scan
 from landwatch.commands.showing import Shown, demo
 from landwatch.commands.store import Made, init
 from landwatch.commands.telling import Told
 from landwatch.commands.visiting import visit
+from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, write_what_if
+from landwatch.store import LawbookAct, Scope
 
 __all__ = [
-    "SHOWN_ROWS", "Explained", "Found", "Imported", "IssueGroup", "Made", "Reading", "Scanned",
-    "Shelved", "Shown", "Told", "adopt", "demo", "draw_map", "drop", "explain", "findings",
-    "import_files", "init", "kept_scan", "policies", "policy", "report", "scan", "visit",
-    "wanted_findings", "write_findings",
+    "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "Differing", "Explained", "Found", "Imported",
+    "IssueGroup", "LawbookAct", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved",
+    "Shown", "Told", "adopt", "begin_policy", "check_policy", "compare_policies", "demo",
+    "draw_map", "draw_what_if", "drop", "explain", "findings", "import_files", "init", "kept_scan",
+    "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "read_policy",
+    "report", "scan", "search_policies", "try_policies", "visit", "wanted_findings", "what_if",
+    "write_findings", "write_what_if",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def draw_map(
     data = map_data(
         store,
         summary,
-        bootstrap.the_lawbook(),
+        bootstrap.lawbook_of(store, summary),
         title=title or say("cli.map_title", lang),
         statuses=frozenset(statuses),
         made_up=made_up,
@@ -61,7 +61,10 @@ def report(
     store = bootstrap.the_store(url)
     summary = kept_scan(store, scan_id)
     data = report_data(
-        store, summary, bootstrap.the_lawbook(), title=title or say("cli.report_title", lang)
+        store,
+        summary,
+        bootstrap.lawbook_of(store, summary),
+        title=title or say("cli.report_title", lang),
     )
     write_report(path, data, lang)
     return path

@@ -70,7 +70,7 @@ def findings(
     store = bootstrap.the_store(url)
     summary = kept_scan(store, scan_id)
     wanted = wanted_findings(store, summary, statuses=statuses, rules=rules, zones=zones)
-    return Found(summary, rows_of(store, summary, bootstrap.the_lawbook(), wanted))
+    return Found(summary, rows_of(store, summary, bootstrap.lawbook_of(store, summary), wanted))
 
 
 def write_findings(
@@ -156,6 +156,6 @@ def explain(
     return [
         Explained(one.subject, one.rule, one.heading, one.status, one.sections)
         for one in explain_subject(
-            store, summary, bootstrap.the_lawbook(), (about, name), rule, lang
+            store, summary, bootstrap.lawbook_of(store, summary), (about, name), rule, lang
         )
     ]

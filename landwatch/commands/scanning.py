@@ -34,7 +34,7 @@ def scan(url: str, as_of: date, *, by: str, told: Told = silent) -> Scanned:
     from landwatch.scan.kept import adopted_policies, run_and_keep
 
     store = bootstrap.the_store(url)
-    adopted = adopted_policies(store, bootstrap.the_lawbook())
+    adopted = adopted_policies(store, bootstrap.the_lawbook(store), as_of)
     summary = run_and_keep(store, adopted, as_of, by=by, told=told)
     return Scanned(summary, _gravities(store, summary))
 

@@ -15,6 +15,7 @@ from landwatch.commands.store import init
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import InputRefusedError, UsageError
 from landwatch.language.catalogue import say
+from landwatch.store import Scope
 
 if TYPE_CHECKING:
     from landwatch.store import Adoption
@@ -67,7 +68,7 @@ def demo(folder: Path, *, by: str, lang: str, told: Told = silent) -> Shown:
         )
     )  # fmt: skip
     for policy_id, zone_id in ledger.adoptions:
-        adopt(url, policy_id, zone_id, by=by)
+        adopt(url, policy_id, Scope(zone_id=zone_id), by=by)
     scanned = scan(url, ledger.as_of, by=by, told=told)
     page, workbook = folder / "map.html", folder / "report.xlsx"
     title = say("cli.demo_title", lang)

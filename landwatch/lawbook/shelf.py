@@ -10,6 +10,7 @@ from pathlib import Path
 from landwatch.errors import LawbookError, UnknownNameError
 from landwatch.lawbook.draft import read_policy
 from landwatch.lawbook.policy import Policy, Rule
+from landwatch.lawbook.source import MAX_BYTES
 
 
 @cache
@@ -61,8 +62,25 @@ def read_file(path: Path) -> Policy:
     Raises:
         LawbookError: it cannot be read, or does not say what it should.
     """
+    return read_policy(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a reader's own file.
+
+    Raises:
+        LawbookError: it is not there, too large, or no UTF-8.
+    """
     try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
+        with path.open("rb") as file:  # no more than is needed to see that it is too large
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as problem:
+        what = getattr(problem, "strerror", None) or str(problem)
+        raise LawbookError("policy.unreadable", file=str(path), what=what) from None
+    if len(content) > MAX_BYTES:
+        raise LawbookError("policy.too_large", file=path.name, limit=MAX_BYTES)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
         raise LawbookError("policy.unreadable", file=str(path), what=str(problem)) from None
-    return read_policy(text, path.name)
+    return text.replace("\r\n", "\n")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from landwatch.lawbook.policy import Words
+from landwatch.store import Scope
 
 Row: TypeAlias = Mapping[str, Any]
 Counts: TypeAlias = Mapping[tuple[str | None, str, str], int]
@@ -16,13 +17,13 @@ Counts: TypeAlias = Mapping[tuple[str | None, str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class PolicyLine:
-    """A policy that the scan judged by, adopted for these zones; for all where none is named."""
+    """A policy that the scan judged by, and the scopes it was adopted for."""
 
     id: str
     title: Words
     version: str
     authority: str
-    adopted_for: tuple[str, ...] = ()
+    adopted_for: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from landwatch.language.terms import SPEAKING, Authority, Gravity
 from landwatch.lawbook.policy import Policy
 from landwatch.reports.contents import PolicyLine, ReportData, RuleLine
 from landwatch.scan.findings import Reading, Wanted, findings, outcomes_of
-from landwatch.store import ScanSummary, Store
+from landwatch.store import ScanSummary, Scope, Store
 
 
 def report_data(
@@ -68,16 +68,16 @@ def _counted(
 
 
 def _policies(store: Store, scan: ScanSummary, judged: list[Policy]) -> list[PolicyLine]:
-    scopes: dict[str, list[str]] = {}
-    for act in store.adoptions(scan.known_at):
-        scopes.setdefault(act.policy_id, []).extend([act.zone_id] if act.zone_id else [])
+    scopes: dict[str, list[Scope]] = {}
+    for held in store.adoptions(scan.known_at):
+        scopes.setdefault(held.policy_id, []).append(held.scope)
     return [
         PolicyLine(
             one.id,
             one.title,
             scan.policies[one.id],
             str(one.authority),
-            tuple(sorted(scopes.get(one.id, ()))),
+            tuple(scopes.get(one.id, ())),
         )
         for one in judged
     ]

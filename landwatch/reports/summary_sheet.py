@@ -204,7 +204,8 @@ def _policy(policy: PolicyLine, contracts: Contracts) -> str:
     lang = contracts.lang
     known = set(Authority)
     force = policy.authority
-    zones = say("report.comma", lang).join(contracts.zone(zone) for zone in policy.adopted_for)
+    scopes = (scope.in_words(lang, contracts.zone) for scope in policy.adopted_for)
+    zones = say("report.comma", lang).join(scopes)
     return say(
         "report.policy",
         lang,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from landwatch.language.terms import Status
 from landwatch.lawbook.expressions.check import Checked
@@ -51,17 +52,24 @@ class Account:
 
 
 def account(
-    policy: Policy, rule: Rule, facts: Facts, as_of: date, *, adopted: bool | None = True
+    policy: Policy,
+    rule: Rule,
+    facts: Facts,
+    as_of: date,
+    *,
+    adopted: bool | None = True,
+    scope_open: str | None = None,
 ) -> Account:
     """Return how the rule decides for one contract's facts (a row of the dossiers).
 
-    `adopted` is None where it depends on which of several zones the contract lies in.
+    `adopted` is None where it is open whether the policy speaks of the contract, for the reason
+    `scope_open` (parcels in several zones, a zone without a level, a division not told).
     """
     known = _known(policy, rule, facts, as_of)
     asked: list[tuple[Rung, Value]] = []
     status, reason = Status.NOT_APPLICABLE, "not_adopted"
     if adopted is None:
-        status, reason = Status.UNKNOWN, ZONE_OPEN
+        status, reason = Status.UNKNOWN, scope_open or ZONE_OPEN
     if adopted:
         for rung in ladder(rule):
             value = evaluate(rung.when.tree, known)
@@ -151,6 +159,11 @@ def _remedies(rule: Rule, known: Facts) -> tuple[str, ...]:
     )
 
 
-def scope_of(reason: str | None) -> bool | None:
-    """Return whether a kept outcome's policy spoke of the contract; None where it is open."""
-    return {"not_adopted": False, ZONE_OPEN: None}.get(reason or "", True)
+def scope_of(row: Mapping[str, Any]) -> bool | None:
+    """Return whether a kept outcome's policy spoke of the contract; None where it is open.
+
+    Scans kept before policies were adopted for levels and divisions say it by their reason alone.
+    """
+    if "adopted" in row:
+        return None if row["adopted"] is None else bool(row["adopted"])
+    return {"not_adopted": False, ZONE_OPEN: None}.get(row["reason"] or "", True)

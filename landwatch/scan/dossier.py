@@ -51,6 +51,12 @@ def open_engine() -> duckdb.DuckDBPyConnection:
 
 def gather(engine: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date) -> None:
     """Make the tables `dossiers` (a row for each contract) and `parks` (for each zone) by id."""
+    take_in(engine, ledger)
+    turn_to(engine, as_of)
+
+
+def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Make the tables of what the ledger holds of each key, whatever the day."""
     for kind, table in ledger.records.items():
         engine.register(f"told_{kind.value}", _with_marks(table))
         engine.execute(
@@ -64,8 +70,12 @@ def gather(engine: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date) -> No
             f" WHERE {table}.contract_id = aliases.number"
         )
     _place(engine, ledger)
+
+
+def turn_to(engine: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Make the dossiers of a day from what was taken in, in place of those of another day."""
     for name, sql in _steps(as_of):
-        engine.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
 
 def _with_marks(table: pa.Table) -> pa.Table:
@@ -292,14 +302,14 @@ def _dossiers_sql(as_of: date) -> str:
     )
     return f"""
 SELECT {contract}, z.zone_id, z.zones_open,
-  coalesce(u.unreadable, []) AS unreadable, zone.level,
+  coalesce(u.unreadable, []) AS unreadable, zone.level, zone.adcode AS zone_adcode,
   {_in_mu("c.area_mu", "c.area_m2")} AS area_mu,
   {_in_mu("c.due_start_area_mu", "c.due_start_area_m2")} AS due_start_area_mu,
   {_in_mu("l.developed_area_mu", "l.developed_area_m2")} AS developed_area_mu,
   coalesce(l.developed_area_mu_seen_on, l.developed_area_m2_seen_on) AS developed_area_mu_seen_on,
   {reports}, {evidence},
   CASE WHEN l.stage = 'under_construction' THEN l.stage_seen_on END AS working_seen_on,
-  b.amended_start_on, b.amended_completion_on,
+  b.amended_start_on, b.amended_completion_on, b.amended_on,
   coalesce(b.handover_event_on, CASE WHEN c.delivered_on <= {day} THEN c.delivered_on END)
     AS handover_on,
   coalesce(b.delay_active, false) AS delay_active, b.delay_cause,

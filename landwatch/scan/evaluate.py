@@ -7,9 +7,10 @@ divided), then the ladder of the rule becomes one CASE whose branches are its ru
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from math import lcm
 
 from landwatch.language.terms import Status
 from landwatch.lawbook.expressions.check import Checked
@@ -26,9 +27,9 @@ from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import Value
 from landwatch.lawbook.ladder import Rung, Test, ladder
 from landwatch.lawbook.policy import About, Parameter, Policy, Rule
-from landwatch.lawbook.reading import names_of
+from landwatch.lawbook.reading import deciding_names, names_of
 from landwatch.lawbook.vocabulary import places_of_facts, verifiable
-from landwatch.scan.adoption import ZONE_OPEN, Adoption
+from landwatch.scan.adoption import Adoption
 from landwatch.scan.merge import listed
 from landwatch.scan.unread import reason_sql
 
@@ -63,13 +64,14 @@ def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) ->
     for parameter in policy.parameters.values():
         if parameter.by is not None and parameter.name in used:
             query.add_by_code(parameter, as_of)
+    deciding = deciding_names(rule)
     for definition in rule.definitions:
-        query.add(definition.name, definition.is_)
+        query.add(definition.name, definition.is_, only_shown=definition.name not in deciding)
     query.add("clock_from", rule.clock.since)
     query.add("limit_on", rule.clock.limit)
     query.add("days_past", rule.days_past)
     for name, checked in _measures(rule).items():
-        query.add(name, checked)
+        query.add(name, checked, only_shown=True)
     return _decided(query, rule, adoption)
 
 
@@ -95,25 +97,29 @@ class _Query:
     def printer(self) -> SqlPrinter:
         return SqlPrinter(self.constants, self.numbers, self.ratios)
 
-    def add(self, name: str, checked: Checked) -> None:
+    def add(self, name: str, checked: Checked, *, only_shown: bool = False) -> None:
         """Add a definition as a column; a number as numerator and denominator."""
+        printer = replace(self.printer, only_shown=only_shown)
         if checked.meaning.sort is not Sort.NUMBER:
-            self._select(f"{self.printer.plain(checked.tree)} AS {quoted(name)}")
+            self._select(f"{printer.plain(checked.tree)} AS {quoted(name)}")
             return
-        ratio = self.printer.ratio(checked.tree)
-        self._keep(name, ratio)
+        self._keep(name, printer.ratio(checked.tree))
 
     def add_by_code(self, parameter: Parameter, as_of: date) -> None:
         """Add a parameter whose value depends on a fact (the level of the zone)."""
         dated = parameter.on(as_of)
-        branches = (dated.by_code or {}).items() if dated else ()
-        cases = " ".join(
-            f"WHEN {quoted(parameter.by or '')} = {literal(code)} THEN {_decimal(value)}"
-            for code, value in branches
+        told = {
+            code: value
+            for code, value in ((dated.by_code or {}) if dated else {}).items()
             if value is not None
+        }
+        common = lcm(*(value.denominator for value in told.values()))
+        cases = " ".join(
+            f"WHEN {quoted(parameter.by or '')} = {literal(code)} THEN {int(value * common)}"
+            for code, value in told.items()
         )
-        sql = f"(CASE {cases} END)" if cases else UNKNOWN_NUMBER
-        self._keep(parameter.name, Ratio(Fraction(1), sql))
+        sql = wide(f"CASE {cases} END", 0) if cases else UNKNOWN_NUMBER
+        self._keep(parameter.name, Ratio(Fraction(1, common), sql))
 
     def _keep(self, name: str, ratio: Ratio) -> None:
         columns, bottom = [], ONE
@@ -128,30 +134,24 @@ class _Query:
         self.source = f"(SELECT *, {columns} FROM {self.source})"
 
 
-def _decimal(value: Fraction) -> str:
-    """Return an exact number as SQL; a parameter by code is a decimal that ends."""
-    scaled = value * 10**PLACES
-    if scaled.denominator != 1:
-        raise ValueError(f"{value} has more than {PLACES} decimals")
-    return wide(f"'{scaled.numerator}e-{PLACES}'", PLACES)
-
-
 def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
     printer = query.printer
     rungs = ladder(rule)
     branches = " ".join(
         f"WHEN {_holds(rung, printer)} THEN {place}" for place, rung in enumerate(rungs, start=1)
     )
-    branch = (
-        f"(CASE WHEN {adoption.open_sql()} THEN -1 WHEN NOT {adoption.sql()} THEN 0 {branches} END)"
-    )
+    speaks = adoption.sql(rule.about)
+    reasons = _reasons(rungs, printer, adoption.open_sql(rule.about))
+    branch = f"(CASE WHEN ({speaks}) IS NULL THEN -1 WHEN NOT {speaks} THEN 0 {branches} END)"
     statuses = {place: rung.status for place, rung in enumerate(rungs, start=1)}
     settled = [f"missing:{name}" for name in sorted(verifiable())]
     seen = listed(["works_without_permit", *settled])
     verify = f"reason LIKE 'stale:%' OR reason IN ({seen})"
     as_of = literal(query.constants["as_of"])
     return f"""
-SELECT contract_id, zone_id, parcel_id, status, reason,
+SELECT contract_id, zone_id, parcel_id,
+  CASE WHEN branch <> -1 THEN branch <> 0 END AS adopted,
+  status, reason,
   status = 'unknown' AND coalesce(limit_on < {as_of}, FALSE) AND coalesce({verify}, FALSE)
     AS to_verify,
   {_shown(query, "found_measured")} AS measured, {_shown(query, "found_threshold")} AS threshold,
@@ -167,7 +167,7 @@ FROM (
     CASE WHEN unread IS NOT NULL AND found_status IN ('breach', 'exempt') THEN unread
       ELSE found_reason END AS reason
   FROM (
-    SELECT *, {_cases(statuses)} AS found_status, {_reasons(rungs, printer)} AS found_reason,
+    SELECT *, {_cases(statuses)} AS found_status, {reasons} AS found_reason,
       {reason_sql(rule)} AS unread
     FROM (SELECT *, {branch} AS branch FROM {query.source})
   )
@@ -190,8 +190,8 @@ def _cases(statuses: Mapping[int, Status]) -> str:
     return f"(CASE branch WHEN -1 THEN 'unknown' WHEN 0 THEN 'not_applicable' {branches} END)"
 
 
-def _reasons(rungs: list[Rung], printer: SqlPrinter) -> str:
-    branches = [f"WHEN -1 THEN '{ZONE_OPEN}'", "WHEN 0 THEN 'not_adopted'"]
+def _reasons(rungs: list[Rung], printer: SqlPrinter, scope_open: str) -> str:
+    branches = [f"WHEN -1 THEN {scope_open}", "WHEN 0 THEN 'not_adopted'"]
     for place, rung in enumerate(rungs, start=1):
         if isinstance(rung.reason, Checked):
             branches.append(f"WHEN {place} THEN {printer.plain(rung.reason.tree)}")

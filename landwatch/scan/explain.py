@@ -18,6 +18,7 @@ from landwatch.lawbook.expressions.tree import Call, Comparison, Logic, Name, No
 from landwatch.lawbook.ladder import Rung, Step
 from landwatch.lawbook.policy import Definition
 from landwatch.scan.account import Account
+from landwatch.scan.healing import cures
 from landwatch.scan.spelling import Speller, spelled_number
 from landwatch.units import rounded
 
@@ -56,7 +57,14 @@ def sections(taken: Account, facts: list[str], lang: str) -> list[Section]:
         Section(say("explain.arithmetic", lang), tuple(arithmetic(taken, lang))),
         Section(say("explain.steps", lang), tuple(steps(taken, lang))),
         Section(say("explain.conclusion", lang), tuple(conclusion(taken, lang))),
+        *cured(taken, lang),
     ]
+
+
+def cured(taken: Account, lang: str) -> list[Section]:
+    """Return the section of what would cure a breach, or keep a duty that is due soon."""
+    found = tuple(cure.in_words(lang) for cure in cures(taken))
+    return [Section(say("cure.title", lang), found)] if found else []
 
 
 def basis(taken: Account, lang: str) -> tuple[str, ...]:
@@ -260,7 +268,7 @@ def steps(taken: Account, lang: str) -> list[str]:
                 answer=say(answer, lang),
             )
         )
-    return lines or [say("reason.not_adopted", lang)]
+    return lines or [reason_in_words(taken.reason, lang)]
 
 
 def _telling(taken: Account) -> list[tuple[Rung, object]]:

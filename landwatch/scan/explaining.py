@@ -76,8 +76,8 @@ def _check(
 ) -> Check:
     rule = policy.rule(code)
     assert rule is not None  # the scan was made by it, and a code is never re-used
-    adopted = scope_of(row["reason"])
-    taken = account(policy, rule, dossier.facts, scan.as_of, adopted=adopted)
+    adopted, day = scope_of(row), scan.as_of
+    taken = account(policy, rule, dossier.facts, day, adopted=adopted, scope_open=row["reason"])
     facts = [_fact(told, places, lang) for told in reading.told(taken, dossier)]
     parts = sections(taken, facts, lang)
     if whole:

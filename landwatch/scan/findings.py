@@ -137,8 +137,8 @@ def _finding(
     dossier: Dossier,
     places: Mapping[tuple[Kind, int], Any],
 ) -> dict[str, Any]:
-    adopted = scope_of(row["reason"])
-    taken = account(policy, rule, dossier.facts, scan.as_of, adopted=adopted)
+    adopted, day = scope_of(row), scan.as_of
+    taken = account(policy, rule, dossier.facts, day, adopted=adopted, scope_open=row["reason"])
     same_law = scan.policies.get(policy.id) == policy.version and taken.status == row["status"]
     measured, threshold = _decimal(row["measured"]), _decimal(row["threshold"])
     margin = None if measured is None or threshold is None else measured - threshold

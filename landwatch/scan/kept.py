@@ -13,13 +13,14 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from landwatch import __version__
+from landwatch.errors import LawbookError
 from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About, Policy
-from landwatch.scan.adoption import Adoption
+from landwatch.scan.adoption import adoption_on
 from landwatch.scan.dossier import Ledger
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
-from landwatch.store import ScanSummary, Store
+from landwatch.store import PolicyText, ScanSummary, Scope, Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,18 +42,22 @@ def ledger_at(store: Store, known_at: datetime | None) -> Ledger:
     return Ledger(records, located)
 
 
-def adopted_policies(store: Store, shelf: Mapping[str, Policy]) -> list[Adopted]:
-    """Return the adopted policies with their scope, in order of their id."""
-    scopes: dict[str, set[str | None]] = {}
-    for act in store.adoptions():
-        scopes.setdefault(act.policy_id, set()).add(act.zone_id)
+def adopted_policies(store: Store, lawbook: Mapping[str, Policy], as_of: date) -> list[Adopted]:
+    """Return the adopted policies with their scope on a day of scan, in order of their id.
+
+    A policy whose days are over, or have not come, is among them and speaks of nobody.
+
+    Raises:
+        LawbookError: a policy is adopted that the lawbook lacks; a scan without it would be silent.
+    """
+    scopes: dict[str, list[Scope]] = {}
+    for held in store.adoptions():
+        scopes.setdefault(held.policy_id, []).append(held.scope)
+    for policy_id in scopes.keys() - lawbook.keys():
+        raise LawbookError("policy.adopted_lost", policy=policy_id)
     return [
-        Adopted(
-            shelf[policy_id],
-            Adoption(None in zones, frozenset(zone for zone in zones if zone is not None)),
-        )
-        for policy_id, zones in sorted(scopes.items())
-        if policy_id in shelf
+        Adopted(lawbook[policy_id], adoption_on(held, as_of))
+        for policy_id, held in sorted(scopes.items())
     ]
 
 
@@ -62,7 +67,7 @@ def run_and_keep(
     """Scan all contracts as of a day, keep every outcome, return the summary with its counts.
 
     The knowledge used is that of the moment the scan begins: an import that comes while it runs is
-    not half in it.
+    not half in it. The policies it judges by are kept with it, word for word.
     """
     known_at = store.latest_moment() or datetime.now(UTC)
     ledger = ledger_at(store, known_at)
@@ -88,6 +93,11 @@ def run_and_keep(
         counts=counts,
         contracts=contracts,
     )
+    law = (one.policy for one in adopted)
+    texts = [
+        PolicyText(policy.id, policy.version, f"{policy.id}.yaml", policy.text) for policy in law
+    ]
+    store.keep_policy_texts(texts, by=by)
     scan_id = store.save_scan(summary, parts)
     kept = store.scan(scan_id)
     assert kept is not None  # just written

@@ -32,8 +32,9 @@ class Adopted:
 class RuleOutcomes:
     """The outcome of every contract for one rule, one row each, in order of the contract's id.
 
-    Columns: contract_id, zone_id, parcel_id, status, reason, to_verify, measured, threshold,
-    clock_from, limit_on, days_past, amount_wan, remedies (joined by `;`).
+    Columns: contract_id, zone_id, parcel_id, adopted (whether the policy speaks there; NULL where
+    that is open), status, reason, to_verify, measured, threshold, clock_from, limit_on, days_past,
+    amount_wan, remedies (joined by `;`).
     """
 
     policy: Policy

@@ -1,8 +1,11 @@
-"""Which policies hold where: acts of adopting and dropping, only ever added to."""
+"""Which policies hold where and when: acts of adopting and dropping, only ever added to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -10,65 +13,81 @@ from sqlalchemy import Connection
 from landwatch.store.intake import moment_after_all
 from landwatch.store.keeper import Keeper
 from landwatch.store.models import AdoptionAct, table_of_model
-from landwatch.store.receipts import Adoption
-
-_ADOPT, _DROP = "adopt", "drop"
+from landwatch.store.receipts import Adoption, LawbookAct, Scope
 
 
-def in_force(connection: Connection, known_at: datetime | None) -> list[Adoption]:
-    """Return the adoptions that hold after all acts recorded until `known_at`, oldest first."""
-    acts = sa.select(table_of_model(AdoptionAct)).order_by(
+def acts(connection: Connection, known_at: datetime | None = None) -> Iterator[LawbookAct]:
+    """Return every act of adopting and dropping recorded until `known_at`, oldest first."""
+    told = sa.select(table_of_model(AdoptionAct)).order_by(
         AdoptionAct.recorded_at, AdoptionAct.act_id
     )
     if known_at is not None:
-        acts = acts.where(AdoptionAct.recorded_at <= known_at)
-    holds: dict[tuple[str, str | None], Adoption] = {}
-    for row in connection.execute(acts):
-        place = (row.policy_id, row.zone_id)
-        if row.act == _ADOPT:
-            adoption = Adoption(row.policy_id, row.zone_id, row.recorded_at, row.recorded_by)
-            holds.setdefault(place, adoption)
-        elif row.zone_id is None:
-            holds = {key: held for key, held in holds.items() if key[0] != row.policy_id}
+        told = told.where(AdoptionAct.recorded_at <= known_at)
+    for row in connection.execute(told):
+        scope = Scope(row.zone_id, row.level, row.division, row.holds_from, row.holds_to)
+        yield LawbookAct(row.act, row.policy_id, scope, None, row.recorded_at, row.recorded_by)
+
+
+def in_force(connection: Connection, known_at: datetime | None) -> list[Adoption]:
+    """Return the adoptions that hold after all acts recorded until `known_at`, oldest first.
+
+    Several adoptions of one policy are alternatives. Dropping a place ends its adoptions whatever
+    their days; dropping without a place ends all of the policy.
+    """
+    holds: dict[tuple[str, Scope], Adoption] = {}
+    for act in acts(connection, known_at):
+        scope = act.scope or Scope()
+        if act.act == "adopt":
+            adoption = Adoption(act.policy_id, scope, act.recorded_at, act.recorded_by)
+            holds.setdefault((act.policy_id, scope), adoption)
         else:
-            holds.pop(place, None)
+            holds = {
+                key: held for key, held in holds.items() if not _ends(act.policy_id, scope, held)
+            }
     return list(holds.values())
+
+
+def _ends(policy_id: str, dropped: Scope, held: Adoption) -> bool:
+    return held.policy_id == policy_id and (dropped.everywhere or dropped.place == held.scope.place)
 
 
 def ever_adopted(connection: Connection) -> set[str]:
     """Return the policies that were adopted at some time, dropped since or not."""
-    adopted = sa.select(AdoptionAct.policy_id).where(AdoptionAct.act == _ADOPT)
-    return set(connection.scalars(adopted.distinct()))
+    return {act.policy_id for act in acts(connection) if act.act == "adopt"}
 
 
 def adopt(
-    keeper: Keeper, policy_id: str, zone_id: str | None, by: str, at: datetime | None
+    keeper: Keeper,
+    connection: Connection,
+    policy_id: str,
+    scope: Scope,
+    by: str,
+    at: datetime | None,
 ) -> bool:
-    """Record that the policy holds in the zone (None: everywhere); False where it already does."""
-    with keeper.writing() as connection:
-        held = {(a.policy_id, a.zone_id) for a in in_force(connection, None)}
-        if (policy_id, zone_id) in held:
-            return False
-        _record(keeper, connection, _ADOPT, policy_id, zone_id, by, at)
-        return True
+    """Record that the policy holds in the scope; False where it already does."""
+    held = {(adoption.policy_id, adoption.scope) for adoption in in_force(connection, None)}
+    if (policy_id, scope) in held:
+        return False
+    _record(keeper, connection, "adopt", policy_id, scope, by, at)
+    return True
 
 
-def drop(keeper: Keeper, policy_id: str, zone_id: str | None, by: str, at: datetime | None) -> bool:
-    """Record that it no longer holds in the zone (None: anywhere); False where it does not."""
+def drop(keeper: Keeper, policy_id: str, scope: Scope, by: str, at: datetime | None) -> bool:
+    """Record that it no longer holds in the place of the scope; False where it does not."""
+    place = replace(scope, holds_from=None, holds_to=None)
     with keeper.writing() as connection:
-        held = [a for a in in_force(connection, None) if a.policy_id == policy_id]
-        if not any(zone_id is None or a.zone_id == zone_id for a in held):
+        if not any(_ends(policy_id, place, held) for held in in_force(connection, None)):
             return False
-        _record(keeper, connection, _DROP, policy_id, zone_id, by, at)
+        _record(keeper, connection, "drop", policy_id, place, by, at)
         return True
 
 
 def _record(
     keeper: Keeper,
     connection: Connection,
-    act: str,
+    act: Literal["adopt", "drop"],
     policy_id: str,
-    zone_id: str | None,
+    scope: Scope,
     by: str,
     at: datetime | None,
 ) -> None:
@@ -77,7 +96,7 @@ def _record(
         sa.insert(table).values(
             act=act,
             policy_id=policy_id,
-            zone_id=zone_id,
+            **asdict(scope),
             recorded_at=at or moment_after_all(connection),
             recorded_by=by,
         )

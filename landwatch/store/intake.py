@@ -16,7 +16,7 @@ from landwatch.language.records import Record, SourceFile
 from landwatch.store import content
 from landwatch.store.faults import in_words
 from landwatch.store.keeper import Keeper
-from landwatch.store.models import AdoptionAct, Import, table_of, table_of_model
+from landwatch.store.models import AdoptionAct, Import, PolicyText, table_of, table_of_model
 from landwatch.store.receipts import ImportReceipt
 from landwatch.store.spool import Spool
 
@@ -166,10 +166,14 @@ class ImportWriter:
 
 
 def latest_moment(connection: Connection) -> datetime | None:
-    """Return the moment of the last act that the store knows of: an import or an adoption."""
+    """Return the moment of the last act that the store knows of: an import, or one on policies.
+
+    A text that a scan judged by is no act: it tells nothing that was not there.
+    """
     moments = [
-        connection.scalar(sa.select(sa.func.max(column)))
-        for column in (Import.recorded_at, AdoptionAct.recorded_at)
+        connection.scalar(sa.select(sa.func.max(Import.recorded_at))),
+        connection.scalar(sa.select(sa.func.max(AdoptionAct.recorded_at))),
+        connection.scalar(sa.select(sa.func.max(PolicyText.recorded_at)).where(PolicyText.brought)),
     ]
     return max((moment for moment in moments if moment is not None), default=None)
 

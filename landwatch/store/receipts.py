@@ -1,14 +1,16 @@
-"""What the store answers with: receipts of imports, adoptions, summaries of scans, sources."""
+"""What the store answers with: receipts of imports, acts on the lawbook, scans, sources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
+from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.language.records import SourceFile
+from landwatch.language.terms import ZoneLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,106 @@ class ImportReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """For whom a policy speaks, and on which days of scan (both ends included).
+
+    At most one of `zone_id`, `level` and `division` is told; none means everywhere. A division is
+    the two, four or six digits that its codes begin with.
+    """
+
+    zone_id: str | None = None
+    level: str | None = None
+    division: str | None = None
+    holds_from: date | None = None
+    holds_to: date | None = None
+
+    @property
+    def place(self) -> tuple[str | None, str | None, str | None]:
+        """Return for whom, whatever the days."""
+        return self.zone_id, self.level, self.division
+
+    @property
+    def everywhere(self) -> bool:
+        """Return whether it names no place."""
+        return self.place == (None, None, None)
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether a scan of that day is within the days."""
+        return (self.holds_from or date.min) <= day <= (self.holds_to or date.max)
+
+    def in_words(self, lang: str, called: Callable[[str], str] = str) -> str:
+        """Return the scope in `lang`; `called` is how a zone is called, its id unless given.
+
+        >>> Scope(level="national", holds_to=date(2026, 6, 30)).in_words("zh")
+        '国家级园区（至 2026-06-30 止的扫描日）'
+        >>> Scope(division="6201", holds_from=date(2020, 1, 1)).in_words("en")
+        'division 6201 (days of scan from 2020-01-01)'
+        """
+        if self.zone_id is not None:
+            place = called(self.zone_id)
+        elif self.level is not None:
+            level = ZoneLevel(self.level).in_words(lang)
+            place = say("adoption.level", lang, level=level)
+        elif self.division is not None:
+            place = say("adoption.division", lang, division=self.division)
+        else:
+            place = say("screen.everywhere", lang)
+        if self.holds_from is None and self.holds_to is None:
+            return place
+        ends = ("from" if self.holds_from else "") + ("to" if self.holds_to else "")
+        return say(
+            f"adoption.days.{ends}",
+            lang,
+            place=place,
+            since=self.holds_from,
+            until=self.holds_to,
+        )
+
+
+EVERYWHERE = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class Adoption:
-    """A policy that holds everywhere (`zone_id` None) or in one zone, since somebody said so."""
+    """A policy that holds in a scope, since somebody said so."""
 
     policy_id: str
-    zone_id: str | None
+    scope: Scope
     adopted_at: datetime
     adopted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """A policy word for word, as a person brought it."""
+
+    policy_id: str
+    version: str
+    file_name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class LawbookAct:
+    """One thing a person did to the lawbook of a store: adopt, drop, or bring a text of a policy.
+
+    `scope` is that of an adoption or a drop, `text` that of a bringing.
+    """
+
+    act: Literal["adopt", "drop", "bring"]
+    policy_id: str
+    scope: Scope | None
+    text: PolicyText | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What bringing a policy changed: its text, where it holds, both or nothing."""
+
+    text: bool
+    adoption: bool
 
 
 @dataclass(frozen=True, slots=True)

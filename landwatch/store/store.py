@@ -13,13 +13,23 @@ import sqlalchemy as sa
 from landwatch.errors import UnknownNameError
 from landwatch.language.columns import Column, ColumnType, Kind
 from landwatch.language.records import SourceFile
-from landwatch.store import adoptions, content, scans
+from landwatch.store import adoptions, content, policy_texts, scans
 from landwatch.store.column_types import zoned
 from landwatch.store.faults import in_words
 from landwatch.store.intake import ImportAct, ImportWriter, Row, latest_moment, receipts
 from landwatch.store.keeper import Keeper
 from landwatch.store.models import Import, table_of, table_of_model
-from landwatch.store.receipts import Adoption, ImportReceipt, ScanSummary, SourcePlace
+from landwatch.store.receipts import (
+    EVERYWHERE,
+    Adoption,
+    Brought,
+    ImportReceipt,
+    LawbookAct,
+    PolicyText,
+    ScanSummary,
+    Scope,
+    SourcePlace,
+)
 from landwatch.store.spool import Spool
 
 if TYPE_CHECKING:
@@ -143,22 +153,60 @@ class Store:
             return latest_moment(connection)
 
     def adopt(
-        self, policy_id: str, zone_id: str | None, *, by: str, at: datetime | None = None
+        self, policy_id: str, scope: Scope | None = None, *, by: str, at: datetime | None = None
     ) -> bool:
-        """Record that a policy holds in a zone (None: everywhere).
+        """Record that a policy holds in a scope (None: everywhere, on all days).
 
         Returns False, and records nothing, where it holds there already.
         """
-        return adoptions.adopt(self._keeper, policy_id, zone_id, by, zoned(at))
+        where = scope or EVERYWHERE
+        with self._keeper.writing() as connection:
+            return adoptions.adopt(self._keeper, connection, policy_id, where, by, zoned(at))
+
+    def bring(
+        self, text: PolicyText, scope: Scope | None = None, *, by: str, at: datetime | None = None
+    ) -> Brought:
+        """Record a policy's own text and that it holds in a scope, both or neither.
+
+        The text stands from now on in this store for the policy of that id.
+        """
+        where, moment = scope or EVERYWHERE, zoned(at)
+        with self._keeper.writing() as connection:
+            return Brought(
+                text=policy_texts.bring(self._keeper, connection, text, by, moment),
+                adoption=adoptions.adopt(
+                    self._keeper, connection, text.policy_id, where, by, moment
+                ),
+            )
 
     def drop(
-        self, policy_id: str, zone_id: str | None, *, by: str, at: datetime | None = None
+        self, policy_id: str, scope: Scope | None = None, *, by: str, at: datetime | None = None
     ) -> bool:
-        """Record that a policy no longer holds in a zone (None: anywhere at all).
+        """Record that a policy no longer holds in the place of a scope (None: anywhere at all).
 
         Returns False, and records nothing, where it was not adopted in just that way.
         """
-        return adoptions.drop(self._keeper, policy_id, zone_id, by, zoned(at))
+        return adoptions.drop(self._keeper, policy_id, scope or EVERYWHERE, by, zoned(at))
+
+    def lawbook_acts(self) -> list[LawbookAct]:
+        """Return who adopted, dropped or brought which policy when, oldest first."""
+        with self._keeper.reading() as connection:
+            every = [*policy_texts.acts(connection), *adoptions.acts(connection)]
+        return sorted(every, key=lambda act: act.recorded_at)
+
+    def brought_texts(self, known_at: datetime | None = None) -> dict[str, PolicyText]:
+        """Return the texts that people brought and that stand, by the policy's id."""
+        with self._keeper.reading() as connection:
+            return policy_texts.brought(connection, zoned(known_at))
+
+    def keep_policy_texts(self, texts: Iterable[PolicyText], *, by: str) -> None:
+        """Keep the texts that a scan judges by, once for each version."""
+        policy_texts.keep(self._keeper, texts, by)
+
+    def policy_text(self, policy_id: str, version: str) -> str | None:
+        """Return one version of a policy word for word, None where it was never kept."""
+        with self._keeper.reading() as connection:
+            return policy_texts.text_of(connection, policy_id, version)
 
     def ever_adopted(self) -> set[str]:
         """Return the policies that were adopted at some time, dropped since or not."""

@@ -13,6 +13,7 @@ from landwatch.language.terms import Gravity
 from landwatch.lawbook.policy import Words
 from landwatch.reports.workbook import PolicyLine, ReportData, RuleLine
 from landwatch.scan.findings import FINDING_COLUMNS
+from landwatch.store import Scope
 
 DAY = date(2021, 9, 1)
 Row = dict[str, Any]
@@ -115,7 +116,7 @@ def report() -> ReportData:
                 Words("闲置土地处置办法", "Measures on idle land"),
                 "0123456789abcdef",
                 "rule",
-                ("Z1", "Z2"),
+                (Scope("Z1"), Scope("Z2")),
             )
         ],
         rules=[

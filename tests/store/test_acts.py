@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landwatch.errors import UnknownNameError
-from landwatch.store import ScanSummary, Store
+from landwatch.store import ScanSummary, Scope, Store
 
 NOW = datetime(2026, 3, 1, 8, 30, 0, 123456, tzinfo=UTC)
 SUMMARY = ScanSummary(
@@ -29,13 +29,13 @@ SUMMARY = ScanSummary(
 
 
 def held(store: Store, known_at: datetime | None = None) -> list[tuple[str, str | None]]:
-    return [(a.policy_id, a.zone_id) for a in store.adoptions(known_at)]
+    return [(a.policy_id, a.scope.zone_id) for a in store.adoptions(known_at)]
 
 
 def test_a_policy_holds_where_it_was_adopted(store: Store) -> None:
     assert store.adoptions() == []
-    assert store.adopt("lanzhou-2012-148", "LZ-1", by="张三")
-    assert store.adopt("lanzhou-2012-148", "LZ-2", by="李四")
+    assert store.adopt("lanzhou-2012-148", Scope("LZ-1"), by="张三")
+    assert store.adopt("lanzhou-2012-148", Scope("LZ-2"), by="李四")
     assert store.adopt("order-53-2012", None, by="张三")
     assert held(store) == [
         ("lanzhou-2012-148", "LZ-1"), ("lanzhou-2012-148", "LZ-2"), ("order-53-2012", None)
@@ -44,18 +44,18 @@ def test_a_policy_holds_where_it_was_adopted(store: Store) -> None:
 
 
 def test_adopting_twice_or_dropping_what_is_not_adopted_records_nothing(store: Store) -> None:
-    store.adopt("p", "Z1", by="张三")
+    store.adopt("p", Scope("Z1"), by="张三")
     before, moment = store.adoptions(), store.latest_moment()
-    assert not store.adopt("p", "Z1", by="李四")
-    assert not store.drop("p", "Z2", by="李四")
+    assert not store.adopt("p", Scope("Z1"), by="李四")
+    assert not store.drop("p", Scope("Z2"), by="李四")
     assert not store.drop("q", None, by="李四")
     assert (store.adoptions(), store.latest_moment()) == (before, moment)
 
 
 def test_dropping_without_a_zone_drops_all_of_a_policy(store: Store) -> None:
     for policy, zone in (("p", None), ("p", "Z1"), ("q", "Z1"), ("p", "Z2")):
-        store.adopt(policy, zone, by="张三")
-    assert store.drop("p", "Z1", by="张三")
+        store.adopt(policy, Scope(zone), by="张三")
+    assert store.drop("p", Scope("Z1"), by="张三")
     assert held(store) == [("p", None), ("q", "Z1"), ("p", "Z2")]
     assert store.drop("p", None, by="张三")
     assert held(store) == [("q", "Z1")]
@@ -91,11 +91,11 @@ def test_every_moment_of_any_history_can_be_asked_for(
     remembered = []
     for act, policy, zone in history:
         if act == "adopt":
-            changed = store.adopt(policy, zone, by="张三")
+            changed = store.adopt(policy, Scope(zone), by="张三")
             assert changed is ((policy, zone) not in expected)
             expected = [*expected, (policy, zone)] if changed else expected
         else:
-            store.drop(policy, zone, by="张三")
+            store.drop(policy, Scope(zone), by="张三")
             expected = [(p, z) for p, z in expected if p != policy or zone not in (None, z)]
         remembered.append((store.latest_moment(), list(expected)))
     assert held(store) == expected
