@@ -68,7 +68,7 @@ def read_policy(text: str, file: str) -> Policy:
     root = read_parts(text, file)
     top = root.mapping(POLICY_KEYS)
     parameters = parameters_of(top.get("parameters"))
-    desk = _Desk(_scope(parameters, About.CONTRACT))
+    desk = Desk(scope_for(parameters, About.CONTRACT))
     definitions = desk.definitions(top.get("definitions"))
     conditions = desk.conditions(top.get("applies"))
     effective = root.need("effective")
@@ -85,10 +85,10 @@ def read_policy(text: str, file: str) -> Policy:
         summary=words_of(root.need("summary")),
         parameters=parameters,
         rules=tuple(
-            _rule(part, desk.scope, definitions, conditions)
-            if _about(part) is About.CONTRACT
-            else _rule(part, _scope(parameters, About.PARK), (), ())
-            for part in (top["rules"].items() if "rules" in top else ())
+            rule_of(part, Desk(desk.scope), definitions, conditions)
+            if about_of(part) is About.CONTRACT
+            else rule_of(part, Desk(scope_for(parameters, About.PARK)), (), ())
+            for part in rule_parts(root)
         ),
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         policy_class=term_of(root.need("class"), PolicyClass),
@@ -98,7 +98,8 @@ def read_policy(text: str, file: str) -> Policy:
     )
 
 
-def _scope(parameters: Mapping[str, Parameter], about: About) -> Scope:
+def scope_for(parameters: Mapping[str, Parameter], about: About) -> Scope:
+    """Return the names that expressions may use: facts, parameters, the day of effect."""
     facts = scope_of_facts(about)
     meanings = dict(facts.meanings)
     for name, parameter in parameters.items():
@@ -109,13 +110,14 @@ def _scope(parameters: Mapping[str, Parameter], about: About) -> Scope:
 
 
 @dataclass(slots=True)
-class _Desk:
+class Desk:
     """Checks the expressions of one policy or rule; each definition joins the scope."""
 
     scope: Scope
     made: list[Definition] = field(default_factory=list)
 
     def expression(self, part: Part, wants: Meaning | None = None) -> Checked:
+        """Return a checked expression; what is wrong in it is placed in the file."""
         try:
             return check(part.text(), self.scope, wants=wants)
         except ExpressionError as problem:
@@ -128,9 +130,11 @@ class _Desk:
             raise LawbookError("policy.expression", file=part.file, problem=words) from None
 
     def maybe(self, part: Part | None, wants: Meaning | None = None) -> Checked | None:
+        """Return a checked expression where one is written."""
         return None if part is None else self.expression(part, wants)
 
     def definitions(self, part: Part | None) -> tuple[Definition, ...]:
+        """Return the definitions in their order; each may use those before it."""
         made = []
         for name, body in (part.mapping() if part else {}).items():
             if not NAME.fullmatch(name):
@@ -150,6 +154,7 @@ class _Desk:
         return tuple(made)
 
     def conditions(self, part: Part | None) -> tuple[Condition, ...]:
+        """Return the conditions of applying."""
         found = []
         for entry in part.items() if part else ():
             entry.mapping(CONDITION_KEYS)
@@ -163,6 +168,7 @@ class _Desk:
         return tuple(found)
 
     def doubts(self, part: Part | None) -> tuple[Doubt, ...]:
+        """Return the grounds for `unknown`, in the order they are asked."""
         found = []
         for entry in part.items() if part else ():
             entry.mapping(DOUBT_KEYS)
@@ -175,20 +181,33 @@ class _Desk:
         return tuple(found)
 
 
-def _about(part: Part) -> About:
+def rule_parts(root: Part) -> tuple[Part, ...]:
+    """Return the rules of a policy's file; no code stands twice."""
+    part = root.get("rules")
+    parts = part.items() if part else ()
+    codes: set[object] = set()
+    for one in parts:
+        code = one.get("code")
+        if code is not None and code.content in codes:
+            raise code.refused("policy.rule_twice", rule=code.content)
+        codes.add(code.content if code else None)
+    return parts
+
+
+def about_of(part: Part) -> About:
+    """Return what a rule speaks of: contracts, unless it says parks."""
     about = part.get("about")
     return About.CONTRACT if about is None else term_of(about, About)
 
 
-def _rule(
+def rule_of(
     part: Part,
-    scope: Scope,
+    desk: Desk,
     definitions: tuple[Definition, ...],
     conditions: tuple[Condition, ...],
 ) -> Rule:
     """Read a rule; what the whole policy defines and asks is about contracts, never about parks."""
     keys = part.mapping(RULE_KEYS)
-    desk = _Desk(scope)
     own = desk.definitions(keys.get("define"))
     own_conditions = desk.conditions(keys.get("applies"))
     clock = part.need("clock")
@@ -233,7 +252,7 @@ def _rule(
         warn_days=count_of(keys.get("warn_days"), WARN_DAYS),
         evidence_days=count_of(keys.get("evidence_days"), EVIDENCE_DAYS),
         note=words_of(keys["note"]) if "note" in keys else None,
-        about=_about(part),
+        about=about_of(part),
     )
     return replace(rule, definitions=_used(rule))
 
@@ -251,7 +270,7 @@ def _used(rule: Rule) -> tuple[Definition, ...]:
     return tuple(reversed(kept))
 
 
-def _exemption(part: Part | None, desk: _Desk) -> Exemption | None:
+def _exemption(part: Part | None, desk: Desk) -> Exemption | None:
     if part is None:
         return None
     part.mapping(EXEMPTION_KEYS)
@@ -262,7 +281,7 @@ def _exemption(part: Part | None, desk: _Desk) -> Exemption | None:
     )
 
 
-def _remedy(part: Part, desk: _Desk) -> RemedyWhen:
+def _remedy(part: Part, desk: Desk) -> RemedyWhen:
     if isinstance(part.content, str):
         return RemedyWhen(term_of(part, Remedy), None)
     part.mapping(REMEDY_KEYS)
