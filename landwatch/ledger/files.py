@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from landwatch.errors import UnreadableFileError, nearest
 from landwatch.language.columns import Kind
 from landwatch.language.records import SourceFile
-from landwatch.ledger.delimited import open_delimited
+from landwatch.ledger.boundary_text import is_boundary_text
+from landwatch.ledger.delimited import marked_encoding, open_delimited
 from landwatch.ledger.sheets import Notice, OpenedFile, Sheet
 from landwatch.ledger.workbooks import open_workbook
 
@@ -17,6 +19,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _SPATIAL = (".geojson", ".gpkg", ".shp", ".fgb", ".gdb")
 _TEXT = (".csv", ".txt", ".tsv", ".xls", "")
+_PLAIN = (".txt", ".dat", "")
 _BOOKS = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".et")
 _PARQUET = (".parquet", ".geoparquet", ".pq")
 _JSON = (".json", ".jsonl", ".ndjson")
@@ -67,6 +70,10 @@ def _opened(kind: Kind, path: Path, start: bytes, told: Told) -> tuple[list[Shee
         from landwatch.ledger.parquet import open_parquet
 
         return open_parquet(kind, path, told.crs)
+    if suffix in _PLAIN and is_boundary_text(_text(start)):
+        from landwatch.ledger.boundary_sheet import open_boundary
+
+        return open_boundary(kind, path, told.encoding, told.crs)
     return _table(path, suffix, start, told)
 
 
@@ -91,7 +98,14 @@ def _member(kind: Kind, path: Path, told: Told) -> OpenedFile:
 
 
 def _text(start: bytes) -> str:
-    return start.replace(b"\0", b"").decode("utf-8", "replace")
+    """Return the first bytes as text, for telling formats apart."""
+    if (marked := marked_encoding(start)) is not None:
+        return start.decode(marked, "replace")
+    plain = start.replace(b"\0", b"")
+    try:  # not final: the last sign may be cut off
+        return codecs.getincrementaldecoder("utf-8")().decode(plain)
+    except UnicodeDecodeError:
+        return plain.decode("gb18030", "replace")
 
 
 def _start_of(path: Path) -> bytes:

@@ -6,6 +6,7 @@ A coordinate system that nobody names is never guessed (AMB-29): the file is ref
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pyproj
 from shapely.errors import ShapelyError
@@ -15,6 +16,11 @@ from landwatch.errors import InputRefusedError, UsageError
 from landwatch.geo.coordinates import AreaPlacer, coordinate_system, is_wgs84
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.sheets import Geometry, Notice
+
+_OLD_DATUMS = ("Xian 1980", "Beijing 1954", "New Beijing")
+"""China's datums before 2008; the ways from them to CGCS2000 are local and secret."""
+_WIDEST = 500_000
+"""No point of a belt lies farther than this from its false easting."""
 
 
 def placer_of(
@@ -28,12 +34,30 @@ def placer_of(
     if crs is None:
         if own is None:
             raise InputRefusedError("ledger.error.no_crs", file=file, layer=layer or file)
-        return AreaPlacer(own), [Notice(IssueCode.WGS84_TAKEN, layer)] if is_wgs84(own) else []
+        return AreaPlacer(own), _datum(own, layer)
     named = named_system(crs)
     if own is None or own == named:
-        return AreaPlacer(named), []
+        return AreaPlacer(named), _datum(named, layer)
     told = {"own": own.name, "named": named.name}
-    return AreaPlacer(named), [Notice(IssueCode.CRS_OVERRIDDEN, layer, told)]
+    return AreaPlacer(named), [
+        Notice(IssueCode.CRS_OVERRIDDEN, layer, told),
+        *_datum(named, layer),
+    ]
+
+
+def _datum(crs: pyproj.CRS, layer: str | None) -> list[Notice]:
+    notice = datum_notice(crs, layer)
+    return [] if notice is None else [notice]
+
+
+def datum_notice(crs: pyproj.CRS, layer: str | None) -> Notice | None:
+    """Return what is to be said of a datum that is not CGCS2000: by how much it may be off."""
+    if is_wgs84(crs):
+        return Notice(IssueCode.WGS84_TAKEN, layer)
+    datum = crs.geodetic_crs
+    if datum is None or not datum.name.startswith(_OLD_DATUMS):
+        return None
+    return Notice(IssueCode.OLD_DATUM, layer, {"datum": datum.name})
 
 
 def named_system(crs: str) -> pyproj.CRS:
@@ -47,11 +71,37 @@ def named_system(crs: str) -> pyproj.CRS:
 def placed(draw: Callable[[], BaseGeometry], placer: AreaPlacer) -> Geometry:
     """Return what `draw` draws, in EPSG:4490, or what is wrong with it."""
     try:
-        lying = placer.place(draw())
+        drawn = draw()
+        lying = placer.place(drawn)
     except (ShapelyError, ValueError, TypeError, LookupError) as error:
         return bad_geometry(str(error))
+    if lying.area is not None and (strange := _strange_belt(drawn, placer.crs)):
+        return Geometry(trouble=IssueCode.BELT_DISAGREES, told=strange)
     trouble = IssueCode(lying.trouble) if lying.trouble else None
     return Geometry(lying.area, trouble, lying.told)
+
+
+def _strange_belt(drawn: BaseGeometry, crs: pyproj.CRS) -> dict[str, object] | None:
+    """Return what shows that eastings belong to another belt than the system's.
+
+    A belt too far lands hundreds of kilometres away, which may still be China.
+    """
+    easting = _false_easting(crs)
+    if easting is None:
+        return None
+    west, _, east, _ = drawn.bounds
+    if max(abs(west - easting), abs(east - easting)) <= _WIDEST:
+        return None
+    return {"x": f"{west:.10g}", "crs": crs.to_string()[:60], "middle": f"{easting:.10g}"}
+
+
+@cache
+def _false_easting(crs: pyproj.CRS) -> float | None:
+    """Return the false easting of a belt of Gauss and Krüger in metres; None of other systems."""
+    way = crs.coordinate_operation
+    if way is None or way.method_name != "Transverse Mercator":
+        return None
+    return next((float(p.value) for p in way.params if p.name == "False easting"), None)
 
 
 def bad_geometry(reason: str) -> Geometry:
