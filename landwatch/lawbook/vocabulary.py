@@ -43,6 +43,7 @@ DERIVED: tuple[Fact, ...] = (
     ),
     Fact("amended_start_on", DATE, "补充协议约定开工日", "start agreed by amendment"),
     Fact("amended_completion_on", DATE, "补充协议约定竣工日", "completion agreed by amendment"),
+    Fact("amended_on", DATE, "最近一次补充协议之日", "last amended on"),
     Fact("handover_on", DATE, "实际交地日", "handover"),
     Fact("start_shown", TRUTH, "已动工", "started"),
     Fact(

@@ -31,6 +31,7 @@ SELECT contract_id,
     AS amended_start_on,
   arg_max(agreed_completion_on, rank)
     FILTER (kind = 'amendment' AND agreed_completion_on IS NOT NULL) AS amended_completion_on,
+  max("on") FILTER (kind = 'amendment') AS amended_on,
   max("on") FILTER (kind = 'delivery') AS handover_event_on,
   max("on") FILTER (kind = 'urge') AS urged_on,
   max("on") FILTER (kind = 'support_cut') AS support_cut_on,
