@@ -139,6 +139,7 @@ def try_policies(named: Sequence[str], *, told: Told = silent) -> CasesTried:
 
 def _document(named: str) -> _Document:
     from landwatch.lawbook.shelf import text_of
+    from landwatch.lawbook.template import cases_beside
 
     shelf = bootstrap.the_lawbook()
     if named in shelf:
@@ -146,7 +147,7 @@ def _document(named: str) -> _Document:
     path = Path(named)
     if path.suffix.lower() not in FILE_ENDINGS and not path.is_file():
         raise UnknownNameError("what.policy", named, shelf)
-    return _Document(text_of(path), path.name, None, path.with_name(f"{path.stem}.cases.yaml"))
+    return _Document(text_of(path), path.name, None, cases_beside(path))
 
 
 def _held(

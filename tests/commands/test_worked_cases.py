@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 
 from landwatch.language.columns import Kind, columns_of
+from landwatch.lawbook.policy import About
 from landwatch.lawbook.shelf import shelf
 from tests.commands.conftest import Door, write_csv
-from tests.scan.worked import Case, cases
+from tests.scan.worked import Case, case_files
 
-CASES = {f"案{n:04}": case for n, case in enumerate(cases())}
+
+def told_cases() -> list[Case]:
+    """Return every worked case as its author told it."""
+    return [case for told in case_files() for case in told.cases]
+
+
+CASES = {f"案{n:04}": case for n, case in enumerate(told_cases())}
 DAYS = sorted({case.as_of for case in CASES.values()})
 NUMBERS = ("measured", "threshold", "amount_wan", "margin")
 
@@ -33,16 +40,22 @@ def cell(value: Any) -> str:
 
 def ledger_rows(case: Case, key: str) -> dict[Kind, list[dict[str, Any]]]:
     """Return the rows of one case: its contract, a zone of its own, its reports and events."""
-    body = case.extra
-    contract = {"contract_id": key, **(body.get("contract") or {})}
+    facts = case.facts
+    contract = {"contract_id": key, **facts.contract}
     rows: dict[Kind, list[dict[str, Any]]] = {kind: [] for kind in Kind}
-    if body.get("zone"):
+    if facts.zone is not None:
         contract["zone_id"] = f"区{key}"
-        rows[Kind.ZONES].append({"zone_id": f"区{key}", "name": key, **body["zone"]})
-    rows[Kind.CONTRACTS].append(contract)
-    rows[Kind.PROGRESS] += [{"contract_id": key, **row} for row in body.get("progress") or ()]
-    rows[Kind.EVENTS] += [{"contract_id": key, **row} for row in body.get("events") or ()]
+        rows[Kind.ZONES].append({"zone_id": f"区{key}", "name": key, **facts.zone})
+    if facts.about is About.CONTRACT:
+        rows[Kind.CONTRACTS].append(contract)
+    rows[Kind.PROGRESS] += [{"contract_id": key, **row} for row in facts.progress]
+    rows[Kind.EVENTS] += [{"contract_id": key, **row} for row in facts.events]
     return rows
+
+
+def subject_of(case: Case, key: str) -> str:
+    """Return the id of what a case is about: its contract, or its park."""
+    return key if case.facts.about is About.CONTRACT else f"区{key}"
 
 
 def adopt_everything(door: Door) -> None:
@@ -70,10 +83,10 @@ def test_the_worked_cases_of_a_day_come_out_through_the_front_door(
         if written:
             ready.does("import", kind, write_csv(tmp_path / f"{kind}.csv", written))
     ready.does("scan", "--as-of", day)
-    found = {(row["contract_id"], row["rule"]): row for row in ready.findings()}
+    found = {(row["contract_id"] or row["zone_id"], row["rule"]): row for row in ready.findings()}
     expected, got = {}, {}
     for key, case in todays.items():
-        row = found[key, case.rule]
+        row = found[subject_of(case, key), case.rule]
         expected[f"{case.rule} {case.id}"] = shown(case.expect)
         got[f"{case.rule} {case.id}"] = shown({name: row[name] for name in case.expect})
     assert got == expected
