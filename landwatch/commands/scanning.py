@@ -13,15 +13,17 @@ from landwatch.errors import UsageError
 from landwatch.language.terms import Gravity
 
 if TYPE_CHECKING:
+    from landwatch.lawbook.policy import Words
     from landwatch.store import ScanSummary, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A kept scan, and how many outcomes it has of each gravity."""
+    """A kept scan, how many outcomes it has of each gravity, and what its rules are called."""
 
     summary: ScanSummary
     gravities: Mapping[Gravity, int]
+    titles: Mapping[str, Words]
 
     def at_or_above(self, level: str) -> int:
         """Return how many outcomes are at least as grave as a level of `--fail-on`."""
@@ -36,7 +38,8 @@ def scan(url: str, as_of: date, *, by: str, told: Told = silent) -> Scanned:
     store = bootstrap.the_store(url)
     adopted = adopted_policies(store, bootstrap.the_lawbook(store), as_of)
     summary = run_and_keep(store, adopted, as_of, by=by, told=told)
-    return Scanned(summary, _gravities(store, summary))
+    titles = {rule.code: rule.title for one in adopted for rule in one.policy.rules}
+    return Scanned(summary, _gravities(store, summary), titles)
 
 
 def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:

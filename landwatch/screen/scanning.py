@@ -11,11 +11,11 @@ from rich.table import Table
 
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import SPEAKING, Gravity, Remedy, Status
-from landwatch.lawbook.shelf import rules as all_rules
 from landwatch.screen.console import COLOURS, err, out, phrase, print_json
 
 if TYPE_CHECKING:
     from landwatch.commands import Explained, Found, Scanned
+    from landwatch.lawbook.policy import Words
 
 
 LISTED = 200
@@ -48,10 +48,12 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
             policies="、".join(summary.policies),
         )
     )
-    out().print(counts_table(summary.counts, summary.contracts, lang))
+    out().print(counts_table(summary.counts, done.titles, summary.contracts, lang))
 
 
-def counts_table(counts: Mapping[str, Mapping[str, int]], contracts: int, lang: str) -> Table:
+def counts_table(
+    counts: Mapping[str, Mapping[str, int]], titles: Mapping[str, Words], contracts: int, lang: str
+) -> Table:
     """Return rules by statuses, with the total that every row comes to."""
     table = Table(title=None, header_style="bold")
     table.add_column(phrase("screen.rule", lang), no_wrap=True)
@@ -62,9 +64,8 @@ def counts_table(counts: Mapping[str, Mapping[str, int]], contracts: int, lang: 
             status.in_words(lang), justify="right", style=COLOURS[status], no_wrap=True
         )
     table.add_column(phrase("screen.total", lang), justify="right", no_wrap=True)
-    titles = all_rules()
     for code, by_status in counts.items():
-        title = titles[code][1].title.in_words(lang) if code in titles else ""
+        title = titles[code].in_words(lang) if code in titles else ""
         cells = [str(by_status.get(status, 0) or "·") for status in order]
         table.add_row(code, escape(title), *cells, str(sum(by_status.values())))
     table.caption = phrase("screen.totals_add_up", lang, contracts=contracts)
