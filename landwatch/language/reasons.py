@@ -31,6 +31,16 @@ _SENTENCES = {
     "not_urged": "reason.not_urged",
     "no_deposit": "reason.no_deposit",
     "undecided": "reason.undecided",
+    "reading": "reason.reading",
+    "period": "reason.period",
+    "score_only": "reason.score_only",
+    "amended": "reason.amended",
+    "changeover": "reason.changeover",
+    "contract_form": "reason.contract_form",
+    "edition": "reason.edition",
+    "industry": "reason.industry",
+    "not_cultivated": "reason.not_cultivated",
+    "superseded": "reason.superseded",
 }
 _NO_COLUMN = {
     "level": "reason.fact.level",
@@ -41,6 +51,9 @@ _NO_COLUMN = {
     "refund_schedule": "reason.fact.refund_schedule",
     "amount_wan": "reason.fact.amount_wan",
     "cause": "reason.fact.cause",
+    "max_leading": "reason.fact.max_leading",
+    "min_far": "reason.fact.min_far",
+    "max_green_share": "reason.fact.max_green_share",
 }
 _FIRST_TO_NAME = (Kind.CONTRACTS, Kind.PROGRESS, Kind.PARCELS, Kind.ZONES, Kind.EVENTS)
 """Two kinds of record may share a column's name; a rule means the contract's."""
