@@ -59,8 +59,10 @@ _FIRST_TO_NAME = (Kind.CONTRACTS, Kind.PROGRESS, Kind.PARCELS, Kind.ZONES, Kind.
 """Two kinds of record may share a column's name; a rule means the contract's."""
 
 
-def reason_in_words(reason: str | None, lang: str) -> str:
+def reason_in_words(reason: str | None, lang: str, names: Mapping[str, str] | None = None) -> str:
     """Return why an outcome is what it is, in `lang`; a code without words stays a code.
+
+    `names` words what a policy of the reader's own calls by a name (its parameters).
 
     >>> reason_in_words("missing:permit_on", "en")
     'not told: construction permit'
@@ -76,7 +78,10 @@ def reason_in_words(reason: str | None, lang: str) -> str:
     if code == "cause:mixed":
         return say("reason.cause_mixed", lang)
     key = _SENTENCES.get(kind)
-    return say(key, lang, told=_told(kind, told, lang)) if key else code
+    if key is None:
+        return code
+    named = (names or {}).get(told)
+    return say(key, lang, told=named or _told(kind, told, lang))
 
 
 def fact_in_words(name: str, lang: str) -> str:

@@ -315,7 +315,7 @@ def conclusion(taken: Account, lang: str) -> list[str]:
             f"explain.concluded.{status}",
             lang,
             rule=taken.rule.title.in_words(lang),
-            reason=reason_in_words(taken.reason, lang) if taken.reason else "",
+            reason=_why(taken, lang),
         )
     ]
     if status is Status.BREACH:
@@ -326,6 +326,12 @@ def conclusion(taken: Account, lang: str) -> list[str]:
     if isinstance(otherwise, date) and "not_started_seen_on" in _used_names(taken):
         lines.append(say("explain.contradiction", lang, day=otherwise.isoformat()))
     return lines
+
+
+def _why(taken: Account, lang: str) -> str:
+    """Return the reason in words; an empty slot is called what its policy calls it."""
+    names = {one.name: one.title.in_words(lang) for one in taken.policy.parameters.values()}
+    return reason_in_words(taken.reason, lang, names) if taken.reason else ""
 
 
 def _consequences(taken: Account, lang: str) -> list[str]:

@@ -93,7 +93,7 @@ def _check(
         )
         parts = [Section(parts[0].title, (*parts[0].lines, changed)), *parts[1:]]
     heading = say(
-        "explain.heading",
+        "explain.heading" if row["contract_id"] else "explain.heading_park",
         lang,
         contract=row["contract_id"] or row["zone_id"],
         rule=code,

@@ -69,17 +69,17 @@ def run_and_keep(
     The knowledge used is that of the moment the scan begins: an import that comes while it runs is
     not half in it. The policies it judges by are kept with it, word for word.
     """
+    import pyarrow.compute as pc
+
     known_at = store.latest_moment() or datetime.now(UTC)
     ledger = ledger_at(store, known_at)
     rules = sum(len(one.policy.rules) for one in adopted)
     parts: list[bytes] = []
     counts: dict[str, dict[str, int]] = {}
-    contracts = 0
+    contracts = pc.count_distinct(ledger.records[Kind.CONTRACTS].column("key")).as_py()
     for done, outcomes in enumerate(decide(ledger, adopted, as_of), start=1):
         parts.append(part_of(outcomes))
         counts[outcomes.rule.code] = outcomes.counts()
-        if outcomes.rule.about is About.CONTRACT:
-            contracts = outcomes.table.num_rows
         if told is not None:
             told(outcomes.rule.code, done, rules)
     summary = ScanSummary(

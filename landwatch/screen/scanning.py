@@ -85,7 +85,7 @@ def findings_table(found: Found, lang: str, *, narrowed: bool) -> None:
             Gravity.of(row["status"], row["to_verify"]).rank,
             row["rule"],
             -(row["days_past"] or 0),
-            row["contract_id"],
+            _subject(row),
         )
     )
     console = out()
@@ -107,6 +107,11 @@ def _title(found: Found, lang: str) -> str:
     return phrase("screen.findings", lang, scan=summary.scan_id, as_of=summary.as_of.isoformat())
 
 
+def _subject(row: Mapping[str, Any]) -> str:
+    """Return whom a finding speaks of: a contract, or a park."""
+    return str(row["contract_id"] or row["zone_id"])
+
+
 def _finding_cells(row: Mapping[str, Any], lang: str) -> list[str]:
     gravity = Gravity.of(row["status"], row["to_verify"])
     measured = ""
@@ -116,7 +121,7 @@ def _finding_cells(row: Mapping[str, Any], lang: str) -> list[str]:
     why = "、".join(Remedy(remedy).in_words(lang) for remedy in row["remedies"])
     why = why or (reason_in_words(row["reason"], lang) if row["reason"] else "")
     return [
-        escape(row["contract_id"]),
+        escape(_subject(row)),
         row["rule"],
         f"[{COLOURS[gravity]}]{gravity.in_words(lang)}[/]",
         row["limit_on"].isoformat() if row["limit_on"] else "",
