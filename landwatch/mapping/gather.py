@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from landwatch.language.columns import Kind
@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Findings:
+class FindingColumns:
     """Findings as columns, those that say something."""
 
     row_of: Mapping[str, int]
     columns: dict[str, list[Any]] = field(default_factory=dict)
 
     def add(self, row: Mapping[str, Any]) -> None:
+        """Add a finding; a detail that the row lacks is not told."""
         told = {
             "contract": self.row_of[row["contract_id"]],
             "rule": row["rule"],
             "gravity": str(gravity_of(row)),
             "status": row["status"],
             "to_verify": row["to_verify"],
-        } | {name: _shown(row[name]) for name in FINDING_DETAILS}
+        } | {name: _shown(row.get(name)) for name in FINDING_DETAILS}
         for name, value in told.items():
             self.columns.setdefault(name, []).append(value)
 
@@ -69,11 +70,9 @@ def map_data(
     made_up: bool = False,
 ) -> MapData:
     """Return the page of a kept scan; `statuses` narrows the findings and the contracts shown."""
-    import numpy as np
-
-    with Reading(store, scan.as_of, scan.known_at) as reading:
-        contracts, parcels, zones = reading.contracts(), reading.parcels(), reading.zones()
-    found = _Findings({row["contract_id"]: place for place, row in enumerate(contracts)})
+    place = ground(store, scan)
+    contracts = place.contracts
+    found = FindingColumns({row["contract_id"]: at for at, row in enumerate(contracts)})
     gravest = _gravest(store, scan, shelf, statuses)
     speaking = frozenset(map(str, SPEAKING))
     wanted = speaking & statuses if statuses else speaking
@@ -83,13 +82,46 @@ def map_data(
             found.add(row)
     if statuses:
         contracts = [row for row in contracts if row["contract_id"] in gravest]
-        places = {row["contract_id"]: place for place, row in enumerate(contracts)}
-        back = {place: name for name, place in found.row_of.items()}
-        found.columns["contract"] = [
-            places[back[place]] for place in found.columns.get("contract", [])
-        ]
+        places = {row["contract_id"]: at for at, row in enumerate(contracts)}
+        back = {at: name for name, at in found.row_of.items()}
+        found.columns["contract"] = [places[back[at]] for at in found.columns.get("contract", [])]
+        place = replace(place, contracts=contracts)
+    rules = cards(shelf, found.columns.get("rule", []))
+    page = page_of(store, scan, place, found, gravest, rules=rules, title=title)
+    return replace(page, made_up=made_up)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a page stands on: contracts, parcels and parks as the ledger had them."""
+
+    contracts: list[dict[str, Any]]
+    parcels: list[dict[str, Any]]
+    zones: list[dict[str, Any]]
+
+
+def ground(store: Store, scan: ScanSummary) -> Ground:
+    """Return the contracts, parcels and parks that a scan knew."""
+    with Reading(store, scan.as_of, scan.known_at) as reading:
+        return Ground(reading.contracts(), reading.parcels(), reading.zones())
+
+
+def page_of(
+    store: Store,
+    scan: ScanSummary,
+    place: Ground,
+    found: FindingColumns,
+    gravest: Mapping[str, Gravity],
+    *,
+    rules: Mapping[str, RuleCard],
+    title: str,
+) -> MapData:
+    """Return the page of contracts with their findings; `gravest` colours each contract."""
+    import numpy as np
+
+    parcels, zones = place.parcels, place.zones
     zone_names = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in zones}
-    parcel_row = {row["parcel_id"]: place for place, row in enumerate(parcels)}
+    parcel_row = {row["parcel_id"]: at for at, row in enumerate(parcels)}
     outlines = parcel_outlines(store, scan)
     shapes = np.empty(len(parcels), dtype=object)
     shapes[:] = [outlines.get(row["parcel_id"]) for row in parcels]
@@ -99,14 +131,13 @@ def map_data(
         parcel_zone=[zone_names.get(row["zone_id"], row["zone_id"]) for row in parcels],
         parcel_land_use=[row["land_use"] for row in parcels],
         parcel_area_mu=np.array([_mu(row["area_m2"]) for row in parcels], dtype=np.float64),
-        contracts=_contract_columns(contracts, parcel_row, zone_names, gravest),
+        contracts=_contract_columns(place.contracts, parcel_row, zone_names, gravest),
         findings=_filled(found.columns),
-        rules=_cards(shelf, found.columns.get("rule", [])),
+        rules=rules,
         zones=_zones(store, zones, scan),
         title=title,
         as_of=scan.as_of,
         scan_id=scan.scan_id,
-        made_up=made_up,
     )
 
 
@@ -145,7 +176,8 @@ def _contract_columns(
     }
 
 
-def _cards(shelf: Mapping[str, Policy], used: Iterable[str]) -> dict[str, RuleCard]:
+def cards(shelf: Mapping[str, Policy], used: Iterable[str]) -> dict[str, RuleCard]:
+    """Return the card of each rule that is used."""
     wanted = set(used)
     return {
         rule.code: RuleCard(

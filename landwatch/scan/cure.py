@@ -46,12 +46,19 @@ class Cure:
 
     def in_words(self, lang: str) -> str:
         """Return the cure as one sentence in `lang`."""
+        what = self._what(lang)
         if self.kind in (CureKind.TOO_LATE, CureKind.NONE):
             return say(f"cure.kind.{self.kind}", lang, rule=self.rule)
-        what = say("cure.and", lang).join(_step_in_words(step, lang) for step in self.steps)
         if self.until is not None:
             return say("cure.by", lang, what=what, until=self.until.isoformat(), rule=self.rule)
         return say(f"cure.kind.{self.kind}", lang, what=what, rule=self.rule)
+
+    def short(self, lang: str) -> str:
+        """Return only what is to be done, where the rule stands beside it."""
+        return self._what(lang) if self.steps else self.in_words(lang)
+
+    def _what(self, lang: str) -> str:
+        return say("cure.and", lang).join(_step_in_words(step, lang) for step in self.steps)
 
     def as_plain(self) -> dict[str, object]:
         """Return the cure for a machine: numbers as exact texts, days as ISO."""

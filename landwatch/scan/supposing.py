@@ -59,6 +59,11 @@ class Supposed:
             unit=unit,
         )
 
+    def short(self) -> str:
+        """Return the name and the number supposed, as a title has room for."""
+        unit = "" if self.unit.text == "1" else f" {self.unit.text}"
+        return f"{self.name} = {written(self.after)}{unit}"
+
 
 def written(number: Fraction) -> str:
     """Return a number as a document prints it: a decimal that ends, else a share.
@@ -176,7 +181,7 @@ def _code(parameter: Parameter, code: str) -> str:
         return known[code]
     if not _terms(parameter.by or "") and re.fullmatch(r"[0-9]{2}", code):
         return code  # a division of industry or a province that the table leaves out
-    raise UnknownNameError("what.code", code, listed)
+    raise UnknownNameError("what.code", code, known)
 
 
 def _terms(fact: str) -> list[Term]:
