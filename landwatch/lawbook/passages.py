@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from landwatch.lawbook.policy import Clause, Parameter, Policy, Rule, Vocabulary, Words
 from landwatch.lawbook.wording import figure
@@ -22,7 +23,10 @@ class Field(StrEnum):
     @property
     def weight(self) -> int:
         """Return what a hit counts; a heavier field outweighs any number of lighter hits."""
-        return {Field.NAME: 1000, Field.TITLE: 100, Field.CLAUSE: 10, Field.NOTE: 1}[self]
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {Field.NAME: 1000, Field.TITLE: 100, Field.CLAUSE: 10, Field.NOTE: 1}
 
 
 class Place(StrEnum):
@@ -53,7 +57,8 @@ class Section:
     name: str
     title: Words
     passages: tuple[Passage, ...]
-    folded: tuple[str, ...]
+    by_weight: tuple[tuple[int, str], ...]
+    """The folded texts of each field, joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def folded_with_places(text: str) -> tuple[str, list[int]]:
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        for part in unicodedata.normalize("NFKC", sign).casefold():
+        for part in _folded_sign(sign):
             if part.isspace() and signs and not signs[-1].isascii():
                 continue
             if not part.isascii() and signs and signs[-1].isspace():
@@ -94,16 +99,31 @@ def folded_with_places(text: str) -> tuple[str, list[int]]:
     return "".join(signs), places
 
 
+@lru_cache(maxsize=20_000)
+def _folded_sign(sign: str) -> str:
+    return unicodedata.normalize("NFKC", sign).casefold()
+
+
 def document_of(policy: Policy) -> Document:
     """Return a policy with all its texts folded."""
     sections = tuple(
-        Section(policy, place, name, title, passages, tuple(folded(one.text) for one in passages))
+        _section(policy, place, name, title, passages)
         for place, name, title, passages in _parts(policy)
     )
     head = "\n".join(folded(one) for one in _names(policy))
     return Document(
-        policy, head, "\n".join(text for one in sections for text in one.folded), sections
+        policy, head, "\n".join(text for one in sections for _, text in one.by_weight), sections
     )
+
+
+def _section(
+    policy: Policy, place: Place, name: str, title: Words, passages: tuple[Passage, ...]
+) -> Section:
+    texts: dict[Field, list[str]] = {}
+    for one in passages:
+        texts.setdefault(one.field, []).append(folded(one.text))
+    by_weight = tuple((field.weight, "\n".join(lines)) for field, lines in texts.items())
+    return Section(policy, place, name, title, passages, by_weight)
 
 
 def _names(policy: Policy) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from landwatch.lawbook.policy import (
     VocabularyWord,
     Words,
 )
-from landwatch.lawbook.sameness import form, prints
+from landwatch.lawbook.sameness import Names, form, prints
 from landwatch.lawbook.slots import Slot, slots_of
 from landwatch.lawbook.wording import Wording, figure
 
@@ -97,7 +97,10 @@ def vocabulary_pieces(vocabulary: Vocabulary) -> Pieces:
 
 def rule_pieces(policy: Policy, rule: Rule) -> Pieces:
     """Return the parts of a rule; each definition under its name."""
-    desk = _Desk(policy, rule, prints(rule.definitions))
+    factors = {name: one.unit.factor for name, one in policy.parameters.items()}
+    desk = _Desk(
+        policy, rule, Names({}, factors), Names(prints(rule.definitions, factors), factors)
+    )
     told = _told(
         {
             "title": _worded(rule.title),
@@ -148,10 +151,13 @@ class _Desk:
 
     policy: Policy
     rule: Rule
-    defined: Mapping[str, str]
+    own: Names
+    deep: Names
 
     def piece(self, checked: Checked) -> Piece:
-        return Piece(form(checked), form(checked, self.defined), self.words(checked), checked.text)
+        return Piece(
+            form(checked, self.own), form(checked, self.deep), self.words(checked), checked.text
+        )
 
     def words(self, checked: Checked) -> Words:
         reads = [Wording(self.policy, self.rule, lang) for lang in LANGUAGES]
@@ -187,8 +193,8 @@ class _Desk:
 
     def compound(self, words: Words, *parts: Checked | str) -> Piece:
         """Return the piece of several expressions and codes that belong together."""
-        says = tuple(form(one) if isinstance(one, Checked) else one for one in parts)
-        deep = tuple(form(one, self.defined) if isinstance(one, Checked) else one for one in parts)
+        says = tuple(form(one, self.own) if isinstance(one, Checked) else one for one in parts)
+        deep = tuple(form(one, self.deep) if isinstance(one, Checked) else one for one in parts)
         written = "｜".join(one.text if isinstance(one, Checked) else one for one in parts)
         return Piece(says, deep, words, written)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from landwatch.language.catalogue import say
+from landwatch.language.reasons import fact_in_words
 from landwatch.lawbook.expressions.check import Checked
 from landwatch.lawbook.policy import Clause, DatedValue, Parameter, Policy, Rule, Vocabulary
 from landwatch.lawbook.slots import Slot, slots_on
@@ -163,7 +164,7 @@ def _parameter(parameter: Parameter, lang: str, on: date | None) -> ParameterSho
     dated: Iterable[DatedValue] = parameter.values
     if on is not None:
         dated = (in_force,) if in_force else ()
-    lines = [Line("by", say("reading.picked_by", lang, fact=parameter.by))] if parameter.by else []
+    lines = [Line("by", fact_in_words(parameter.by, lang))] if parameter.by else []
     if parameter.force:
         lines.append(Line("force", say(f"reading.force.{parameter.force}", lang)))
     if parameter.serves != "rules":

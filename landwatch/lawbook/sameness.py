@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 from landwatch.lawbook.expressions.check import Checked
@@ -34,12 +36,21 @@ _TURNED = {">": "<", ">=": "<="}
 _ANY_ORDER = {"earlier", "later", "latest_told", "smaller", "larger"}
 
 
-def form(checked: Checked, defined: Mapping[str, str] | None = None) -> Form:
-    """Return what an expression says; `defined` gives what stands for a definition's name."""
-    return (_form(checked.tree, defined or {}), _unit(checked))
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names mean beside themselves: definitions by their print, parameters by their unit."""
+
+    defined: Mapping[str, str]
+    factors: Mapping[str, Fraction]
+    """What a parameter's number is multiplied by to be one of base units."""
 
 
-def prints(definitions: Iterable[Definition]) -> dict[str, str]:
+def form(checked: Checked, names: Names) -> Form:
+    """Return what an expression says."""
+    return (_form(checked.tree, names), _unit(checked))
+
+
+def prints(definitions: Iterable[Definition], factors: Mapping[str, Fraction]) -> dict[str, str]:
     """Return for each definition a print of what it says, alike for alike meanings.
 
     A print and not the form itself: definitions that use each other twice would else double with
@@ -47,7 +58,7 @@ def prints(definitions: Iterable[Definition]) -> dict[str, str]:
     """
     made: dict[str, str] = {}
     for definition in definitions:
-        said = repr(form(definition.is_, made))
+        said = repr(form(definition.is_, Names(made, factors)))
         made[definition.name] = hashlib.sha256(said.encode()).hexdigest()
     return made
 
@@ -57,42 +68,50 @@ def _unit(checked: Checked) -> Form:
     return () if unit is None else (unit.dimensions, str(unit.factor))
 
 
-def _form(node: Node, defined: Mapping[str, str]) -> Form:
+def _form(node: Node, names: Names) -> Form:
     match node:
         case Name(name=name):
-            return ("d", defined[name]) if name in defined else ("n", name)
+            return ("d", names.defined[name]) if name in names.defined else _named(name, names)
         case Constant(value=value):
             return ("c", type(value).__name__, str(value))
         case Arithmetic(op=op, left=left, right=right) if op in "+*":
-            chain = [_form(part, defined) for part in (*_chain(op, left), *_chain(op, right))]
+            chain = [_form(part, names) for part in (*_chain(op, left), *_chain(op, right))]
             return (op, *sorted(chain, key=repr))
         case Arithmetic(op=op, left=left, right=right):
-            return (op, _form(left, defined), _form(right, defined))
+            return (op, _form(left, names), _form(right, names))
         case Comparison():
-            return _comparison(node, defined)
+            return _comparison(node, names)
         case Membership(member=member, choices=choices, negated=negated):
             listed = sorted({str(choice.value) for choice in choices})
-            return ("not in" if negated else "in", _form(member, defined), *listed)
+            return ("not in" if negated else "in", _form(member, names), *listed)
         case Logic(op=op):
-            joined = {_form(part, defined) for part in _joined(op, node)}
+            joined = {_form(part, names) for part in _joined(op, node)}
             return (op, *sorted(joined, key=repr))
         case Negation(part=Negation(part=part)):
-            return _form(part, defined)
+            return _form(part, names)
         case Negation(part=part):
-            return ("not", _form(part, defined))
+            return ("not", _form(part, names))
         case Choice(condition=condition, then=then, otherwise=otherwise):
-            return ("if", *(_form(part, defined) for part in (condition, then, otherwise)))
+            return ("if", *(_form(part, names) for part in (condition, then, otherwise)))
+        case Conversion(part=Name(name=name), factor=factor) if name in names.factors:
+            return _named(name, names, factor)
         case Conversion(part=part, factor=factor):
-            return ("to", str(factor), _form(part, defined))
+            return ("to", str(factor), _form(part, names))
         case Call(function=function, arguments=arguments):
-            forms = [_form(argument, defined) for argument in arguments]
+            forms = [_form(argument, names) for argument in arguments]
             if function in _ANY_ORDER:
                 forms.sort(key=repr)
             return ("call", function, *forms)
 
 
-def _comparison(node: Comparison, defined: Mapping[str, str]) -> Form:
-    left, right = _form(node.left, defined), _form(node.right, defined)
+def _named(name: str, names: Names, converted_by: Fraction = Fraction(1)) -> Form:
+    """Return a name; a parameter says the same in 万元/亩 and, converted, in 万元/公顷."""
+    factor = names.factors.get(name)
+    return ("n", name) if factor is None else ("n", name, str(factor / converted_by))
+
+
+def _comparison(node: Comparison, names: Names) -> Form:
+    left, right = _form(node.left, names), _form(node.right, names)
     if node.op in _TURNED:
         return (_TURNED[node.op], right, left)
     if node.op in ("==", "!="):

@@ -16,7 +16,6 @@ from landwatch.language.terms import PolicyClass
 from landwatch.lawbook.numerals import in_numerals
 from landwatch.lawbook.passages import (
     Document,
-    Field,
     Passage,
     Place,
     Section,
@@ -117,6 +116,17 @@ def _spots(terms: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
                 start = text.find(term, start + 1)
 
 
+def _count(terms: Iterable[str], text: str) -> int:
+    """Return how often one of the spellings stands in a text."""
+    found = 0
+    for term in terms:
+        if term not in text:
+            continue
+        edged = term[0].isascii() or term[-1].isascii()
+        found += sum(1 for _ in _spots((term,), text)) if edged else text.count(term)
+    return found
+
+
 def _whole(term: str, text: str, start: int, end: int) -> bool:
     """Tell whether a word is not the inside of another: a Latin word, or a number."""
     before, after = text[start - 1 : start], text[end : end + 1]
@@ -132,8 +142,8 @@ def _whole(term: str, text: str, start: int, end: int) -> bool:
     return not (after.isdecimal() or continued)
 
 
-def _held(term: tuple[str, ...], text: str) -> bool:
-    return next(_spots(term, text), None) is not None
+def _held(terms: Iterable[str], text: str) -> bool:
+    return any(term in text and next(_spots((term,), text), None) is not None for term in terms)
 
 
 def _best(document: Document, terms: list[tuple[str, ...]]) -> list[tuple[int, Section]]:
@@ -141,22 +151,18 @@ def _best(document: Document, terms: list[tuple[str, ...]]) -> list[tuple[int, S
     named = {place for place, term in enumerate(terms) if _held(term, document.head)}
     scored: list[tuple[int, int, Section]] = []
     for section in document.sections:
-        held = {
-            place
-            for place, term in enumerate(terms)
-            if any(_held(term, text) for text in section.folded)
-        }
-        if held:
-            scored.append((len(held | named), _score(section, terms), section))
+        held, score = set(named), 0
+        for weight, text in section.by_weight:
+            found = 0
+            for place, term in enumerate(terms):
+                if count := _count(term, text):
+                    held.add(place)
+                    found += count
+            score += weight * min(found, _MOST)
+        if score:
+            scored.append((len(held), score, section))
     most = max((count for count, _, _ in scored), default=0)
     return [(score, section) for count, score, section in scored if count == most]
-
-
-def _score(section: Section, terms: list[tuple[str, ...]]) -> int:
-    hits: Counter[Field] = Counter()
-    for passage, text in zip(section.passages, section.folded, strict=True):
-        hits[passage.field] += sum(1 for term in terms for _ in _spots(term, text))
-    return sum(field.weight * min(count, _MOST) for field, count in hits.items())
 
 
 def _hit(score: int, section: Section, terms: list[tuple[str, ...]]) -> Hit:

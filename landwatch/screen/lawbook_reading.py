@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,10 @@ def searched(answer: Answer, lang: str, *, as_json: bool) -> None:
     for hit in answer.hits:
         title = escape(hit.title.in_words(lang))
         place = phrase(f"reading.place.{hit.place}", lang)
-        console.print(f"[bold]{hit.policy.id}[/]　{place} {hit.name}　{title}".rstrip())
+        console.print(
+            "　".join((f"[bold]{hit.policy.id}[/]", f"{place} {hit.name}".rstrip(), title)),
+            soft_wrap=True,
+        )
         for snippet in hit.snippets:
             console.print(_marked(snippet, console), soft_wrap=True)
     counts = "　".join(
@@ -132,18 +136,20 @@ def portrait(shown: Portrait, lang: str, *, as_json: bool) -> None:
 
 
 def _parameter(console: Console, parameter: ParameterShown, lang: str) -> None:
-    unit = f"（{parameter.unit}）" if parameter.unit else ""
+    unit = phrase("reading.in_unit", lang, unit=parameter.unit) if parameter.unit else ""
     console.print(
         f"[bold]{escape(parameter.title)}[/]{unit}　[dim]{parameter.name}[/]", soft_wrap=True
     )
-    for number in parameter.numbers:
+    for day, numbers in groupby(parameter.numbers, key=lambda number: number.since):
         since = (
             phrase("reading.always", lang)
-            if number.since is None
-            else phrase("reading.since", lang, since=number.since)
+            if day is None
+            else phrase("reading.since", lang, since=day)
         )
-        whom = f"{number.for_} " if number.for_ else ""
-        console.print(f"  {since}　{escape(whom)}[bold]{escape(number.words)}[/]", soft_wrap=True)
+        told = ("；" if lang == "zh" else "; ").join(
+            f"{escape(one.for_)} [bold]{escape(one.words)}[/]".strip() for one in numbers
+        )
+        console.print(f"  {since}　{told}", soft_wrap=True)
     if not parameter.numbers:
         console.print("  " + phrase("reading.not_in_force", lang))
     _clauses(console, (parameter.clause,))
@@ -169,9 +175,10 @@ def _clauses(console: Console, clauses: Iterable[Clause | None]) -> None:
 
 def _lines(console: Console, lines: Iterable[Line], lang: str, indent: str) -> None:
     """Print each line under its label; what decides stands beneath its words as written."""
+    colon = "：" if lang == "zh" else ": "
     for line in lines:
         console.print(
-            f"{indent}[bold]{label(line.part, lang)}[/]：{escape(line.words)}", soft_wrap=True
+            f"{indent}[bold]{label(line.part, lang)}[/]{colon}{escape(line.words)}", soft_wrap=True
         )
         if line.written:
             written = " ".join(line.written.split())
@@ -181,7 +188,7 @@ def _lines(console: Console, lines: Iterable[Line], lang: str, indent: str) -> N
 def label(part: str, lang: str) -> str:
     """Return what a part of a policy is called, with the name or the day that it stands under."""
     key, _, rest = part.partition(" ")
-    words = phrase(f"reading.part.{key.replace('.', '_')}", lang)
+    words = phrase(f"reading.part.{key}", lang)
     return f"{words} {escape(rest)}".rstrip()
 
 
@@ -217,6 +224,7 @@ def _change(console: Console, change: Change, lang: str) -> None:
     became = phrase(f"reading.became.{change.became}", lang)
     style, sign = COLOURS[change.became], SIGNS[change.became]
     console.print(f"  [{style}]{sign} {became}[/] {what}".rstrip(), soft_wrap=True)
+    lang = _telling(change, lang)
     for mark, piece in (("-", change.old), ("+", change.new)):
         if piece is None or (mark == "-" and change.became == "moved"):
             continue
@@ -224,6 +232,16 @@ def _change(console: Console, change: Change, lang: str) -> None:
         if piece.written:
             written = " ".join(piece.written.split())
             console.print(f"        [dim]{escape(written)}[/]", soft_wrap=True)
+
+
+def _telling(change: Change, lang: str) -> str:
+    """Return the language to show both sides in: the other one where only that one changed."""
+    if change.old is None or change.new is None:
+        return lang
+    words = (change.old.words, change.new.words)
+    if change.became == "changed" and words[0].in_words(lang) == words[1].in_words(lang):
+        return "en" if lang == "zh" else "zh"
+    return lang
 
 
 def _differing(found: Differing, lang: str) -> dict[str, Any]:
