@@ -84,7 +84,7 @@ class Scope:
             place = say("screen.everywhere", lang)
         if self.holds_from is None and self.holds_to is None:
             return place
-        ends = ("from" if self.holds_from else "") + ("to" if self.holds_to else "")
+        ends = "to" if self.holds_from is None else "from" if self.holds_to is None else "fromto"
         return say(
             f"adoption.days.{ends}",
             lang,
