@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from landwatch.language.columns import Column, ColumnType, Kind, columns_of
 from landwatch.language.terms import Remedy, Status
-from landwatch.lawbook.leaves import FIGURE, term_of
+from landwatch.lawbook.leaves import FIGURE, day_of, term_of
 from landwatch.lawbook.source import Part
 
 MADE_UP: Mapping[Kind, tuple[str, ...]] = {
@@ -83,13 +83,10 @@ def _number(part: Part, places: int) -> Decimal:
 
 
 def day_of_case(part: Part) -> date:
-    """Return the day that a case writes, as 2012-07-01 and no other way."""
-    try:
-        day = date.fromisoformat(part.text())
-    except ValueError:
-        raise part.refused("policy.needs_day", value=part.text()[:40]) from None
-    if day.isoformat() != part.text():
-        raise part.refused("policy.needs_day", value=part.text()[:40])
+    """Return the day that a case writes; a blank is none."""
+    part.text()
+    day = day_of(part)
+    assert day is not None  # a text is a day or refused
     return day
 
 

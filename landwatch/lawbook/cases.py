@@ -139,8 +139,9 @@ def held_to(policy: Policy, told: CaseFile) -> CaseFile:
         place = {"file": case.file, "line": case.line, "id": case.id, "rule": case.rule}
         rule = policy.rule(case.rule)
         if rule is None:
-            near = nearest(case.rule, codes) or "—"
-            raise LawbookError("cases.rule", near=near, policy=policy.id, **place)
+            near = nearest(case.rule, codes)
+            code = "cases.rule_near" if near else "cases.rule"
+            raise LawbookError(code, near=near or "", policy=policy.id, **place)
         if rule.about is not case.facts.about:
             park = rule.about is About.PARK
             raise LawbookError("cases.needs_zone" if park else "cases.needs_contract", **place)

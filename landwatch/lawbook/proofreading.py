@@ -152,6 +152,7 @@ class _Proof:
         """Try one rule: its definitions, its expressions, and how it is put together."""
         park = about_of(part) is About.PARK
         desk = self.desk(scope_for(parameters, About.PARK) if park else policy_desk.scope)
+        desk.lost |= set() if park else policy_desk.lost
         desk.define(part.get("define"))
         self.tried(part.mapping, RULE_KEYS)
         known = set(RULE_KEYS) - {"define"}
