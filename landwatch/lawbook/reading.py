@@ -36,6 +36,21 @@ def expressions_of(rule: Rule) -> Iterator[Checked]:
             yield remedy.when
 
 
+def deciding_names(rule: Rule) -> set[str]:
+    """Return the names that an outcome depends on; the others only measure what is shown."""
+    shown = (rule.measured, rule.threshold, rule.amount_wan)
+    found = {
+        name
+        for checked in expressions_of(rule)
+        if not any(checked is one for one in shown)
+        for name in names_in(checked.tree)
+    }
+    for definition in reversed(rule.definitions):
+        if definition.name in found:
+            found |= names_of(definition.is_)
+    return found
+
+
 def names_of(what: Rule | Checked) -> set[str]:
     """Return the names that a rule's expressions, or one expression, use."""
     if isinstance(what, Checked):

@@ -16,7 +16,7 @@ from landwatch.language.terms import Status
 from landwatch.lawbook.expressions.check import Checked
 from landwatch.lawbook.expressions.rowwise import Facts, Value, evaluate
 from landwatch.lawbook.ladder import Rung, Test, ladder
-from landwatch.lawbook.policy import Policy, Rule
+from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.lawbook.vocabulary import verifiable
 from landwatch.scan.adoption import ZONE_OPEN
 from landwatch.scan.evaluate import constants_of
@@ -89,7 +89,7 @@ def account(
         rungs=tuple(asked),
         status=status,
         reason=reason or None,
-        to_verify=_to_verify(status, reason, known),
+        to_verify=rule.about is About.CONTRACT and _to_verify(status, reason, known),
         measured=_number(rule.measured, known),
         threshold=_number(rule.threshold, known),
         amount_wan=_number(rule.amount_wan, known) if breach else None,

@@ -99,10 +99,10 @@ class _Query:
 
     def add(self, name: str, checked: Checked, *, only_shown: bool = False) -> None:
         """Add a definition as a column; a number as numerator and denominator."""
-        printer = replace(self.printer, only_shown=only_shown)
         if checked.meaning.sort is not Sort.NUMBER:
-            self._select(f"{printer.plain(checked.tree)} AS {quoted(name)}")
+            self._select(f"{self.printer.plain(checked.tree)} AS {quoted(name)}")
             return
+        printer = replace(self.printer, only_shown=only_shown)
         self._keep(name, printer.ratio(checked.tree))
 
     def add_by_code(self, parameter: Parameter, as_of: date) -> None:
@@ -146,7 +146,9 @@ def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
     statuses = {place: rung.status for place, rung in enumerate(rungs, start=1)}
     settled = [f"missing:{name}" for name in sorted(verifiable())]
     seen = listed(["works_without_permit", *settled])
-    verify = f"reason LIKE 'stale:%' OR reason IN ({seen})"
+    # No visit settles the statistics of a park: only contracts come to the inspector's list.
+    visited = rule.about is About.CONTRACT
+    verify = f"reason LIKE 'stale:%' OR reason IN ({seen})" if visited else "FALSE"
     as_of = literal(query.constants["as_of"])
     return f"""
 SELECT contract_id, zone_id, parcel_id,

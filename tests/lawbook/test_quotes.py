@@ -33,8 +33,13 @@ def rulebook() -> dict[str, Row]:
 
 
 def source_text(row: Row) -> str:
-    """Return what a quote of a row must stand in: its founding text where it has one."""
-    if found := re.match(r"seed (\d{3})", row["status"]):
+    """Return what a quote of a row must stand in: its founding text where it has one.
+
+    Seed 002 is written in traditional characters with spellings in brackets between the words; its
+    quotes stand cleaned in the rulebook.
+    """
+    found = re.match(r"seed (\d{3})", row["status"])
+    if found and found[1] != "002":
         (path,) = (RULEBOOK / "seeds").glob(f"{found[1]}_*.txt")
         return path.read_text("utf-8")
     return str(row["zh"])
@@ -44,6 +49,9 @@ def clauses_of(policy: Policy) -> Iterator[Clause]:
     for parameter in policy.parameters.values():
         if parameter.clause is not None:
             yield parameter.clause
+    for vocabulary in policy.vocabularies.values():
+        if vocabulary.clause is not None:
+            yield vocabulary.clause
     for rule in policy.rules:
         yield from rule.clauses
 

@@ -85,12 +85,15 @@ class SqlPrinter:
     """Prints checked trees; `constants` are the parameters of the policy and the day of the scan.
 
     `numbers` gives the decimals of the columns that hold numbers, `ratios` the numbers that earlier
-    columns hold as a numerator and a denominator.
+    columns hold as a numerator and a denominator. Where `only_shown`, nothing is decided by the
+    expression: it is worked out in double precision, which a sum of many quotients needs (their
+    common denominator has more than 38 digits).
     """
 
     constants: Mapping[str, Value]
     numbers: Mapping[str, int]
     ratios: Mapping[str, Ratio]
+    only_shown: bool = False
 
     def plain(self, node: Node) -> str:
         """Return the SQL of a date, a truth value or a text."""
@@ -145,6 +148,8 @@ class SqlPrinter:
 
     def _counted(self, node: Arithmetic) -> Ratio:
         left, right = self.ratio(node.left), self.ratio(node.right)
+        if self.only_shown:
+            return _in_doubles(node.op, left, right)
         match node.op:
             case "*":
                 return Ratio(
@@ -229,6 +234,14 @@ def _quotient(left: Ratio, right: Ratio) -> Ratio:
         product(left.numerator, right.denominator),
         product(left.denominator, divisor),
     )
+
+
+def _in_doubles(op: str, left: Ratio, right: Ratio) -> Ratio:
+    """Return a number that is only shown; a divisor that is not positive makes it NULL too."""
+    first, second = left.as_double(), right.as_double()
+    if op == "/":
+        second = f"(CASE WHEN {second} > 0 THEN {second} END)"
+    return Ratio(Fraction(1), f"({first} {op} {second})")
 
 
 def _sum(left: Ratio, right: Ratio) -> Ratio:
