@@ -148,7 +148,9 @@ class _Proof:
                 self.lost.add(name)
         return found
 
-    def rule(self, part: Part, parameters: Mapping[str, Parameter], policy_desk: Desk) -> None:
+    def rule(
+        self, part: Part, parameters: Mapping[str, Parameter], policy_desk: _LenientDesk
+    ) -> None:
         """Try one rule: its definitions, its expressions, and how it is put together."""
         park = about_of(part) is About.PARK
         desk = self.desk(scope_for(parameters, About.PARK) if park else policy_desk.scope)

@@ -157,8 +157,9 @@ def _lacking(one: RuleCoverage, lang: str) -> str:
         return "[red]" + "、".join(phrase(f"shows.{shows}", lang) for shows in one.lacking) + "[/]"
     if one.excused is None:
         return ""
-    kind, _, name = one.excused.partition(":")
-    return "[dim]" + phrase(f"trial.{kind}", lang, name=name) + "[/]"
+    _, _, name = one.excused.partition(":")
+    key = "trial.no_value" if name else "trial.no_breach"
+    return "[dim]" + phrase(key, lang, name=name) + "[/]"
 
 
 def _articles(coverage: Coverage, lang: str) -> str:
