@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from landwatch.language.catalogue import say
+from landwatch.lawbook.policy import About
 from landwatch.lawbook.vocabulary import fact_names, scope_of_facts
 from landwatch.units import rounded
 
@@ -91,7 +92,7 @@ def _read(number: Fraction) -> str:
 
 
 def _unit(fact: str) -> str:
-    meaning = scope_of_facts().meanings.get(fact)
+    meaning = scope_of_facts().meanings.get(fact) or scope_of_facts(About.PARK).meanings.get(fact)
     text = meaning.unit.text if meaning and meaning.unit else "1"
     return "" if text in ("1", "产能") else text
 
