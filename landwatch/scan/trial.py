@@ -186,6 +186,12 @@ def _compared(one: _Asked, row: Mapping[str, Any], taken: Account) -> Tried:
     return Tried(one.policy, one.case, taken, tuple(found))
 
 
+def meets(case: Case, taken: Account) -> bool:
+    """Tell whether an account comes to what a case expects."""
+    scalar = _by_account(taken)
+    return all(_same(name, wanted, scalar[name]) for name, wanted in case.expect.items())
+
+
 def _by_columns(row: Mapping[str, Any]) -> Outcome:
     remedies = tuple(row["remedies"].split(";")) if row["remedies"] else ()
     numbers = {name: None if row[name] is None else Fraction(row[name]) for name in NUMBERS}
