@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import yaml
@@ -35,8 +36,11 @@ def changed(old: str, new: str, text: str | None = None) -> tuple[Change, ...]:
 
 
 def told(change: Change) -> tuple[Became, tuple[str, ...], str, str | None, str | None]:
-    sides = [piece and (piece.written or piece.words.zh) for piece in (change.old, change.new)]
-    return change.became, change.names, change.part, sides[0], sides[1]
+    old, new = (
+        None if piece is None else piece.written or piece.words.zh
+        for piece in (change.old, change.new)
+    )
+    return change.became, change.names, change.part, old, new
 
 
 @pytest.mark.parametrize("policy", shelf().values(), ids=list(shelf()))
@@ -52,7 +56,7 @@ def test_comments_and_the_order_of_keys_and_line_breaks_are_no_difference() -> N
     for parameter in document["parameters"].values():
         parameter["values"] = {day: value or None for day, value in parameter["values"].items()}
 
-    def turned(value: object) -> object:
+    def turned(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: turned(value[key]) for key in reversed(value)}
         return [turned(one) for one in value] if isinstance(value, list) else value
