@@ -21,7 +21,7 @@ from landwatch.lawbook.policy import DatedValue, Parameter, Policy, Words
 from landwatch.units import rounded
 
 _NARROW = str.maketrans("０１２３４５６７８９．／＝％．", "0123456789./=%.")
-_FIGURE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?|[0-9]{1,6}/[1-9][0-9]{0,5})\s*(\S*)")
+_FIGURE = re.compile(r"([0-9]{1,6}/[1-9][0-9]{0,5}|[0-9]{1,12}(?:\.[0-9]{1,9})?)\s*(\S*)")
 _ALSO = {"m²": "m2", "㎡": "m2", "天": "日", "ha": "公顷", "mu": "亩"}
 _LENGTHS = {"years": 100, "months": 1_200, "time": 36_500}
 """Units of time are counted in whole numbers, and no duty runs longer than a century."""
