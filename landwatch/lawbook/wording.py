@@ -136,8 +136,9 @@ class Wording:
             case Constant(value=str(code)):
                 return reason_in_words(code, self.lang)
             case Call(function="missing" | "no_value" as kind, arguments=(Constant(value=name),)):
-                told = self.title(str(name)) if kind == "no_value" else self._fact(str(name))
-                return say(f"reason.{kind}", self.lang, told=told)
+                if kind == "missing":
+                    return say("reason.missing", self.lang, told=self._fact(str(name)))
+                return say("reason.no_value", self.lang, told=self.title(str(name)))
             case Call(function="stale", arguments=(day,)):
                 return say("reason.stale", self.lang, told=self.spell(day))
             case Call(function="cause", arguments=(cause,)):
