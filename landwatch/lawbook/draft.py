@@ -185,12 +185,14 @@ def rule_parts(root: Part) -> tuple[Part, ...]:
     """Return the rules of a policy's file; no code stands twice."""
     part = root.get("rules")
     parts = part.items() if part else ()
-    codes: set[object] = set()
+    codes: set[str] = set()
     for one in parts:
         code = one.get("code")
-        if code is not None and code.content in codes:
+        if code is None or not isinstance(code.content, str):
+            continue  # told where the rule itself is read
+        if code.content in codes:
             raise code.refused("policy.rule_twice", rule=code.content)
-        codes.add(code.content if code else None)
+        codes.add(code.content)
     return parts
 
 

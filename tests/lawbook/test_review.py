@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+import yaml
 
 from landwatch.errors import LawbookError
-from landwatch.lawbook.cases import read_cases
+from landwatch.lawbook.cases import held_to, read_cases
 from landwatch.lawbook.draft import read_policy
 from landwatch.lawbook.proofreading import place_of, proofread
 from landwatch.lawbook.review import others_of, review
@@ -239,3 +243,44 @@ def test_a_hostile_file_is_refused_and_nothing_else_happens(text: str) -> None:
     assert policy is None
     assert errors
     assert all(error.in_words("zh") and error.in_words("en") for error in errors)
+
+
+def nodes(part: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every node of a document."""
+    yield path
+    below = part.items() if isinstance(part, dict) else enumerate(part)
+    for key, one in below if isinstance(part, dict | list) else ():
+        yield from nodes(one, *path, key)
+
+
+def with_node(part: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """Return a document with one of its nodes replaced."""
+    if not path:
+        return new
+    copy = dict(part) if isinstance(part, dict) else list(part)
+    copy[path[0]] = with_node(part[path[0]], path[1:], new)
+    return copy
+
+
+@pytest.mark.parametrize("new", [None, "", "x", [], {}, [[]], {"a": {}}, [None], {"when": "1"}])
+def test_no_part_in_another_shape_breaks_the_reader_or_the_review(new: Any) -> None:
+    for text, told in ((POLICY, False), (CASES, True)):
+        document = yaml.load(text, yaml.BaseLoader)
+        for path in nodes(document):
+            changed = yaml.safe_dump(with_node(document, path, new), allow_unicode=True)
+            if told:
+                assert_read_or_refused(changed)
+                continue
+            policy, errors = proofread(changed, "small.yaml")
+            assert (policy is None) == bool(errors)
+            if policy is not None:
+                root = read_parts(changed, "small.yaml")
+                assert all(one.in_words("zh") for one in review(Review(policy, root)))
+
+
+def assert_read_or_refused(text: str) -> None:
+    """Hold a file of cases to being read, or refused in words."""
+    try:
+        held_to(read_policy(POLICY, "small.yaml"), read_cases(text, "c"))
+    except LawbookError as error:
+        assert error.in_words("zh")
