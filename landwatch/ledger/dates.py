@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from landwatch.ledger.cells import Cell, Reading, shown, tidy
 from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.numerals import read_numeral
 
 _BEIJING = timezone(timedelta(hours=8))
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
@@ -30,7 +31,15 @@ _DAY = re.compile(
     r"(?P<y>[0-9]{4}) ?(?:年|[-/.]) ?(?P<m>[0-9]{1,2}) ?(?:月|[-/.]) ?(?P<d>[0-9]{1,2}) ?[日号]?"
     rf"(?:[T ]?{_CLOCK}(?P<zone>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?"
 )
-_EIGHT = re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])")
+_SAID_DAY = re.compile(
+    r"(?:(?P<era>(?:中华)?民国)|公元)? ?"
+    r"(?P<y>[0-9]{1,4}|[0O零〇○一二三四五六七八九十百]{1,5}|元) ?年 ?"
+    r"(?P<m>[0-9]{1,2}|[零〇元正一二三四五六七八九十]{1,3}) ?月 ?"
+    r"(?P<d>[0-9]{1,2}|[初零〇一二三四五六七八九十]{1,3}) ?[日号]?"
+)
+_ERA = 1911
+"""民国元年 is 1912: contracts and certificates of before 1949, and Taiwan's papers, count so."""
+_EIGHT = re.compile(r"(?P<y>(?:19|20|21)[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])")
 _PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?: ?(?:年|[-/.]) ?(?:[0-9]{1,2} ?月?)?)?")
 _SERIAL = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]+)?")
 _SERIALS = range(20_000, 73_051)
@@ -64,6 +73,8 @@ def _read_text(text: str) -> Reading:
         return Reading(code=IssueCode.SENTINEL_DATE)
     if match := _DAY.fullmatch(text) or _EIGHT.fullmatch(text):
         return _from_parts(match.groupdict())
+    if match := _SAID_DAY.fullmatch(text):
+        return _said_day(match)
     if _YEAR_MONTH.fullmatch(text):
         return Reading(code=IssueCode.PARTIAL_DATE)
     if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
@@ -86,6 +97,25 @@ def _from_parts(parts: dict[str, str | None]) -> Reading:
     if zone := parts.get("zone"):
         day = _beijing_day(day, parts["clock"] or "", zone)
     return _judged(day)
+
+
+def _said_day(match: re.Match[str]) -> Reading:
+    """Return a day in Chinese numerals or of the era of 民国; a year of two digits tells none."""
+    year = 1 if match["y"] == "元" else _said(match["y"])
+    if match["era"] and year is not None and year < 1000:
+        year += _ERA
+    elif year is None or year < 1000:
+        return Reading(code=IssueCode.BAD_DATE)
+    month = _said(match["m"].replace("元", "一").replace("正", "一"))
+    return _from_parts({"y": str(year), "m": str(month or 0), "d": str(_said(match["d"]) or 0)})
+
+
+def _said(number: str) -> int | None:
+    """Return a number in figures or numerals; 二〇一九 is said digit by digit, 二十一 is not."""
+    if number.isascii():
+        return int(number)
+    told = read_numeral(number.replace("O", "〇").replace("0", "〇").lstrip("初"))
+    return None if told is None else int(told)
 
 
 def _beijing_day(day: date, clock: str, zone: str) -> date:

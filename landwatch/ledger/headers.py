@@ -31,6 +31,9 @@ _OWN_NAMES = 3
 """A column's name, its Chinese and its English name: they go before every synonym."""
 
 
+_SAID_FOR_ALL = ("m2", "公顷", "亩", "万元", "万元/亩")
+
+
 class WhyUnmapped(StrEnum):
     """Why a header is kept without being used; each is the key of its words."""
 
@@ -112,20 +115,30 @@ def _table(kind: Kind) -> dict[str, tuple[str, int]]:
     return table
 
 
+def is_known(kind: Kind, header: str) -> bool:
+    """Tell whether a header, with its unit, tells a column of a kind."""
+    return _meaning(kind, HeaderUse(None, 0, tidy(header)), {}, None)[0].column is not None
+
+
 def map_headers(
-    kind: Kind, headers: Sequence[str], sheet: str | None = None, cut: str | None = None
+    kind: Kind,
+    headers: Sequence[str],
+    sheet: str | None = None,
+    cut: str | None = None,
+    units: Sequence[str] = (),
 ) -> tuple[HeaderUse, ...]:
     """Return what each header is used for.
 
     `cut` is the encoding of a format that cuts its field names after ten bytes (Shapefile): a name
-    that long also answers to the only column it begins.
+    that long also answers to the only column it begins. `units` are those that a line above the
+    table says for all of it (单位：公顷、万元): they stand for headers that name none.
     """
     special = _special(kind, {folded(header) for header in headers})
     uses: list[HeaderUse] = []
     places: list[int] = []
     for position, header in enumerate(headers):
         use, place = _meaning(kind, HeaderUse(sheet, position, tidy(header)), special, cut)
-        uses.append(use)
+        uses.append(_in_said_unit(kind, use, units))
         places.append(place)
     return tuple(_each_column_once(uses, places))
 
@@ -205,6 +218,19 @@ def _in_unit(
     if told is None:
         return use.unmapped(WhyUnmapped.UNKNOWN_UNIT)
     return replace(use, column=column, unit=unit_name(unit), factor=told)
+
+
+def _in_said_unit(kind: Kind, use: HeaderUse, units: Sequence[str]) -> HeaderUse:
+    """Return a header that names no unit in the one that is said for the whole table."""
+    number = _number(kind, use.column or "")
+    if not units or number is None or number.unit not in _SAID_FOR_ALL:
+        return use
+    if folded(use.header) == use.column or _BRACKETED.fullmatch(folded(use.header)):
+        return use
+    fitting = [unit for unit in units if factor(unit, number.unit) is not None]
+    if len(fitting) != 1:
+        return use
+    return _in_unit(kind, replace(use, unit_said=True), number.name, fitting[0])
 
 
 def _each_column_once(uses: Iterable[HeaderUse], places: Sequence[int]) -> Iterable[HeaderUse]:

@@ -15,6 +15,7 @@ from landwatch.ledger.files import Told, open_file
 from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
 from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
+from landwatch.ledger.merging import filled
 from landwatch.ledger.rows import RowReader, Understood
 from landwatch.ledger.sheets import Notice, OpenedFile, SourceRow
 from landwatch.ledger.spool import Spool
@@ -84,6 +85,9 @@ def _intake(
 
 
 def _skipped(sheet: NoHeader) -> Notice:
+    if sheet.looks_like is not None:
+        told = {"rather": str(sheet.looks_like)}
+        return Notice(IssueCode.SHEET_OTHER_KIND, sheet.sheet.name, told)
     headers = "、".join(sheet.headers[:6])
     return Notice(IssueCode.SHEET_SKIPPED, sheet.sheet.name, {"headers": headers})
 
@@ -179,9 +183,7 @@ class Intake:
             reader = RowReader(
                 self.kind, self.source.name, layout.sheet.name, layout.uses, placer, today
             )
-            for row in layout.sheet.rows():
-                if row.number <= layout.header_row:
-                    continue
+            for row in filled(self.kind, layout.sheet, layout.uses, layout.header_row):
                 if row.is_blank:
                     self.tally.blank += 1
                     continue
@@ -194,7 +196,9 @@ class Intake:
         if understood.record is not None and (two := self._two_of_one_key(understood.record)):
             issues.append(two)
             understood.record = None
-        if understood.record is None:
+        if understood.record is None and issues[0].severity is Severity.ASIDE:
+            self.tally.set_aside += 1
+        elif understood.record is None:
             self.tally.refused += 1
             sheet = issues[0].sheet
             refused = RefusedRow(sheet, row.number, understood.as_read, tuple(issues))

@@ -105,6 +105,7 @@ _ISSUES = (
 _SEVERITY = {
     Severity.REFUSED: "ledger.severity.refused",
     Severity.REMARK: "ledger.severity.remark",
+    Severity.ASIDE: "ledger.severity.aside",
 }
 
 
@@ -116,6 +117,7 @@ def _summary(intakes: Iterable[Intake], lang: str) -> Iterator[Sequence[object]]
         yield file, say("ledger.tally.accepted", lang), tally.accepted
         yield file, say("ledger.tally.accepted_with_remarks", lang), tally.accepted_with_remarks
         yield file, say("ledger.tally.refused", lang), tally.refused
+        yield file, say("ledger.tally.set_aside", lang), tally.set_aside
         yield file, say("ledger.tally.duplicates", lang), tally.duplicates
         yield file, say("ledger.tally.blank", lang), tally.blank
         yield file, say("ledger.tally.mapped", lang), len(intake.mapped)

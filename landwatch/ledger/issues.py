@@ -12,10 +12,11 @@ from landwatch.language.records import Record
 
 
 class Severity(StrEnum):
-    """Whether the row was refused, or taken with a remark."""
+    """Whether the row was refused, taken with a remark, or set aside as none of the ledger."""
 
     REFUSED = "refused"
     REMARK = "remark"
+    ASIDE = "aside"
 
 
 class IssueCode(StrEnum):
@@ -25,6 +26,10 @@ class IssueCode(StrEnum):
     MISSING_REQUIRED = "missing_required"
     NO_KEY = "no_key"
     TOTAL_ROW = "total_row"
+    NOTE_ROW = "note_row"
+    HEADING_ROW = "heading_row"
+    COLUMN_NUMBERS = "column_numbers"
+    HEADER_REPEATED = "header_repeated"
     SHIFTED_ROW = "shifted_row"
     TOO_MANY_CELLS = "too_many_cells"
     DUPLICATE_ROW = "duplicate_row"
@@ -91,6 +96,10 @@ class IssueCode(StrEnum):
     CRS_OVERRIDDEN = "crs_overridden"
     ENCODING_CORRECTED = "encoding_corrected"
     SHEET_SKIPPED = "sheet_skipped"
+    SHEET_OTHER_KIND = "sheet_other_kind"
+    UNITS_ABOVE = "units_above"
+    CELLS_MERGED = "cells_merged"
+    ROWS_HIDDEN = "rows_hidden"
     SHEET_HIDDEN = "sheet_hidden"
     MEMBER_SKIPPED = "member_skipped"
     NOT_OUTLINES = "not_outlines"
@@ -153,14 +162,16 @@ class Batch:
 class Tally:
     """How many rows became what; counted while the batches are read, whole when they are spent.
 
-    `rows` = `accepted` + `accepted_with_remarks` + `refused`; rows without a single told cell are
-    `blank` and counted beside them. `duplicates` are among those accepted with remarks.
+    `rows` = `accepted` + `accepted_with_remarks` + `refused` + `set_aside` (totals, notes, headings
+    within the table); rows without a single told cell are `blank` and counted beside them.
+    `duplicates` are among those accepted with remarks.
     """
 
     rows: int = 0
     accepted: int = 0
     accepted_with_remarks: int = 0
     refused: int = 0
+    set_aside: int = 0
     duplicates: int = 0
     blank: int = 0
     by_code: Counter[str] = field(default_factory=Counter)
@@ -168,4 +179,5 @@ class Tally:
     @property
     def adds_up(self) -> bool:
         """Tell whether every row is accounted for exactly once."""
-        return self.rows == self.accepted + self.accepted_with_remarks + self.refused
+        kept = self.accepted + self.accepted_with_remarks
+        return self.rows == kept + self.refused + self.set_aside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -9,15 +10,18 @@ from itertools import islice
 from landwatch.errors import InputRefusedError
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.ledger.cells import says_nothing, shown, tidy
+from landwatch.ledger.header_lines import MOST_LINES, header_names
 from landwatch.ledger.headers import HeaderUse, WhyUnmapped, column_letter, map_headers
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.keys import NUMBERS, REQUIRED
-from landwatch.ledger.measures import measures_rate
+from landwatch.ledger.measures import measure_units, measures_rate
+from landwatch.ledger.merging import merged_notices
 from landwatch.ledger.numbers import read_number
 from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
 from landwatch.ledger.synonyms import SOURCE_ID
 
 _HEADER_WITHIN = 30
+_UNITS_LINE = re.compile(r"单位[::] ?((?:(?!\S{0,4}单位)[^::()])+)")
 _NO_HEADER = {
     Kind.ZONES: "ledger.error.no_header_zones",
     Kind.PARCELS: "ledger.error.no_header_parcels",
@@ -31,7 +35,10 @@ _MOST_HECTARES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A sheet whose header was found: the row it stands in (0: named by the format) and its use."""
+    """A sheet whose header was found, and its use.
+
+    `header_row` is the last row that the header stands in, 0 where the format names its fields.
+    """
 
     sheet: Sheet
     header_row: int
@@ -56,14 +63,57 @@ def lay_out(kind: Kind, sheet: Sheet) -> Layout | NoHeader:
     if sample and sample[0].cells and shown(sample[0].cells[0]).startswith(REPORT_MARK):
         return NoHeader(sheet, (), 0)
     if sheet.headers is not None:
-        return _judged(kind, sheet, 0, sheet.headers, sample)
-    best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
-    for row in sample[:_HEADER_WITHIN]:
-        headers = tuple(shown(cell) for cell in row.cells)
-        known = len(_columns(map_headers(kind, headers)))
-        if known > best[0] or not best[1]:
-            best = (known, row.number, headers)
-    return _judged(kind, sheet, best[1], best[2], sample)
+        return _judged(kind, sheet, Header(0, 0, sheet.headers), sample)
+    return _judged(kind, sheet, _header_in(kind, sheet, sample), sample)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names of a sheet's columns, and the rows that tell them; from 0 to 0 where none does."""
+
+    first: int
+    last: int
+    names: tuple[str, ...]
+
+
+def _header_in(kind: Kind, sheet: Sheet, sample: Sequence[SourceRow]) -> Header:
+    """Return the header among the first rows: the rows that together name most known columns.
+
+    A second line counts only if it names more columns or units, so that a row of data never does.
+    """
+    best, most = Header(0, 0, ()), (-1, 0, 0)
+    for at, row in enumerate(sample[:_HEADER_WITHIN]):
+        if row.is_blank:
+            continue
+        for lines in range(1, MOST_LINES + 1):
+            rows = sample[at : at + lines]
+            if len(rows) < lines or any(each.is_blank for each in rows):
+                break
+            names = header_names(kind, rows, sheet.merged)
+            uses = map_headers(kind, names)
+            in_units = sum(1 for use in uses if use.column and _names_unit(use.header))
+            known = (len(_columns(uses)), in_units, -lines)
+            if known[:2] > most[:2]:
+                best, most = Header(row.number, rows[-1].number, names), known
+    return best
+
+
+def _names_unit(header: str) -> bool:
+    return header.endswith((")", "）", "]", "】"))
+
+
+def _units_above(sample: Sequence[SourceRow], first: int) -> tuple[str, tuple[str, ...]]:
+    """Return the line above the header that says the units of the whole table, and those units."""
+    for row in sample:
+        if row.number >= first:
+            break
+        for cell in row.cells:
+            text = tidy(shown(cell))
+            said = _UNITS_LINE.findall(text)
+            units = [one for part in said for one in re.split("[,;、，；和 ]+", part)]
+            if known := tuple(one for one in units if measure_units(one)):
+                return text[:80], known
+    return "", ()
 
 
 def _columns(uses: Sequence[HeaderUse]) -> set[str]:
@@ -71,18 +121,40 @@ def _columns(uses: Sequence[HeaderUse]) -> set[str]:
 
 
 def _judged(
-    kind: Kind, sheet: Sheet, at: int, headers: tuple[str, ...], sample: Sequence[SourceRow]
+    kind: Kind, sheet: Sheet, header: Header, sample: Sequence[SourceRow]
 ) -> Layout | NoHeader:
-    uses = map_headers(kind, headers, sheet.name, sheet.cut)
+    line, units = _units_above(sample, header.first)
+    uses = map_headers(kind, header.names, sheet.name, sheet.cut, units)
     columns = _columns(uses)
-    rows = [row for row in sample if row.number > at]
+    rows = [row for row in sample if row.number > header.last]
     if not is_enough(kind, columns):
-        named = tuple(tidy(header) for header in headers if tidy(header))
-        return NoHeader(sheet, named, len(rows), _rather(kind, headers, len(columns)))
-    if other := _rather(kind, headers, len(columns)):
-        return NoHeader(sheet, headers, len(rows), other)
+        named = tuple(tidy(name) for name in header.names if tidy(name))
+        return NoHeader(sheet, named, len(rows), _rather(kind, header.names, len(columns)))
+    if other := _rather(kind, header.names, len(columns)):
+        return NoHeader(sheet, header.names, len(rows), other)
     uses, notices = _doubts(kind, uses, rows[:_SAMPLE])
-    return Layout(sheet, at, uses, tuple(notices), any(not row.is_blank for row in rows))
+    notices += _said_above(kind, header.names, uses, sheet.name, line)
+    notices += merged_notices(sheet, header.last)
+    has_rows = any(not row.is_blank for row in rows)
+    return Layout(sheet, header.last, uses, tuple(notices), has_rows)
+
+
+def _said_above(
+    kind: Kind, names: Sequence[str], uses: Sequence[HeaderUse], sheet: str | None, line: str
+) -> list[Notice]:
+    """Say which columns a line above the table gave their unit."""
+    if not line:
+        return []
+    alone = map_headers(kind, names)
+    changed = [
+        use.header
+        for use, before in zip(uses, alone, strict=True)
+        if use.column and (use.column, use.unit, use.unit_said) != (
+            before.column, before.unit, before.unit_said
+        )
+    ]  # fmt: skip
+    told = {"line": line, "columns": "、".join(changed)}
+    return [Notice(IssueCode.UNITS_ABOVE, sheet, told)] if changed else []
 
 
 def is_enough(kind: Kind, columns: set[str]) -> bool:

@@ -100,6 +100,18 @@ def _money_per_mu(unit: str) -> Fraction | None:
     return _MONEY_IN_WAN[money] * _MU / (told_area * thousand)
 
 
+_MEASURES = ("m2", "万元", "万元/亩", "元/m2", "吨标煤", "kg", "万千瓦时", "‰/日", "万元/吨")
+
+
+def measure_units(text: str) -> tuple[str, ...]:
+    """Return the units of columns that a text is a unit for: none where it is no unit at all.
+
+    >>> measure_units("公顷"), measure_units("某公司")
+    (('m2',), ())
+    """
+    return tuple(unit for unit in _MEASURES if factor(text, unit) is not None)
+
+
 def measures_rate(column_unit: str | None) -> bool:
     """Tell whether a column holds money per area, told per 亩 or per 公顷: 15 times apart."""
     return column_unit == "万元/亩"

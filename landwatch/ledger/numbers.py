@@ -11,12 +11,17 @@ from landwatch.language.columns import Column, ColumnType
 from landwatch.ledger.cells import Cell, Reading, shown, tidy
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.measures import factor
+from landwatch.ledger.numerals import read_numeral
 from landwatch.units import rounded
 
 _LIMIT = 10**9
 _NUMBER = re.compile(
     r"[¥￥]?(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,40})"
     r"(?:\.[0-9]{0,40})?|[+-]?\.[0-9]{1,40})(?P<power>[eE][+-]?[0-9]{1,2})? ?(?P<unit>[^0-9].*)?"
+)
+_NUMERAL = re.compile(
+    r"(?:人民币)?(?P<number>[零〇○一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾百佰千仟万萬亿億点]{1,30})"
+    r"(?P<unit>[^零〇○一二三四五六七八九十百千万亿0-9].*?)?[整正]?"
 )
 _SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
 _MEASURED = frozenset(("m2", "亩", "公顷", "万元", "万元/亩"))
@@ -45,15 +50,31 @@ def read_number(cell: Cell, column: Column, unit_factor: Fraction) -> Reading:
         return _judged(share, column, None)
     match = _NUMBER.fullmatch(text)
     if match is None:
-        return Reading(code=IssueCode.BAD_NUMBER)
+        return _said(text, column, unit_factor)
     digits = re.sub("[, ]", "", match["number"])
     told = Fraction(Decimal(digits + (match["power"] or "")))
-    if not match["unit"]:
+    return _in_unit(told, match["unit"], column, unit_factor)
+
+
+def _in_unit(told: Fraction, unit: str | None, column: Column, unit_factor: Fraction) -> Reading:
+    """Return a number in the unit of its column: its own unit goes before the header's."""
+    if not unit:
         return _judged(told * unit_factor, column, None)
-    own = factor(match["unit"], column.unit or "")
+    own = factor(unit, column.unit or "")
     if own is None:
         return Reading(code=IssueCode.BAD_NUMBER)
-    return _judged(told * own, column, match["unit"] if own != unit_factor else None)
+    return _judged(told * own, column, unit if own != unit_factor else None)
+
+
+def _said(text: str, column: Column, unit_factor: Fraction) -> Reading:
+    """Return a number in Chinese numerals; 五百万 without 元 in a column of 万元 may be either."""
+    match = _NUMERAL.fullmatch(text)
+    told = read_numeral(match["number"]) if match else None
+    if match is None or told is None:
+        return Reading(code=IssueCode.BAD_NUMBER)
+    if match["unit"] is None and column.unit == "万元" and match["number"][-1] in "万萬亿億":
+        return Reading(code=IssueCode.BAD_NUMBER)
+    return _in_unit(told, match["unit"], column, unit_factor)
 
 
 def _read_fraction(text: str) -> Fraction | None:

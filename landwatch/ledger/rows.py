@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from landwatch.language.columns import Kind, columns_of
 from landwatch.language.records import Record
 from landwatch.language.terms import ProgressSource
-from landwatch.ledger.cells import LONGEST, shown, tidy
+from landwatch.ledger.asides import aside
+from landwatch.ledger.cells import LONGEST, shown
 from landwatch.ledger.consistency import not_yet, settle
 from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import Issue, IssueCode, Severity
@@ -29,8 +30,6 @@ from landwatch.ledger.telling import (
 
 if TYPE_CHECKING:
     from landwatch.geo.coordinates import AreaPlacer
-
-_TOTALS = frozenset(("合计", "总计", "小计", "共计", "汇总", "total", "subtotal", "sum"))
 
 
 @dataclass(slots=True)
@@ -79,9 +78,13 @@ class RowReader:
         texts = [shown(cell) for cell in row.cells]
         understood = Understood(dict(self._as_read(texts)))
         say = _Sayer(self, row, understood.issues)
-        if (why := self._no_row_of_the_ledger(texts)) is not None:
+        if (why := aside(texts, self._labels)) is not None:
             first = next((text for text in texts if text.strip()), "")
-            say.refuse(why, values={"shown": first[:40]})
+            issue = self.issue(why, Severity.ASIDE, row.number, values={"shown": first[:40]})
+            understood.issues.append(issue)
+            return understood
+        if any(text.strip() for text in texts[len(self._labels) :]):
+            say.refuse(IssueCode.TOO_MANY_CELLS)
             return understood
         told = tell_all(self._readers, row.cells, texts)
         if columns := slid(told.strays):
@@ -118,14 +121,6 @@ class RowReader:
             if text:
                 label = self._labels[at] if at < len(self._labels) else f"[{at + 1}]"
                 yield label, text[:LONGEST].replace("\0", "")
-
-    def _no_row_of_the_ledger(self, texts: Sequence[str]) -> IssueCode | None:
-        """Return why a row is no entry: it has more cells than headers, or sums others up."""
-        if any(text.strip() for text in texts[len(self._labels) :]):
-            return IssueCode.TOO_MANY_CELLS
-        first = next((text for text in texts if text.strip()), "")
-        word = tidy(first).rstrip(":").replace(" ", "").casefold()
-        return IssueCode.TOTAL_ROW if word in _TOTALS else None
 
     def _weigh(self, row: SourceRow, told: Told, say: _Sayer) -> None:
         """Say what is wrong with cells, alone and together, and leave out what cannot be true."""

@@ -53,17 +53,29 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Cells merged into one: first row and column, last row and column, counted from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table of the file; `rows` opens it anew each time and streams.
 
     `headers` are known where the format names its fields, else they stand in one of the rows.
-    `cut` is the encoding of field names that the format cuts after ten bytes.
+    `cut` is the encoding of field names that the format cuts after ten bytes. `merged` is None
+    where the format cannot tell which cells are merged.
     """
 
     name: str | None
     rows: Callable[[], Iterator[SourceRow]]
     headers: tuple[str, ...] | None = None
     cut: str | None = None
+    merged: tuple[Merged, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

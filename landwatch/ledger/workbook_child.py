@@ -9,15 +9,26 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import sys
+import zipfile
+import zlib
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
+from xml.etree.ElementTree import ParseError, fromstring
+
+Part: TypeAlias = "tuple[str, str]"
 
 PASSWORD, DAMAGED = 10, 11
 """Exit codes: the workbook asks for a password; it cannot be read."""
 
 _PART = 1000
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?row\b[^<>]{0,2000}>")
+_NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+_LONGEST_TAG = 2100
 
 
 def main(path: str) -> int:
@@ -28,10 +39,11 @@ def main(path: str) -> int:
     out = sys.stdout.buffer
     try:
         book = CalamineWorkbook.from_path(path)
-        sheets = [_write(book, meta, out) for meta in book.sheets_metadata]
+        parts = sheet_parts(path)
+        sheets = [_write(book, meta, out, parts.get(meta.name)) for meta in book.sheets_metadata]
     except PasswordError:
         return PASSWORD
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error, ParseError):
         return DAMAGED
     at = out.tell()
     pickle.dump([sheet for sheet in sheets if sheet], out, pickle.HIGHEST_PROTOCOL)
@@ -40,20 +52,72 @@ def main(path: str) -> int:
     return 0
 
 
-def _write(book: Any, meta: Any, out: IO[bytes]) -> tuple[str, bool, list[int]] | None:
-    """Write the rows of a sheet; return its name, whether it is visible, where its parts begin."""
+def _write(
+    book: Any, meta: Any, out: IO[bytes], part: Part | None
+) -> tuple[str, bool, list[int], list[Any], list[int]] | None:
+    """Write the rows of a sheet.
+
+    Return its name, whether it is visible, where its parts begin, its merged cells (first and last
+    row and column, from 0), and the numbers of the rows that are hidden.
+    """
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     if meta.typ != SheetTypeEnum.WorkSheet:
         return None
     if meta.visible != SheetVisibleEnum.Visible:
-        return meta.name, False, []
-    rows = iter(book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False))
+        return meta.name, False, [], [], []
+    sheet = book.get_sheet_by_name(meta.name)
+    rows = iter(sheet.to_python(skip_empty_area=False))
     places = []
-    while part := list(islice(rows, _PART)):
+    while some := list(islice(rows, _PART)):
         places.append(out.tell())
-        pickle.dump(part, out, pickle.HIGHEST_PROTOCOL)
-    return meta.name, True, places
+        pickle.dump(some, out, pickle.HIGHEST_PROTOCOL)
+    merged = sorted(sheet.merged_cell_ranges or ())
+    return meta.name, True, places, merged, hidden_rows(part) if part else []
+
+
+def sheet_parts(path: str) -> dict[str, Part]:
+    """Return the part of an XLSX that each sheet stands in; nothing for other workbooks."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as packed:
+        if not {_BOOK, _LINKS} <= set(packed.namelist()):
+            return {}
+        links = {
+            link.get("Id"): str(link.get("Target", "")) for link in fromstring(packed.read(_LINKS))
+        }
+        parts = {}
+        for sheet in fromstring(packed.read(_BOOK)).iter():
+            name = sheet.get("name")
+            if sheet.tag.rpartition("}")[2] == "sheet" and name is not None:
+                target = next((links.get(v) for k, v in sheet.items() if k.endswith("}id")), None)
+                part = (target or "").removeprefix("/").removeprefix("xl/")
+                if f"xl/{part}" in packed.namelist():
+                    parts[name] = (path, f"xl/{part}")
+        return parts
+
+
+def hidden_rows(part: Part) -> list[int]:
+    """Return the numbers of the rows that are hidden or filtered away, some thousand at most.
+
+    The cells come from the reading library, which does not tell; so the part is searched as text.
+    """
+    found: list[int] = []
+    rest, number = b"", 0
+    with zipfile.ZipFile(part[0]) as packed, packed.open(part[1]) as file:
+        while piece := file.read(1 << 20):
+            text = rest + piece
+            end = 0
+            for match in _ROW.finditer(text):
+                end = match.end()
+                told = _NUMBER.search(match[0])
+                number = int(told[1]) if told else number + 1
+                if _HIDDEN.search(match[0]):
+                    found.append(number)
+            rest = text[end:][-_LONGEST_TAG:]
+            if len(found) > _PART:
+                break
+    return found
 
 
 def limit_memory() -> None:

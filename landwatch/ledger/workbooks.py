@@ -12,9 +12,10 @@ from pathlib import Path
 from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.ledger import workbook_child
 from landwatch.ledger.issues import IssueCode
-from landwatch.ledger.sheets import Notice, Sheet, SourceRow
+from landwatch.ledger.sheets import Merged, Notice, Sheet, SourceRow
 from landwatch.ledger.spool import Spool
 
+_NAMED = 10
 LARGEST_UNPACKED = 1 << 30
 """A workbook that unpacks to more than a gigabyte is a bomb, or belongs into a CSV file."""
 
@@ -33,12 +34,20 @@ def open_workbook(path: Path) -> tuple[list[Sheet], list[Notice]]:
         raise UnreadableFileError("ledger.error.workbook", file=path.name)
     spool.file.seek(-8, os.SEEK_END)
     index, _ = spool.part(int.from_bytes(spool.file.read(8), "big"))
-    sheets = [_sheet(spool, name, places) for name, visible, places in index if visible]
-    hidden = [Notice(IssueCode.SHEET_HIDDEN, name) for name, visible, _ in index if not visible]
-    return sheets, hidden
+    sheets, notices = [], []
+    for name, visible, places, merged, hidden in index:
+        if not visible:
+            notices.append(Notice(IssueCode.SHEET_HIDDEN, name))
+            continue
+        sheets.append(_sheet(spool, name, places, tuple(Merged(*one, *two) for one, two in merged)))
+        if hidden:
+            listed = "、".join(str(row) for row in hidden[:_NAMED])
+            told = {"count": len(hidden), "rows": listed + (" …" if len(hidden) > _NAMED else "")}
+            notices.append(Notice(IssueCode.ROWS_HIDDEN, name, told))
+    return sheets, notices
 
 
-def _sheet(spool: Spool, name: str, places: list[int]) -> Sheet:
+def _sheet(spool: Spool, name: str, places: list[int], merged: tuple[Merged, ...]) -> Sheet:
     def rows() -> Iterator[SourceRow]:
         number = 0
         for place in places:
@@ -47,7 +56,7 @@ def _sheet(spool: Spool, name: str, places: list[int]) -> Sheet:
                 number += 1
                 yield SourceRow(number, cells)
 
-    return Sheet(name, rows)
+    return Sheet(name, rows, merged=merged)
 
 
 def _check_unpacked_size(path: Path) -> None:

@@ -39,6 +39,8 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
         return
     console = err()
     console.print(phrase("screen.imported", lang, file=done.source.name, **counts))
+    if done.tally.set_aside:
+        console.print(phrase("screen.set_aside", lang, count=done.tally.set_aside))
     if dry_run:
         console.print(phrase("screen.dry_run", lang))
     elif done.receipt is not None:
@@ -72,6 +74,7 @@ def counts_of(done: Imported) -> dict[str, int]:
         "accepted": tally.accepted,
         "accepted_with_remarks": tally.accepted_with_remarks,
         "refused": tally.refused,
+        "set_aside": tally.set_aside,
     }
 
 

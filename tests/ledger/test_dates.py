@@ -26,6 +26,12 @@ from landwatch.ledger.issues import IssueCode
         ("2017-09-21T08:30:00", date(2017, 9, 21)),
         ("2017-09-21T08:30:00+08:00", date(2017, 9, 21)),
         ("2017-09-20T16:00:00.000Z", date(2017, 9, 21)),  # midnight in Beijing
+        ("二〇一七年九月二十一日", date(2017, 9, 21)),
+        ("二0一七年九月二十一日", date(2017, 9, 21)),
+        ("公元2017年九月二十一日", date(2017, 9, 21)),
+        ("民国106年9月21日", date(2017, 9, 21)),
+        ("中华民国一百零六年九月二十一日", date(2017, 9, 21)),
+        ("民国一〇六年九月二十一号", date(2017, 9, 21)),
         ("1505923200000", date(2017, 9, 21)),  # the API's milliseconds
         (datetime.fromisoformat("2017-09-21T13:05"), date(2017, 9, 21)),
         (datetime(2017, 9, 20, 16, tzinfo=UTC), date(2017, 9, 21)),
@@ -111,3 +117,11 @@ def test_a_moment_told_with_its_offset_is_the_day_in_beijing(moment: datetime, h
 def test_a_year_and_month_without_signs_is_no_excel_serial(cell: Cell) -> None:
     assert read_date(cell).value is None
     assert read_date(cell).code is not None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["一七年九月二十一日", "17年9月21日", "元年三月四日", "二〇一七年十三月一日", "二〇一七年九月"],
+)
+def test_a_day_in_numerals_that_lacks_its_century_or_its_day_is_none(cell: str) -> None:
+    assert read_date(cell).value is None

@@ -172,3 +172,23 @@ def test_units_turn_into_each_other_exactly(unit: str, column_unit: str, times: 
 def test_no_unit_makes_the_conversion_fail(unit: str, column_unit: str) -> None:
     told = factor(unit, column_unit)
     assert told is None or told > 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "told"),
+    [
+        ("贰仟伍佰万元整", PRICE, "2500"),
+        ("人民币壹亿贰仟万元", PRICE, "12000"),
+        ("五百", PRICE, "500"),
+        ("一万二千元", PRICE, "1.2"),
+        ("三十亩", AREA, "20000"),
+        ("一点五公顷", AREA, "15000"),
+    ],
+)
+def test_chinese_numerals_are_numbers(cell: str, column: Column, told: str) -> None:
+    assert read(cell, column).value == Decimal(told)
+
+
+@pytest.mark.parametrize("cell", ["五百万", "三百五", "三万五", "万", "十十", "一点", "五千万亿"])
+def test_numerals_that_could_tell_two_numbers_tell_none(cell: str) -> None:
+    assert read(cell, PRICE).code is IssueCode.BAD_NUMBER
