@@ -195,12 +195,13 @@ def _terms(fact: str) -> list[Term]:
 
 def _number(text: str, name: str, unit: Unit) -> Fraction:
     """Return a written number in a unit, exactly converted where another unit is written."""
-    written = _FIGURE.fullmatch(text)
-    if written is None:
-        raise UsageError("whatif.error.number", name=name, value=text[:40], unit=_shown(unit))
-    figure, own = Fraction(written[1]), written[2]
+    shape = _FIGURE.fullmatch(text)
+    own = shape[2] if shape else ""
     for word, known in _ALSO.items():
         own = own.replace(word, known)
+    if shape is None or re.search(r"[0-9]", own.replace("m2", "")):  # 1e9, 3,750
+        raise UsageError("whatif.error.number", name=name, value=text[:40], unit=_shown(unit))
+    figure = Fraction(shape[1])
     if own:
         figure = figure * _factor(own, name, unit)
     most = next((_LENGTHS[one] for one, _ in unit.dimensions if one in _LENGTHS), None)

@@ -74,7 +74,7 @@ def test_a_higher_floor_moves_those_between_the_two_floors_and_nobody_else() -> 
     assert {one.subject.contract_id for one in rule.moved} == {"at 250", "at 299"}
     assert rule.by_change()[Gravity.COMPLIANT, Gravity.BREACH].area_mu == Decimal("20.000001")
     first = next(one for one in rule.moved if one.subject.contract_id == "at 250")
-    assert (first.before.threshold, first.after.threshold) == (250, 300)
+    assert (first.before.threshold, first.after.threshold) == (Decimal(250), Decimal(300))
     assert [step.by for cure in first.cures for step in cure.steps] == [Fraction(500)]
     assert found.contracts == 6
     assert "LZ.PRODUCE" in found.untouched and "LZ.INTENSITY" not in found.untouched
