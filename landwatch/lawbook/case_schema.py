@@ -51,6 +51,7 @@ def _case() -> Schema:
         "events": listed(_row(Kind.EVENTS)),
         "expect": _expect(),
         **dict.fromkeys(("en", "why_zh", "why_en", "vector"), ANYTHING),
+        "suppose": listed(TEXT),
     }
     needed = ("id", "rule", "shows", "as_of", "expect")
     none: Schema = {"maxItems": 0}

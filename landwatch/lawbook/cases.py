@@ -12,6 +12,8 @@ A file of cases belongs to one policy: `policy:` names it, `cases:` lists them. 
   about parks tells a `zone` and nothing else;
 - `expect`: the columns of the finding that the case was worked out for, `status` among them. A
   number may be rounded to six decimals; `null` says that the column is empty;
+- `suppose`, where a slot of the policy is empty or another number is tried: a list such as
+  `[cure_days=90]`, as `policy whatif` takes it;
 - for readers, where wanted: `en` (the id in English), `why_zh`, `why_en` (the arithmetic) and
   `vector` (the test vector of the rulebook).
 
@@ -38,7 +40,7 @@ from landwatch.lawbook.source import Part, read_parts
 TOP_KEYS = ("policy", "cases")
 CASE_KEYS = (
     "id", "rule", "shows", "as_of", "contract", "zone", "progress", "events", "expect", "en",
-    "why_zh", "why_en", "vector",
+    "why_zh", "why_en", "vector", "suppose",
 )  # fmt: skip
 
 
@@ -78,6 +80,8 @@ class Case:
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line on which each expected column stands."""
+    suppose: tuple[str, ...] = ()
+    """Numbers supposed in the policy, as `policy whatif` writes them: what an empty slot awaits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ def held_to(policy: Policy, told: CaseFile) -> CaseFile:
 
 def _case(part: Part, policy: str) -> Case:
     part.mapping(CASE_KEYS)
-    expect = part.need("expect")
+    expect, supposed = part.need("expect"), part.get("suppose")
     return Case(
         policy=policy,
         id=part.need("id").text(),
@@ -162,6 +166,7 @@ def _case(part: Part, policy: str) -> Case:
         file=part.file,
         line=part.line,
         lines={name: value.line for name, value in expect.mapping().items()},
+        suppose=tuple(one.text() for one in supposed.items()) if supposed else (),
     )
 
 

@@ -57,6 +57,8 @@ from landwatch.lawbook.vocabulary import scope_of_facts
 
 WARN_DAYS = 90
 EVIDENCE_DAYS = 180
+MOST_DEFINITIONS = 100
+"""Of a rule and its policy together: each is a query within the next."""
 
 
 def read_policy(text: str, file: str) -> Policy:
@@ -136,7 +138,10 @@ class Desk:
     def definitions(self, part: Part | None) -> tuple[Definition, ...]:
         """Return the definitions in their order; each may use those before it."""
         made = []
-        for name, body in (part.mapping() if part else {}).items():
+        told = part.mapping() if part else {}
+        if part and len(self.made) + len(told) > MOST_DEFINITIONS:
+            raise part.refused("policy.too_many", limit=MOST_DEFINITIONS, count=len(told))
+        for name, body in told.items():
             if not NAME.fullmatch(name):
                 raise body.refused("policy.bad_name", name=name)
             if name in self.scope.meanings:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from landwatch.lawbook.expressions.check import Checked
-from landwatch.lawbook.expressions.tree import names_in
-from landwatch.lawbook.policy import Rule
+from landwatch.lawbook.expressions.tree import Name, Node, children, names_in
+from landwatch.lawbook.policy import Definition, Rule
+
+WRITTEN_OUT = 60
+"""A definition without a title is written out where that takes at most so many parts."""
 
 
 def expressions_of(rule: Rule) -> Iterator[Checked]:
@@ -56,3 +59,21 @@ def names_of(what: Rule | Checked) -> set[str]:
     if isinstance(what, Checked):
         return set(names_in(what.tree))
     return {name for checked in expressions_of(what) for name in names_in(checked.tree)}
+
+
+def written_out(definitions: Iterable[Definition]) -> frozenset[str]:
+    """Return the definitions without a title that stay short with those they use written out.
+
+    Sixty definitions, each twice the one before, would else be longer than any disk.
+    """
+    lengths: dict[str, int] = {}
+    for definition in definitions:
+        length = _length(definition.is_.tree, lengths)
+        if definition.title is None and length <= WRITTEN_OUT:
+            lengths[definition.name] = length
+    return frozenset(lengths)
+
+
+def _length(node: Node, lengths: Mapping[str, int]) -> int:
+    own = lengths.get(node.name, 1) if isinstance(node, Name) else 1
+    return own + sum(_length(child, lengths) for child in children(node))

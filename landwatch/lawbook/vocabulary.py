@@ -135,7 +135,9 @@ def park_columns() -> tuple[Column, ...]:
 def _meaning(column: Column, *, progress: bool) -> Meaning:
     match column.holds:
         case ColumnType.DECIMAL | ColumnType.INTEGER:
-            return Meaning(Sort.NUMBER, number(column.unit or "1").unit, progress=progress)
+            places = 0 if column.holds is ColumnType.INTEGER else column.places
+            unit = number(column.unit or "1").unit
+            return Meaning(Sort.NUMBER, unit, progress=progress, decimals=(places, 0))
         case ColumnType.DATE:
             return Meaning(Sort.DATE, progress=progress)
         case ColumnType.YES_NO:

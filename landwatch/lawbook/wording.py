@@ -6,7 +6,7 @@ policy itself, before any contract.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -29,9 +29,9 @@ from landwatch.lawbook.expressions.tree import (
     Name,
     Negation,
     Node,
-    children,
 )
 from landwatch.lawbook.policy import Definition, Policy, Rule
+from landwatch.lawbook.reading import written_out
 from landwatch.lawbook.vocabulary import (
     contract_columns,
     fact_names,
@@ -42,8 +42,6 @@ from landwatch.lawbook.vocabulary import (
 _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "＜", ">": "＞"}
 _ARITHMETIC = {"+": " ＋ ", "-": " － ", "*": " × ", "/": " ÷ "}
 _LISTED = ("first_told", "latest_told", "earlier", "later", "smaller", "larger")
-WRITTEN_OUT = 60
-"""A definition without a title is written out where that takes at most so many parts."""
 _REASONS = ("missing", "no_value", "stale", "cause")
 
 
@@ -75,24 +73,6 @@ def _terms() -> Mapping[str, type[Term]]:
     return {**chosen, "level": ZoneLevel}
 
 
-def _short(definitions: Iterable[Definition]) -> frozenset[str]:
-    """Return the definitions without a title that stay short with those they use written out.
-
-    Sixty definitions, each twice the one before, would else be longer than any disk.
-    """
-    lengths: dict[str, int] = {}
-    for definition in definitions:
-        length = _length(definition.is_.tree, lengths)
-        if definition.title is None and length <= WRITTEN_OUT:
-            lengths[definition.name] = length
-    return frozenset(lengths)
-
-
-def _length(node: Node, lengths: Mapping[str, int]) -> int:
-    own = lengths.get(node.name, 1) if isinstance(node, Name) else 1
-    return own + sum(_length(child, lengths) for child in children(node))
-
-
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Words the expressions of one rule; `rule` is None for what stands outside of every rule."""
@@ -105,7 +85,7 @@ class Wording:
     def __post_init__(self) -> None:
         """Choose the definitions that are written out for their names: short ones without title."""
         made = self.rule.definitions if self.rule else ()
-        object.__setattr__(self, "_written_out", _short(made))
+        object.__setattr__(self, "_written_out", written_out(made))
 
     def title(self, name: str) -> str:
         """Return what a name is called in the language; a parameter stands in 《》."""

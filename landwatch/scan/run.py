@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from landwatch.errors import LawbookError
 from landwatch.lawbook.policy import Policy, Rule
 from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.evaluate import outcomes_sql
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 
@@ -57,6 +59,21 @@ def decide(ledger: Ledger, adopted: Sequence[Adopted], as_of: date) -> Iterator[
         for one in adopted:
             for rule in one.policy.rules:
                 sql = outcomes_sql(one.policy, rule, one.adoption, as_of)
-                yield RuleOutcomes(one.policy, rule, engine.sql(sql).to_arrow_table())
+                yield RuleOutcomes(one.policy, rule, _worked_out(engine, sql, one.policy, rule))
     finally:
         engine.close()
+
+
+def _worked_out(
+    engine: duckdb.DuckDBPyConnection, sql: str, policy: Policy, rule: Rule
+) -> pa.Table:
+    """Return what a rule's query comes to; a number beyond the engine's is said in words."""
+    import duckdb
+
+    try:
+        return engine.sql(sql).to_arrow_table()
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as problem:
+        what = str(problem).split("\n")[0][:160]
+        raise LawbookError(
+            "policy.not_worked_out", rule=rule.code, policy=policy.id, what=what
+        ) from None

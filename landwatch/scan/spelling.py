@@ -7,7 +7,7 @@ ISO, and what is unknown is said to be so. Altering a fact alters what is spelle
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -31,6 +31,7 @@ from landwatch.lawbook.expressions.tree import (
     Node,
 )
 from landwatch.lawbook.policy import Definition, Policy, Rule
+from landwatch.lawbook.reading import written_out
 from landwatch.lawbook.vocabulary import fact_names, scope_of_facts
 from landwatch.units import rounded
 
@@ -65,6 +66,11 @@ class Speller:
     rule: Rule
     known: Facts
     lang: str
+    _written_out: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Choose the definitions that are written out for their names: short ones without title."""
+        object.__setattr__(self, "_written_out", written_out(self.rule.definitions))
 
     def definition(self, name: str) -> Definition | None:
         """Return the rule's definition of a name, or None."""
@@ -157,7 +163,7 @@ class Speller:
 
     def _name(self, name: str) -> str:
         defined = self.definition(name)
-        if defined is not None and defined.title is None:
+        if defined is not None and name in self._written_out:
             return self._part(defined.is_.tree)
         value = self.known.get(name)
         parameter = self.policy.parameters.get(name)

@@ -23,6 +23,7 @@ from landwatch.scan.dossier import Ledger, open_engine, take_in, turn_to
 from landwatch.scan.evaluate import outcomes_sql
 from landwatch.scan.findings import exact
 from landwatch.scan.merge import listed
+from landwatch.scan.supposing import suppose
 from landwatch.scan.worked import ledger_of, with_both_areas, zone_of
 
 if TYPE_CHECKING:
@@ -114,9 +115,12 @@ def _asked(held: Sequence[tuple[Policy, CaseFile]]) -> Iterator[_Asked]:
     number = 0
     for policy, told in held:
         for case in told.cases:
-            rule = policy.rule(case.rule)
+            supposed = policy
+            if case.suppose:
+                supposed, _ = suppose(policy, case.suppose, case.as_of)
+            rule = supposed.rule(case.rule)
             assert rule is not None  # `held_to` has seen to it
-            yield _Asked(f"{number:06}", policy, rule, case)
+            yield _Asked(f"{number:06}", supposed, rule, case)
             number += 1
 
 
@@ -137,9 +141,9 @@ def _of_day(
     engine: duckdb.DuckDBPyConnection, day: date, asked: Sequence[_Asked]
 ) -> Iterator[tuple[str, Tried]]:
     facts = {about: _facts(engine, about, asked) for about in About}
-    by_rule: dict[str, list[_Asked]] = {}
+    by_rule: dict[tuple[str, ...], list[_Asked]] = {}
     for one in asked:
-        by_rule.setdefault(f"{one.policy.id} {one.rule.code}", []).append(one)
+        by_rule.setdefault((one.policy.id, one.rule.code, *one.case.suppose), []).append(one)
     for of_rule in by_rule.values():
         policy, rule = of_rule[0].policy, of_rule[0].rule
         sql = outcomes_sql(policy, rule, Adoption(everywhere=True), day)

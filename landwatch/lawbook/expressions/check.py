@@ -8,7 +8,7 @@ with a code of its own list.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -31,6 +31,7 @@ from landwatch.lawbook.expressions.tree import (
     Position,
     parse,
 )
+from landwatch.lawbook.expressions.weight import Weight, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Meaning:
     unit: Unit | None = None
     choices: frozenset[str] | None = None
     progress: bool = False
+    decimals: tuple[int, int] = (6, 0)
+    """Of a number: the decimals that its numerator and its denominator are printed with."""
 
     def in_words(self, lang: str) -> str:
         """Return it as an author reads it in a message.
@@ -103,7 +106,16 @@ def check(text: str, scope: Scope, *, wants: Meaning | None = None) -> Checked:
         if wants.unit and meaning.unit:
             tree = checker.converted(tree, meaning, wants.unit)
             meaning = wants
+    weight = weigh(tree, lambda name: _weight_of(scope.meanings[name]))
+    if meaning.sort is Sort.NUMBER:
+        meaning = replace(meaning, decimals=(weight.decimals, weight.under))
     return Checked(text, tree, meaning)
+
+
+def _weight_of(meaning: Meaning) -> Weight:
+    """Return the weight of a name: a column, or two where it is a quotient."""
+    over, under = meaning.decimals if meaning.sort is Sort.NUMBER else (0, 0)
+    return Weight(1, 1 if under else 0, over, under)
 
 
 def _refused(code: str, at: Position, **values: object) -> ExpressionError:
