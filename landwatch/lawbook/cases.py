@@ -80,6 +80,8 @@ class Case:
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line on which each expected column stands."""
+    vector: str | None = None
+    """The number of the rulebook's test vector that the case is."""
     suppose: tuple[str, ...] = ()
     """Numbers supposed in the policy, as `policy whatif` writes them: what an empty slot awaits."""
 
@@ -154,7 +156,7 @@ def held_to(policy: Policy, told: CaseFile) -> CaseFile:
 
 def _case(part: Part, policy: str) -> Case:
     part.mapping(CASE_KEYS)
-    expect, supposed = part.need("expect"), part.get("suppose")
+    expect, supposed, vector = part.need("expect"), part.get("suppose"), part.get("vector")
     return Case(
         policy=policy,
         id=part.need("id").text(),
@@ -166,6 +168,7 @@ def _case(part: Part, policy: str) -> Case:
         file=part.file,
         line=part.line,
         lines={name: value.line for name, value in expect.mapping().items()},
+        vector=vector.text() if vector else None,
         suppose=tuple(one.text() for one in supposed.items()) if supposed else (),
     )
 

@@ -21,8 +21,25 @@ def told_cases() -> list[Case]:
     return [case for told in case_files() for case in told.cases]
 
 
-CASES = {f"案{n:04}": case for n, case in enumerate(told_cases())}
-DAYS = sorted({case.as_of for case in CASES.values()})
+CASES = {f"案{n:04}": case for n, case in enumerate(told_cases()) if not case.suppose}
+
+
+def days_of_every_rule() -> list[date]:
+    """Return few days whose cases ask every rule: each takes a store of its own, and seconds."""
+    wanted = {case.rule for case in CASES.values()}
+    asked: dict[date, set[str]] = {}
+    for case in CASES.values():
+        asked.setdefault(case.as_of, set()).add(case.rule)
+    chosen: list[date] = []
+    while wanted:
+        best = max(sorted(asked), key=lambda day: len(asked[day] & wanted))
+        chosen.append(best)
+        wanted -= asked[best]
+    vectors = {case.as_of for case in CASES.values() if case.vector}
+    return sorted({*chosen, *vectors})
+
+
+DAYS = days_of_every_rule()
 NUMBERS = ("measured", "threshold", "amount_wan", "margin")
 
 
