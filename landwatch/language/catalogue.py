@@ -8,7 +8,7 @@ hold both, so that no sentence is lost in one language.
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -45,6 +45,15 @@ def say(key: str, lang: str, /, **values: object) -> str:
     '未达标'
     """
     return catalogue()[key][lang].format_map(values)
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """Return several names in a row, as `lang` writes it.
+
+    >>> listed(["甲", "乙"], "zh"), listed(["a", "b"], "en")
+    ('甲、乙', 'a, b')
+    """
+    return ("、" if lang == "zh" else ", ").join(parts)
 
 
 def says(key: str) -> bool:

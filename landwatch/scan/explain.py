@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from landwatch.language.catalogue import say, says
+from landwatch.language.catalogue import listed, say, says
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import Remedy, Status
 from landwatch.lawbook.expressions.functions import Sort
@@ -340,7 +340,7 @@ def _consequences(taken: Account, lang: str) -> list[str]:
     if taken.days_past is not None:
         lines.append(say("explain.days_past", lang, days=taken.days_past))
     if taken.remedies:
-        joined = "、".join(Remedy(remedy).in_words(lang) for remedy in taken.remedies)
+        joined = listed((Remedy(remedy).in_words(lang) for remedy in taken.remedies), lang)
         lines.append(say("explain.remedies", lang, remedies=joined))
     if taken.rule.amount_wan is not None:
         how = spell.spell(taken.rule.amount_wan.tree)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from landwatch.language.catalogue import listed
 from landwatch.lawbook.cases import Shows
 from landwatch.scan.explain import brief, steps
 from landwatch.screen.console import out, phrase, print_json
@@ -154,7 +155,8 @@ def _coverage_table(covered: Sequence[Coverage], lang: str) -> Table:
 
 def _lacking(one: RuleCoverage, lang: str) -> str:
     if one.lacking:
-        return "[red]" + "、".join(phrase(f"shows.{shows}", lang) for shows in one.lacking) + "[/]"
+        named = (phrase(f"shows.{shows}", lang) for shows in one.lacking)
+        return f"[red]{listed(named, lang)}[/]"
     if one.excused is None:
         return ""
     _, _, name = one.excused.partition(":")
@@ -171,7 +173,7 @@ def _articles(coverage: Coverage, lang: str) -> str:
     told = {"policy": policy.id, "count": coverage.with_rule, "of": len(coverage.articles)}
     if not without:
         return phrase("trial.articles", lang, **told)
-    return phrase("trial.articles_without", lang, without="、".join(without), **told)
+    return phrase("trial.articles_without", lang, without=listed(without, lang), **told)
 
 
 def _trial_rows(done: CasesTried, lang: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from landwatch.language.catalogue import listed
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import SPEAKING, Gravity, Remedy, Status
 from landwatch.screen.console import COLOURS, err, out, phrase, print_json
@@ -45,7 +46,7 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
             scan=summary.scan_id,
             as_of=summary.as_of.isoformat(),
             contracts=summary.contracts,
-            policies="、".join(summary.policies),
+            policies=listed(summary.policies, lang),
         )
     )
     out().print(counts_table(summary.counts, done.titles, summary.contracts, lang))
@@ -98,7 +99,7 @@ def findings_table(found: Found, lang: str, *, narrowed: bool) -> None:
     if len(rows) > LISTED:
         console.print(phrase("screen.more_findings", lang, count=len(rows) - LISTED))
     if quiet:
-        counted = "，".join(f"{Status(name).in_words(lang)} {n}" for name, n in quiet.items())
+        counted = listed((f"{Status(name).in_words(lang)} {n}" for name, n in quiet.items()), lang)
         console.print(phrase("screen.quiet", lang, counts=counted))
 
 
@@ -118,7 +119,7 @@ def _finding_cells(row: Mapping[str, Any], lang: str) -> list[str]:
     if row["measured"] is not None:
         unit = "" if row["unit"] in (None, "1") else f" {row['unit']}"
         measured = f"{row['measured']:f} / {row['threshold']:f}{unit}" if row["threshold"] else ""
-    why = "、".join(Remedy(remedy).in_words(lang) for remedy in row["remedies"])
+    why = listed((Remedy(remedy).in_words(lang) for remedy in row["remedies"]), lang)
     why = why or (reason_in_words(row["reason"], lang) if row["reason"] else "")
     return [
         escape(_subject(row)),
