@@ -40,6 +40,8 @@ def import_(
     crs: Annotated[str | None, typer.Option(help=h("option.crs"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=h("option.dry_run"))] = False,
     report: Annotated[Path | None, typer.Option(help=h("option.report"))] = None,
+    mapping: Annotated[Path | None, typer.Option(help=h("option.mapping"))] = None,
+    guess: Annotated[Path | None, typer.Option(help=h("option.guess"))] = None,
     as_json: JsonOption = False,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -50,11 +52,16 @@ def import_(
     words = lang_of(lang)
     if kind not in set(Kind):
         raise UnknownNameError("what.kind", kind, list(Kind))
+    how = commands.Reading(encoding, crs, day_of(None), mapping)
+    if guess is not None:
+        guessed = commands.guess_mapping(Kind(kind), files, guess, reading=how, lang=words)
+        screen.guessed(guessed, guess, words)
+        return
     refused = 0
     with screen.progress(words) as told:
         taken = commands.import_files(
             store_of(store), Kind(kind), files, by=by_of(by), dry_run=dry_run, report=report,
-            reading=commands.Reading(encoding, crs, day_of(None)), lang=words, told=told,
+            reading=how, lang=words, told=told,
         )  # fmt: skip
         for done in taken:
             screen.imported(done, words, as_json=as_json, dry_run=dry_run)

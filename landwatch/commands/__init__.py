@@ -13,7 +13,14 @@ from landwatch.commands.finding import (
     wanted_findings,
     write_findings,
 )
-from landwatch.commands.intake import SHOWN_ROWS, Imported, IssueGroup, Reading, import_files
+from landwatch.commands.intake import (
+    SHOWN_ROWS,
+    Imported,
+    IssueGroup,
+    Reading,
+    guess_mapping,
+    import_files,
+)
 from landwatch.commands.lawbook_checks import CasesTried, PolicyCheck, check_policy, try_policies
 from landwatch.commands.lawbook_reading import (
     Begun,
@@ -45,7 +52,8 @@ __all__ = [
     "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "Differing", "Explained", "Found", "Imported",
     "IssueGroup", "LawbookAct", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved",
     "Shown", "Told", "adopt", "begin_policy", "check_policy", "compare_policies", "demo",
-    "draw_map", "draw_what_if", "drop", "explain", "findings", "import_files", "init", "kept_scan",
+    "draw_map", "draw_what_if", "drop", "explain", "findings", "guess_mapping", "import_files",
+    "init", "kept_scan",
     "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "read_policy",
     "report", "scan", "search_policies", "try_policies", "visit", "wanted_findings", "what_if",
     "write_findings", "write_what_if",

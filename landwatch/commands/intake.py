@@ -15,7 +15,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 
 if TYPE_CHECKING:
-    from landwatch.ledger import Batch, HeaderUse, Intake, Issue, Tally
+    from landwatch.ledger import Batch, Guess, HeaderUse, Intake, Issue, Tally
     from landwatch.store import ImportReceipt, Store
 
 
@@ -67,6 +67,28 @@ class Reading:
     encoding: str | None = None
     crs: str | None = None
     today: date | None = None
+    mapping: Path | None = None
+
+
+def guess_mapping(
+    kind: Kind, paths: Collection[Path], to: Path, *, reading: Reading | None = None, lang: str
+) -> tuple[Guess, ...]:
+    """Write what the headers of one file may mean into a mapping file; return the guesses.
+
+    Nothing is imported: a person reads the file, corrects it, and gives it to the import.
+
+    Raises:
+        UsageError: more than one file.
+        InputRefusedError: the file cannot be read, or a mapping file is there already.
+    """
+    from landwatch.ledger import guess_headers, write_mapping
+
+    if len(paths) != 1:
+        raise UsageError("ledger.mapping.one_file")
+    (path,), how = paths, reading or Reading()
+    guessed = guess_headers(kind, path, encoding=how.encoding, crs=how.crs)
+    write_mapping(to, kind, path.name, guessed, lang)
+    return tuple(guessed)
 
 
 def import_files(
@@ -90,7 +112,7 @@ def import_files(
         InputRefusedError: a file as a whole cannot be taken, or the report cannot go there.
         StoreError: the store cannot be opened or written.
     """
-    from landwatch.ledger import read_ledger, write_issue_workbook
+    from landwatch.ledger import read_ledger, read_mapping, write_issue_workbook
     from landwatch.ledger.issue_workbook import check_report_target
 
     store, how = bootstrap.the_store(url), reading or Reading()
@@ -99,10 +121,13 @@ def import_files(
             raise UsageError("error.no_folder", folder=str(report.parent))
         for path in paths:
             check_report_target(report, path)
+    mapping = None if how.mapping is None else read_mapping(how.mapping, kind)
     intakes: list[Intake] = []
     try:
         for path in paths:
-            intake = read_ledger(kind, path, encoding=how.encoding, crs=how.crs, today=how.today)
+            intake = read_ledger(
+                kind, path, encoding=how.encoding, crs=how.crs, today=how.today, mapping=mapping
+            )
             done = _take_in(store, intake, by, dry_run, told)
             intakes.append(intake)
             yield done

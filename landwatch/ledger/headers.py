@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -45,6 +45,7 @@ class WhyUnmapped(StrEnum):
     UNIT_UNCLEAR = "ledger.header.unit_unclear"
     GAP = "ledger.header.gap"
     NOT_UNIQUE = "ledger.header.not_unique"
+    LEFT_OUT = "ledger.header.left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,14 @@ class HeaderUse:
     def unmapped(self, why: WhyUnmapped) -> HeaderUse:
         """Return the header as one that is kept and not used."""
         return HeaderUse(self.sheet, self.position, self.header, why=why)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a person says a header means: a column and perhaps its unit, or that it is not used."""
+
+    column: str | None
+    unit: str | None
 
 
 def column_letter(position: int) -> str:
@@ -126,21 +135,43 @@ def map_headers(
     sheet: str | None = None,
     cut: str | None = None,
     units: Sequence[str] = (),
+    meant: Mapping[str, Meant] | None = None,
 ) -> tuple[HeaderUse, ...]:
     """Return what each header is used for.
 
     `cut` is the encoding of a format that cuts its field names after ten bytes (Shapefile): a name
     that long also answers to the only column it begins. `units` are those that a line above the
-    table says for all of it (单位：公顷、万元): they stand for headers that name none.
+    table says for all of it (单位：公顷、万元): they stand for headers that name none. `meant` is
+    what a person says of headers, by their folded names: it goes before everything.
     """
     special = _special(kind, {folded(header) for header in headers})
     uses: list[HeaderUse] = []
     places: list[int] = []
     for position, header in enumerate(headers):
-        use, place = _meaning(kind, HeaderUse(sheet, position, tidy(header)), special, cut)
+        use = HeaderUse(sheet, position, tidy(header))
+        said = (meant or {}).get(folded(header))
+        use, place = _said(kind, use, said) if said else _meaning(kind, use, special, cut)
         uses.append(_in_said_unit(kind, use, units))
         places.append(place)
     return tuple(_each_column_once(uses, places))
+
+
+def _said(kind: Kind, use: HeaderUse, said: Meant) -> tuple[HeaderUse, int]:
+    """Return a header as a person says it is meant: before every other for its column."""
+    if said.column is None:
+        return use.unmapped(WhyUnmapped.LEFT_OUT), 0
+    unit = said.unit
+    if unit is None and (match := _BRACKETED.fullmatch(folded(use.header))):
+        number = _number(kind, said.column)
+        known = number is not None and factor(match["inside"], number.unit or "") is not None
+        unit = match["inside"] if known else None
+    return _in_unit(kind, use, said.column, unit), -1
+
+
+def spellings(kind: Kind) -> dict[str, str]:
+    """Return every folded name that is accepted for a column of a kind, with the column."""
+    known = columns_of(kind)
+    return {name: column for name, (column, _) in _table(kind).items() if column in known}
 
 
 def _special(kind: Kind, seen: set[str]) -> dict[str, tuple[str, str | None]]:

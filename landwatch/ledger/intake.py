@@ -12,9 +12,10 @@ from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 from landwatch.ledger.files import Told, open_file
-from landwatch.ledger.headers import HeaderUse
+from landwatch.ledger.headers import HeaderUse, folded
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
 from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
+from landwatch.ledger.mapping import HeaderMapping
 from landwatch.ledger.merging import filled
 from landwatch.ledger.rows import RowReader, Understood
 from landwatch.ledger.sheets import Notice, OpenedFile, SourceRow
@@ -31,16 +32,18 @@ def read_ledger(
     encoding: str | None = None,
     crs: str | None = None,
     today: date | None = None,
+    mapping: HeaderMapping | None = None,
 ) -> Intake:
     """Open a file as records of `kind`; the rows are read when `batches` are asked for.
 
     Args:
         kind: what its rows are.
-        path: CSV, XLSX, XLS, GeoJSON, GeoPackage or Shapefile.
+        path: a table, a workbook, a spatial file, boundary-point text, or an archive of these.
         encoding: of a text file or of a Shapefile's attributes; found out where it is not named.
         crs: the coordinate system of drawn areas, where the file names none or a wrong one.
         today: the day of import; what is told to have been seen or done after it cannot be true.
             None: days are not held against any today.
+        mapping: what a person says that headers mean; it goes before what landwatch knows.
 
     Raises:
         UnreadableFileError: the file itself cannot be read.
@@ -48,10 +51,11 @@ def read_ledger(
         UsageError: the encoding or coordinate system named is none.
     """
     opened = open_file(kind, path, Told(encoding, crs))
-    found = [lay_out(kind, sheet) for sheet in opened.sheets]
+    meant = None if mapping is None else mapping.meant
+    found = [lay_out(kind, sheet, meant) for sheet in opened.sheets]
     layouts = [each for each in found if isinstance(each, Layout)]
     without = [each for each in found if isinstance(each, NoHeader)]
-    return _intake(kind, opened, layouts, without, _Way(path, crs, today))
+    return _intake(kind, opened, layouts, without, _Way(path, crs, today, mapping))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class _Way:
     path: Path
     crs: str | None
     today: date | None
+    mapping: HeaderMapping | None
 
 
 def _intake(
@@ -80,8 +85,24 @@ def _intake(
     notices = [*opened.notices, *(notice for layout in layouts for notice in layout.notices)]
     notices += [_skipped(each) for each in without if each.headers]
     headers = tuple(use for layout in layouts for use in layout.uses)
+    notices += _as_mapped(headers, way.mapping)
     remarks = [_said_once(file, notice) for notice in notices]
     return Intake(kind, opened.source, headers, layouts, remarks, way)
+
+
+def _as_mapped(headers: Sequence[HeaderUse], mapping: HeaderMapping | None) -> list[Notice]:
+    """Say which headers were read as the mapping file says, and which it names in vain."""
+    if mapping is None:
+        return []
+    here = {folded(use.header): use for use in headers}
+    used = {name: meant for name, meant in mapping.meant.items() if meant.column is not None}
+    read = [f"{here[name].header} → {used[name].column}" for name in used if name in here]
+    told = {"file": mapping.file, "headers": "、".join(read) or "—"}
+    notices = [Notice(IssueCode.MAPPING_USED, None, told)]
+    if absent := [name for name in used if name not in here]:
+        told = {"file": mapping.file, "headers": "、".join(absent)}
+        notices.append(Notice(IssueCode.MAPPING_ABSENT, None, told))
+    return notices
 
 
 def _skipped(sheet: NoHeader) -> Notice:

@@ -97,6 +97,8 @@ class IssueCode(StrEnum):
     ENCODING_CORRECTED = "encoding_corrected"
     SHEET_SKIPPED = "sheet_skipped"
     SHEET_OTHER_KIND = "sheet_other_kind"
+    MAPPING_USED = "mapping_used"
+    MAPPING_ABSENT = "mapping_absent"
     UNITS_ABOVE = "units_above"
     CELLS_MERGED = "cells_merged"
     ROWS_HIDDEN = "rows_hidden"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 from landwatch.errors import InputRefusedError
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.ledger.cells import says_nothing, shown, tidy
 from landwatch.ledger.header_lines import MOST_LINES, header_names
-from landwatch.ledger.headers import HeaderUse, WhyUnmapped, column_letter, map_headers
+from landwatch.ledger.headers import HeaderUse, Meant, WhyUnmapped, column_letter, map_headers
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.keys import NUMBERS, REQUIRED
 from landwatch.ledger.measures import measure_units, measures_rate
@@ -21,6 +22,7 @@ from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
 from landwatch.ledger.synonyms import SOURCE_ID
 
 _HEADER_WITHIN = 30
+_NO_NAME = re.compile(r"[-+0-9.,/:年月日 ]+")
 _UNITS_LINE = re.compile(r"单位[::] ?((?:(?!\S{0,4}单位)[^::()])+)")
 _NO_HEADER = {
     Kind.ZONES: "ledger.error.no_header_zones",
@@ -29,6 +31,7 @@ _NO_HEADER = {
     Kind.PROGRESS: "ledger.error.no_header_progress",
     Kind.EVENTS: "ledger.error.no_header_events",
 }
+Said: TypeAlias = Mapping[str, Meant] | None
 _SAMPLE = 200
 _MOST_HECTARES = 1000
 
@@ -57,14 +60,17 @@ class NoHeader:
     looks_like: Kind | None = None
 
 
-def lay_out(kind: Kind, sheet: Sheet) -> Layout | NoHeader:
-    """Return the sheet with its header, or what was found in place of one."""
+def lay_out(kind: Kind, sheet: Sheet, meant: Said = None) -> Layout | NoHeader:
+    """Return the sheet with its header, or what was found in place of one.
+
+    `meant` is what a person says of headers, by their folded names.
+    """
     sample = list(islice(sheet.rows(), _HEADER_WITHIN + _SAMPLE))
     if sample and sample[0].cells and shown(sample[0].cells[0]).startswith(REPORT_MARK):
         return NoHeader(sheet, (), 0)
     if sheet.headers is not None:
-        return _judged(kind, sheet, Header(0, 0, sheet.headers), sample)
-    return _judged(kind, sheet, _header_in(kind, sheet, sample), sample)
+        return _judged(kind, sheet, Header(0, 0, sheet.headers), sample, meant)
+    return _judged(kind, sheet, header_in(kind, sheet, sample, meant), sample, meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,19 @@ class Header:
     names: tuple[str, ...]
 
 
-def _header_in(kind: Kind, sheet: Sheet, sample: Sequence[SourceRow]) -> Header:
+def header_in(
+    kind: Kind,
+    sheet: Sheet,
+    sample: Sequence[SourceRow],
+    meant: Said = None,
+    *,
+    unknown: bool = False,
+) -> Header:
     """Return the header among the first rows: the rows that together name most known columns.
 
     A second line counts only if it names more columns or units, so that a row of data never does.
+    Where no row names any, `unknown` takes the one with most names that are neither days nor
+    numbers.
     """
     best, most = Header(0, 0, ()), (-1, 0, 0)
     for at, row in enumerate(sample[:_HEADER_WITHIN]):
@@ -90,12 +105,21 @@ def _header_in(kind: Kind, sheet: Sheet, sample: Sequence[SourceRow]) -> Header:
             if len(rows) < lines or any(each.is_blank for each in rows):
                 break
             names = header_names(kind, rows, sheet.merged)
-            uses = map_headers(kind, names)
+            uses = map_headers(kind, names, meant=meant)
             in_units = sum(1 for use in uses if use.column and _names_unit(use.header))
             known = (len(_columns(uses)), in_units, -lines)
             if known[:2] > most[:2]:
                 best, most = Header(row.number, rows[-1].number, names), known
+    if unknown and most[0] <= 0 and sample:
+        row = max(sample[:_HEADER_WITHIN], key=lambda one: (_names_told(one), -one.number))
+        return Header(row.number, row.number, tuple(shown(cell) for cell in row.cells))
     return best
+
+
+def _names_told(row: SourceRow) -> int:
+    """Return how many different cells of a row could be the names of columns."""
+    texts = {tidy(cell) for cell in row.cells if isinstance(cell, str)}
+    return sum(1 for text in texts if text and not _NO_NAME.fullmatch(text))
 
 
 def _names_unit(header: str) -> bool:
@@ -121,31 +145,31 @@ def _columns(uses: Sequence[HeaderUse]) -> set[str]:
 
 
 def _judged(
-    kind: Kind, sheet: Sheet, header: Header, sample: Sequence[SourceRow]
+    kind: Kind, sheet: Sheet, header: Header, sample: Sequence[SourceRow], meant: Said
 ) -> Layout | NoHeader:
     line, units = _units_above(sample, header.first)
-    uses = map_headers(kind, header.names, sheet.name, sheet.cut, units)
+    uses = map_headers(kind, header.names, sheet.name, sheet.cut, units, meant)
     columns = _columns(uses)
     rows = [row for row in sample if row.number > header.last]
     if not is_enough(kind, columns):
         named = tuple(tidy(name) for name in header.names if tidy(name))
         return NoHeader(sheet, named, len(rows), _rather(kind, header.names, len(columns)))
-    if other := _rather(kind, header.names, len(columns)):
+    if not meant and (other := _rather(kind, header.names, len(columns))):
         return NoHeader(sheet, header.names, len(rows), other)
     uses, notices = _doubts(kind, uses, rows[:_SAMPLE])
-    notices += _said_above(kind, header.names, uses, sheet.name, line)
+    notices += _said_above(kind, header.names, uses, line, meant)
     notices += merged_notices(sheet, header.last)
     has_rows = any(not row.is_blank for row in rows)
     return Layout(sheet, header.last, uses, tuple(notices), has_rows)
 
 
 def _said_above(
-    kind: Kind, names: Sequence[str], uses: Sequence[HeaderUse], sheet: str | None, line: str
+    kind: Kind, names: Sequence[str], uses: Sequence[HeaderUse], line: str, meant: Said
 ) -> list[Notice]:
     """Say which columns a line above the table gave their unit."""
     if not line:
         return []
-    alone = map_headers(kind, names)
+    alone = map_headers(kind, names, meant=meant)
     changed = [
         use.header
         for use, before in zip(uses, alone, strict=True)
@@ -154,7 +178,7 @@ def _said_above(
         )
     ]  # fmt: skip
     told = {"line": line, "columns": "、".join(changed)}
-    return [Notice(IssueCode.UNITS_ABOVE, sheet, told)] if changed else []
+    return [Notice(IssueCode.UNITS_ABOVE, uses[0].sheet, told)] if changed else []
 
 
 def is_enough(kind: Kind, columns: set[str]) -> bool:

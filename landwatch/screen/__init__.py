@@ -5,7 +5,7 @@ verb's own answer (findings, explain, policy), which is what the person asked to
 """
 
 from landwatch.screen.console import print_json, progress
-from landwatch.screen.intake import imported, issues_written, made, visited
+from landwatch.screen.intake import guessed, imported, issues_written, made, visited
 from landwatch.screen.lawbook_checks import cases_tried, policy_checked
 from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, searched
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
@@ -15,7 +15,7 @@ from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
     "adopted", "begun", "cases_tried", "compared", "counts_table", "demo_shown", "drawn", "dropped",
-    "explained", "findings_table", "imported", "issues_written", "lawbook_history", "made",
-    "policy_checked", "portrait", "print_json", "progress", "reported", "scanned", "schema",
+    "explained", "findings_table", "guessed", "imported", "issues_written", "lawbook_history",
+    "made", "policy_checked", "portrait", "print_json", "progress", "reported", "scanned", "schema",
     "searched", "shelf", "visited", "what_if", "what_if_written", "written",
 ]  # fmt: skip

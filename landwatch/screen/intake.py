@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from landwatch.commands import SHOWN_ROWS
+from landwatch.language.catalogue import listed
 from landwatch.screen.console import err, phrase, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from landwatch.commands import Imported, IssueGroup, Made
+    from landwatch.ledger import Guess
     from landwatch.store import ImportReceipt
 
 
 def made(done: Made, lang: str) -> None:
     """Say that a store is there, and what holds in it."""
-    err().print(phrase("screen.made", lang, store=done.url, policies="、".join(done.adopted)))
+    err().print(phrase("screen.made", lang, store=done.url, policies=listed(done.adopted, lang)))
 
 
 def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None:
@@ -46,8 +49,8 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
     elif done.receipt is not None:
         console.print(_stored(done.receipt, lang))
     if done.unmapped:
-        listed = "、".join(dict.fromkeys(use.header for use in done.unmapped if use.header))
-        console.print(phrase("screen.unmapped", lang, headers=listed))
+        headers = dict.fromkeys(use.header for use in done.unmapped if use.header)
+        console.print(phrase("screen.unmapped", lang, headers=listed(headers, lang)))
     for group in done.issues:
         style = "red" if group.example.severity == "refused" else "yellow"
         console.print(f"[{style}]•[/] {_issue_words(group, lang)}", soft_wrap=True)
@@ -57,13 +60,13 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
 
 def _strangers_words(done: Imported, lang: str) -> str:
     """Return which contracts of the file the ledger does not hold: their rows judge nothing yet."""
-    listed = []
+    named = []
     for one in done.strangers[:SHOWN_ROWS]:
         near = phrase("screen.near", lang, near=one.near) if one.near else ""
-        listed.append(escape(one.name) + near)
+        named.append(escape(one.name) + near)
     joint = "、" if lang == "zh" else ", "
     more = " …" if len(done.strangers) > SHOWN_ROWS else ""
-    return phrase("screen.strangers", lang, count=len(done.strangers)) + joint.join(listed) + more
+    return phrase("screen.strangers", lang, count=len(done.strangers)) + joint.join(named) + more
 
 
 def counts_of(done: Imported) -> dict[str, int]:
@@ -106,6 +109,18 @@ def _issue_words(group: IssueGroup, lang: str) -> str:
 def issues_written(path: Path, lang: str) -> None:
     """Say where the report of issues is."""
     err().print(phrase("screen.report", lang, file=path))
+
+
+def guessed(found: Sequence[Guess], path: Path, lang: str) -> None:
+    """Show what each header may mean, and where it was written down to be corrected."""
+    console = err()
+    for guess in found:
+        column = guess.column or listed((f"{name}?" for name in guess.maybe), lang) or "—"
+        unit = f" ({guess.unit})" if guess.unit else ""
+        line = f"{guess.header} → {column}{unit}: {guess.reason(lang)}"
+        style = {"known": "green", "likely": "yellow"}.get(guess.sure, "red")
+        console.print(f"[{style}]•[/] {escape(line)}", soft_wrap=True)
+    console.print(phrase("screen.guessed", lang, file=path))
 
 
 def visited(contract: str, receipt: ImportReceipt, lang: str) -> None:
