@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -98,13 +99,19 @@ class AreaPlacer:
             return "ledger.slip.elsewhere" if self.crs.is_geographic else "ledger.slip.degrees"
         if 25 <= x // 1e6 <= 45 or 25 <= y // 1e6 <= 45:
             return "ledger.slip.belt"
-        if in_china(moved(drawn, _way_from(pyproj.CRS.from_epsg(3857)))):
+        if in_china(moved(drawn, _way_from_web_mercator())):
             return "ledger.slip.web_mercator"
         return "ledger.slip.metres" if self.crs.is_geographic else "ledger.slip.wrong_belt"
 
 
 def _way_from(crs: pyproj.CRS) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(crs, LEDGER_CRS, always_xy=True)
+
+
+@cache
+def _way_from_web_mercator() -> pyproj.Transformer:
+    """Return the way that a slip is tried by: preparing it takes longer than a thousand parcels."""
+    return _way_from(pyproj.CRS.from_epsg(3857))
 
 
 def moved(geometry: BaseGeometry, way: pyproj.Transformer) -> BaseGeometry:
