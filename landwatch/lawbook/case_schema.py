@@ -50,7 +50,8 @@ def _case() -> Schema:
         "progress": listed(_row(Kind.PROGRESS)),
         "events": listed(_row(Kind.EVENTS)),
         "expect": _expect(),
-        **dict.fromkeys(("en", "why_zh", "why_en", "vector"), ANYTHING),
+        **dict.fromkeys(("en", "why_zh", "why_en"), ANYTHING),
+        "vector": either(TEXT, {"type": "integer"}),
         "suppose": listed(TEXT),
     }
     needed = ("id", "rule", "shows", "as_of", "expect")

@@ -28,6 +28,7 @@ FAMILIES = {
     "cure.figure.",
     "cure.kind.",
     "explain.",
+    "expression.form.",
     "explain.concluded.",
     "explain.force.",
     "explain.function.",

@@ -20,7 +20,7 @@ IN_MU = {
     "developed_area_m2": "developed_area_mu",
     "due_start_area_m2": "due_start_area_mu",
 }
-KEYS = {"id", "rule", "shows", "vector", "en", "why_zh", "as_of"} | {
+KEYS = {"id", "rule", "shows", "vector", "en", "why_zh", "why_en", "as_of"} | {
     "contract",
     "zone",
     "progress",
@@ -42,12 +42,16 @@ def told(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def every_case() -> list[Any]:
+    """Return the cases of the rules that the oracle knows; the later ones have a witness."""
     cases = []
     for path in sorted(CASES.glob("*.yaml")):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         cases += [
             pytest.param(case, id=f"{document['policy']}: {case['id']}")
             for case in document["cases"]
+            if case["rule"] in RULES and "suppose" not in case
+            # What the newer form of the contract asks came after the oracle; the witness has it.
+            and (case.get("contract") or {}).get("contract_form") != "form_newer"
         ]
     return cases
 
