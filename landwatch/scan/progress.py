@@ -80,7 +80,7 @@ SELECT contract_id, {picks} FROM (
       WHEN month(observed_on) = 12 AND day(observed_on) = 31 THEN year(observed_on) END AS of_year
   FROM {ranked}
 ) WHERE of_year BETWEEN 1900 AND 9998 AND make_date(of_year, 12, 31) <= observed_on
-  AND make_date(of_year, 12, 31) <= {literal(as_of)}
+  AND make_date(of_year, 12, 31) < {literal(as_of)}
 GROUP BY contract_id"""
 
 

@@ -163,7 +163,7 @@ def _told(name: str, records: Records, as_of: date) -> list[Told]:
     if not records.contract:
         return _latest(_OF_PARK.get(name, name), records.zone, Kind.ZONES)
     if name in _YEARS:
-        return _of_the_year(_YEARS[name], records.progress)
+        return _of_the_year(_YEARS[name], records.progress, as_of)
     answers: list[Told] = []
     wanted = [_IN_M2.get(name, name)] if name in _CONTRACT or name in _IN_M2 else []
     for column in (*wanted, *_OF_CONTRACT.get(name, ())):
@@ -200,13 +200,13 @@ def _latest(column: str, rows: Sequence[Row], kind: Kind) -> list[Told]:
     return []
 
 
-def _of_the_year(column: str, rows: Sequence[Row]) -> list[Told]:
+def _of_the_year(column: str, rows: Sequence[Row], as_of: date) -> list[Told]:
     """Return what tells the figure of the latest full year (the same choice as `years_sql`)."""
     full: list[tuple[int, int, Row]] = []
     for place, row in enumerate(rows):
         seen: date = row["observed_on"]
         last_day = (seen.month, seen.day) == (12, 31)
-        over = seen.year if last_day else seen.year - 1
+        over = min(seen.year if last_day else seen.year - 1, as_of.year - 1)
         year = row.get("stat_year") or (seen.year if last_day else None)
         if row.get(column) is not None and year is not None and 1900 <= year <= over:
             full.append((year, place, row))
