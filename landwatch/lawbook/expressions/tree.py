@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from landwatch.errors import ExpressionError
-from landwatch.language.catalogue import say, says
+from landwatch.language.catalogue import say
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 40
@@ -36,6 +36,14 @@ _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Mult: "*",
     ast.Div: "/",
 }
+# What authors try most, by the names of Python's parser; each has words of its own.
+_FORMS = frozenset(
+    (
+        *("Attribute", "Subscript", "Call", "Lambda", "BinOp", "UnaryOp", "Starred", "NamedExpr"),
+        *("ListComp", "SetComp", "DictComp", "GeneratorExp", "JoinedStr"),
+        *("Dict", "Set", "List", "Tuple"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +228,7 @@ class _Form:
 
     def in_words(self, lang: str) -> str:
         """Return what an author would call it."""
-        key = f"expression.form.{self.name}"
-        return say(key, lang) if says(key) else self.name
+        return say(f"expression.form.{self.name}", lang) if self.name in _FORMS else self.name
 
 
 @dataclass(frozen=True, slots=True)
