@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from landwatch.language.terms import Status
 from landwatch.ledger.cells import tidy
 
 if TYPE_CHECKING:
+    from landwatch.lawbook.policy import Policy
     from landwatch.scan.explain import Section
     from landwatch.scan.findings import Wanted
     from landwatch.store import ScanSummary, Store
@@ -50,10 +51,11 @@ def wanted_findings(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Findings of a kept scan, one at a time, as their rows are asked for."""
+    """Findings of a kept scan, one at a time, as their rows are asked for, and its policies."""
 
     summary: ScanSummary
     rows: Iterator[dict[str, Any]]
+    policies: Mapping[str, Policy]
 
 
 def findings(
@@ -70,7 +72,8 @@ def findings(
     store = bootstrap.the_store(url)
     summary = kept_scan(store, scan_id)
     wanted = wanted_findings(store, summary, statuses=statuses, rules=rules, zones=zones)
-    return Found(summary, rows_of(store, summary, bootstrap.lawbook_of(store, summary), wanted))
+    policies = bootstrap.lawbook_of(store, summary)
+    return Found(summary, rows_of(store, summary, policies, wanted), policies)
 
 
 def write_findings(

@@ -223,6 +223,10 @@ class Policy:
     """The file itself, word for word."""
     adopted_by_init: bool = False
 
+    def called(self, lang: str) -> Mapping[str, str]:
+        """Return what the policy calls its parameters, in `lang`."""
+        return {name: one.title.in_words(lang) for name, one in self.parameters.items()}
+
     def rule(self, code: str) -> Rule | None:
         """Return the rule with that code, or None."""
         return next((rule for rule in self.rules if rule.code == code), None)

@@ -49,6 +49,8 @@ class RuleCard:
     quote: str
     authority: str
     policy_title_en: str = ""
+    parameters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What the policy calls its parameters, in zh and en: a reason may name one."""
 
 
 @dataclass(frozen=True, slots=True)

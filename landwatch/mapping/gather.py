@@ -188,6 +188,7 @@ def cards(shelf: Mapping[str, Policy], used: Iterable[str]) -> dict[str, RuleCar
             article=rule.clause.article,
             quote=rule.clause.quote,
             authority=str(policy.authority),
+            parameters={n: (one.title.zh, one.title.en) for n, one in policy.parameters.items()},
         )
         for policy in shelf.values()
         for rule in policy.rules

@@ -242,15 +242,22 @@ def _finding_columns(data: MapData, rows: Arranged, rules: Sequence[str]) -> lis
         *(text_column(f"finding_{n}", _picked(data.detail(n), order)) for n in _TEXTS),
         *(number_column(f"finding_{n}", _picked(data.detail(n), order)) for n in _NUMBERS),
         *(day_column(f"finding_{n}", _picked(data.detail(n), order)) for n in _DAYS),
-        *_reason_columns(_picked(data.detail("reason"), order)),
+        *_reason_columns(_picked(told["rule"], order), _picked(data.detail("reason"), order), data),
         text_column("finding_status", [str(s) for s in _picked(told["status"], order)]),
     ]
 
 
-def _reason_columns(reasons: Sequence[str | None]) -> list[Column]:
-    """Pack the reasons in words, each different one said once."""
+def _reason_columns(
+    rules: Sequence[str], reasons: Sequence[str | None], data: MapData
+) -> list[Column]:
+    """Pack the reasons in words, each different one of a rule said once."""
+    pairs = list(zip(rules, reasons, strict=True))
     columns = []
-    for lang in LANGUAGES:
-        said = {reason: reason_in_words(reason or "", lang) for reason in set(reasons)}
-        columns.append(text_column(f"finding_reason_{lang}", [said[r] for r in reasons]))
+    for place, lang in enumerate(LANGUAGES):
+        said = {}
+        for rule, reason in set(pairs):
+            card = data.rules.get(rule)
+            names = {name: both[place] for name, both in card.parameters.items()} if card else {}
+            said[rule, reason] = reason_in_words(reason, lang, names)
+        columns.append(text_column(f"finding_reason_{lang}", [said[pair] for pair in pairs]))
     return columns

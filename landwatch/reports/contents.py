@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -33,6 +33,7 @@ class RuleLine:
     code: str
     policy: str
     title: Words
+    parameters: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Contracts:
     by_id: Mapping[str, Row]
     zone_names: Mapping[str, str]
     rules: Mapping[str, str]
+    parameters: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def of(cls, report: ReportData, lang: str) -> Contracts:
@@ -73,6 +75,10 @@ class Contracts:
             {row["contract_id"]: row for row in report.contracts},
             {zone_id: name or zone_id for zone_id, name in report.zones},
             {rule.code: rule.title.in_words(lang) for rule in report.rules},
+            {
+                rule.code: {name: one.in_words(lang) for name, one in rule.parameters.items()}
+                for rule in report.rules
+            },
         )
 
     def row(self, contract_id: str | None) -> Row:

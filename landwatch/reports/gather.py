@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from landwatch.language.terms import SPEAKING, Authority, Gravity
-from landwatch.lawbook.policy import Policy
+from landwatch.lawbook.policy import Policy, Words
 from landwatch.reports.contents import PolicyLine, ReportData, RuleLine
 from landwatch.scan.findings import Reading, Wanted, findings, outcomes_of
 from landwatch.store import ScanSummary, Scope, Store
@@ -29,12 +29,20 @@ def report_data(
         scan_id=scan.scan_id,
         made_at=scan.made_at,
         policies=_policies(store, scan, judged),
-        rules=[RuleLine(rule.code, one.id, rule.title) for one in judged for rule in one.rules],
+        rules=[
+            RuleLine(rule.code, one.id, rule.title, _titles(one))
+            for one in judged
+            for rule in one.rules
+        ],
         zones=[(zone["zone_id"], zone["name"] or zone["zone_id"]) for zone in zones],
         contracts=contracts,
         outcomes=outcomes,
         findings=findings(store, scan, shelf, Wanted(statuses=frozenset(map(str, SPEAKING)))),
     )
+
+
+def _titles(policy: Policy) -> dict[str, Words]:
+    return {name: one.title for name, one in policy.parameters.items()}
 
 
 _WITHOUT_FORCE = (Authority.DRAFT, Authority.REPORTED)

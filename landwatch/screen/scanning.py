@@ -93,8 +93,9 @@ def findings_table(found: Found, lang: str, *, narrowed: bool) -> None:
     table = Table(header_style="bold", title=_title(found, lang), title_justify="left")
     for key in ("contract", "rule", "status", "limit", "days", "measured", "why"):
         table.add_column(phrase(f"screen.{key}", lang), overflow="fold")
+    names = {one: policy.called(lang) for one, policy in found.policies.items()}
     for row in rows[:LISTED]:
-        table.add_row(*_finding_cells(row, lang))
+        table.add_row(*_finding_cells(row, names.get(row["policy"]), lang))
     console.print(table)
     if len(rows) > LISTED:
         console.print(phrase("screen.more_findings", lang, count=len(rows) - LISTED))
@@ -113,14 +114,14 @@ def _subject(row: Mapping[str, Any]) -> str:
     return str(row["contract_id"] or row["zone_id"])
 
 
-def _finding_cells(row: Mapping[str, Any], lang: str) -> list[str]:
+def _finding_cells(row: Mapping[str, Any], names: Mapping[str, str] | None, lang: str) -> list[str]:
     gravity = Gravity.of(row["status"], row["to_verify"])
     measured = ""
     if row["measured"] is not None:
         unit = "" if row["unit"] in (None, "1") else f" {row['unit']}"
         measured = f"{row['measured']:f} / {row['threshold']:f}{unit}" if row["threshold"] else ""
     why = listed((Remedy(remedy).in_words(lang) for remedy in row["remedies"]), lang)
-    why = why or (reason_in_words(row["reason"], lang) if row["reason"] else "")
+    why = why or reason_in_words(row["reason"], lang, names)
     return [
         escape(_subject(row)),
         row["rule"],
