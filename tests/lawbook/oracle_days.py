@@ -36,6 +36,7 @@ from tests.lawbook.oracle_outcome import (
     stale,
     supply_clock,
     unknown,
+    years_after,
 )
 
 
@@ -167,13 +168,21 @@ def done_by_its_day(doing: Doing, clock: Clock, as_of: date) -> Outcome:
     return unknown(doing.date_column if doing.seen_done else doing.silence, clock, as_of)
 
 
-def _daily_penalty(ledger: Ledger, rate: str, outcome: Outcome) -> Outcome:
+def _daily_penalty(ledger: Ledger, rate: str, outcome: Outcome, limit: date | None) -> Outcome:
+    """Return the breach with price × ‰ × days; the newer form counts otherwise (CON-14).
+
+    Its penalty for a late start runs for the first year of delay only, that for a late completion
+    is on the price of the unfinished floor area, which the ledger does not hold.
+    """
     price, permille = exact(ledger.term("price_wan")), exact(ledger.term(rate))
     if outcome.status != "breach":
         return outcome
-    amount = None
-    if price is not None and permille is not None and outcome.days_past is not None:
-        amount = price * permille / 1000 * outcome.days_past
+    amount, days = None, outcome.days_past
+    if ledger.term("contract_form") == "form_newer" and days is not None and limit is not None:
+        a_year = (years_after(limit, 1) - limit).days
+        days = min(days, a_year) if rate == "start_penalty_permille" else None
+    if price is not None and permille is not None and days is not None:
+        amount = price * permille / 1000 * days
     return replace(outcome, amount_wan=amount, remedies=("contract_penalty",))
 
 
@@ -199,7 +208,7 @@ def gc_start(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
         # The latest row is the one that is unclear: an older "no" does not hide its question.
         doing = replace(doing, seen_undone=[])
     outcome = done_by_its_day(doing, clock, ledger.as_of)
-    return _daily_penalty(ledger, "start_penalty_permille", outcome), clock
+    return _daily_penalty(ledger, "start_penalty_permille", outcome, clock.limit_on), clock
 
 
 def gc_complete(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
@@ -212,7 +221,7 @@ def gc_complete(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:
     known = ledger.past_day("actual_completion_on") or ledger.latest("completed_on")[0]
     missing = "missing:actual_completion_on"
     outcome = done_by_its_day(Doing(known, done, undone, missing, missing), clock, ledger.as_of)
-    return _daily_penalty(ledger, "completion_penalty_permille", outcome), clock
+    return _daily_penalty(ledger, "completion_penalty_permille", outcome, clock.limit_on), clock
 
 
 def lz_produce(ledger: Ledger, zone: Record | None) -> tuple[Outcome, Clock]:

@@ -29,6 +29,8 @@ def test_every_outcome_is_what_a_second_reading_of_the_text_says(seed: int) -> N
     adopted = [Adopted(policy, Adoption(everywhere=True)) for policy in shelf().values()]
     apart: list[str] = []
     for outcome in decide(ledger_of(contracts), adopted, AS_OF):
+        if outcome.rule.code not in oracle.RULES:  # the newer rules have a witness instead
+            continue
         for row in outcome.table.to_pylist():
             worked = contracts[row["contract_id"]]
             second = second_reading(outcome.rule.code, worked, AS_OF)
