@@ -49,7 +49,7 @@ def mutants_of(policy: Policy, rule: Rule) -> Iterator[Mutant]:
         if days == "evidence_days" and "evidence_days" not in _names(rule):
             continue
         for step in (-1, 1):
-            changed = replace(rule, **{days: getattr(rule, days) + step})
+            changed = _put(rule, days, getattr(rule, days) + step)
             yield Mutant("window", f"{rule.code}: {days} {step:+d}", policy, changed)
     if rule.exemption is not None:
         yield Mutant(
@@ -61,10 +61,15 @@ def mutants_of(policy: Policy, rule: Rule) -> Iterator[Mutant]:
     yield Mutant("unknown as breach", f"{rule.code}: unknown as breach", policy, breach)
     for ground in ("conditions", "first", "gaps", "unless", "doubts"):
         told: tuple[Any, ...] = getattr(rule, ground)
-        for place in range(len(told)):
-            changed = replace(rule, **{ground: told[:place] + told[place + 1 :]})
-            what = told[place].when.text
+        for at in range(len(told)):
+            changed = _put(rule, ground, told[:at] + told[at + 1 :])
+            what = told[at].when.text
             yield Mutant("ground", f"{rule.code}: {ground} without {what}", policy, changed)
+
+
+def _put(rule: Rule, name: str, value: Any) -> Rule:
+    changes: dict[str, Any] = {name: value}
+    return replace(rule, **changes)
 
 
 def _names(rule: Rule) -> set[str]:
@@ -125,7 +130,8 @@ def _trees(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
             for field in fields(part):
 
                 def set_(new: Any, name: str = field.name) -> Rule:
-                    return rebuilt(replace(part, **{name: new}))
+                    changes: dict[str, Any] = {name: new}
+                    return rebuilt(replace(part, **changes))
 
                 inner = getattr(part, field.name)
                 yield from through(inner, set_, field.name if where == "" else where)
@@ -151,9 +157,9 @@ def _changed(node: Node) -> Iterator[tuple[str, str, Node]]:
             yield kind, label, _with(node, child, changed)
 
 
-def _with(node: Node, old: Node, new: Node) -> Node:
+def _with(node: Any, old: Node, new: Node) -> Any:
     """Return a node with one of its parts replaced."""
-    changed = {}
+    changed: dict[str, Any] = {}
     for field in fields(node):
         value = getattr(node, field.name)
         if value is old:

@@ -49,7 +49,8 @@ def every_case() -> list[Any]:
         cases += [
             pytest.param(case, id=f"{document['policy']}: {case['id']}")
             for case in document["cases"]
-            if case["rule"] in RULES and "suppose" not in case
+            if case["rule"] in RULES
+            and "suppose" not in case
             # What the newer form of the contract asks came after the oracle; the witness has it.
             and (case.get("contract") or {}).get("contract_form") != "form_newer"
         ]
