@@ -22,10 +22,10 @@ _LABEL_WORDS = (
 )
 _LABEL = re.compile(rf"(?:{_LABEL_WORDS})(?:\((?:盖章|签字|签章|公章)\))?(?::.*)?")
 _NOTE = re.compile(r"(?:注|备注|说明|附注|填表说明|填报说明|注释|数据来源|资料来源)(?:[0-9]*:).*")
-_STAR = re.compile(r"[*※].*")
-_HEADING = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}[、.:部章节]|[(][一二三四五六七八九十]{1,3}[)]).{1,60}"
+_LONE = re.compile(
+    r"[*※].*|(?:第?[一二三四五六七八九十]{1,3}[、.:部章节]|[(][一二三四五六七八九十]{1,3}[)]).{1,60}"
 )
+_COUNTED = re.compile(r"[甲乙丙丁戊己庚辛]|[(\[]?1[)\].]?")
 _ORDINAL = re.compile(r"[(\[]?([0-9]{1,3})[)\].]?")
 _STEMS = frozenset("甲乙丙丁戊己庚辛")
 _HEADING_NEEDS = 4
@@ -33,26 +33,35 @@ _HEADING_NEEDS = 4
 
 
 def aside(texts: Sequence[str], headers: Sequence[str]) -> IssueCode | None:
-    """Return why a row is no entry, or None where it may be one.
+    """Return why a row is no entry, or None where it may be one; `headers` are folded.
 
     >>> aside(["", "合 计", "12.5"], ["编号", "项目", "面积"])
     <IssueCode.TOTAL_ROW: 'total_row'>
     >>> aside(["A1", "合计用地项目", "12.5"], ["编号", "项目", "面积"]) is None
     True
     """
-    told = [(at, word) for at, text in enumerate(texts) if (word := _word(text))]
-    if not told:
+    at = next((at for at, text in enumerate(texts) if text and not text.isspace()), None)
+    if at is None or not (first := _word(texts[at])):
         return None
-    words = [word for _, word in told]
-    if _TOTAL.fullmatch(words[0].partition("(")[0].rstrip(":")):
+    if _TOTAL.fullmatch(first.partition("(")[0].rstrip(":")):
         return IssueCode.TOTAL_ROW
-    if all(_LABEL.fullmatch(word) for word in words) or _NOTE.fullmatch(words[0]):
+    if _NOTE.fullmatch(first):
         return IssueCode.NOTE_ROW
-    lone = len(words) == 1 and len(headers) >= _HEADING_NEEDS
-    if lone and _STAR.fullmatch(words[0]):
+    begins = _LABEL.fullmatch(first) or _LONE.fullmatch(first) or _COUNTED.fullmatch(first)
+    if not begins and not _names(headers, at, first):
+        return None  # nearly every row: its other cells need no second look
+    return _by_all_cells(
+        [(n, word) for n, text in enumerate(texts) if (word := _word(text))], headers
+    )
+
+
+def _by_all_cells(told: Sequence[tuple[int, str]], headers: Sequence[str]) -> IssueCode | None:
+    """Return why a row whose first cell may begin no entry is none, by all its cells."""
+    words = [word for _, word in told]
+    if all(_LABEL.fullmatch(word) for word in words):
         return IssueCode.NOTE_ROW
-    if lone and _HEADING.fullmatch(words[0]):
-        return IssueCode.HEADING_ROW
+    if len(words) == 1 and len(headers) >= _HEADING_NEEDS and _LONE.fullmatch(words[0]):
+        return IssueCode.NOTE_ROW if words[0][0] in "*※" else IssueCode.HEADING_ROW
     if 2 * len(words) > len(headers) >= _HEADING_NEEDS and _counts_columns(words):
         return IssueCode.COLUMN_NUMBERS
     if len(words) > 1 and all(_names(headers, at, word) for at, word in told):
@@ -63,7 +72,7 @@ def aside(texts: Sequence[str], headers: Sequence[str]) -> IssueCode | None:
 def _names(headers: Sequence[str], at: int, word: str) -> bool:
     """Tell whether a cell says its column's header again, or one line of it."""
     name = folded(word)
-    return at < len(headers) and not name.isdigit() and bool(name) and name in folded(headers[at])
+    return at < len(headers) and not name.isdigit() and bool(name) and name in headers[at]
 
 
 def _word(text: str) -> str:

@@ -30,6 +30,9 @@ def filled(
 ) -> Iterator[SourceRow]:
     """Yield the rows under the header, each with the text of cells merged over it."""
     waiting = sorted(_over_rows(sheet.merged or (), header_row), key=lambda one: -one.top)
+    if not waiting:
+        yield from (row for row in sheet.rows() if row.number > header_row)
+        return
     shared = {use.position for use in uses if _is_shared(kind, use)}
     open_cells: list[tuple[Merged, Cell]] = []
     for row in sheet.rows():

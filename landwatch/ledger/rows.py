@@ -13,7 +13,7 @@ from landwatch.language.terms import ProgressSource
 from landwatch.ledger.asides import aside
 from landwatch.ledger.cells import LONGEST, shown
 from landwatch.ledger.consistency import not_yet, settle
-from landwatch.ledger.headers import TWINS, HeaderUse
+from landwatch.ledger.headers import TWINS, HeaderUse, folded
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import NUMBERS, REQUIRED, key_of, made_contract_id
 from landwatch.ledger.sheets import SourceRow
@@ -64,6 +64,7 @@ class RowReader:
         self._today = today
         self._kind, self._file, self._sheet = kind, file, sheet
         self._labels = [use.label for use in uses]
+        self._names = [folded(use.header) for use in uses]
         self._columns = columns_of(kind)
         self._readers = [CellReader(kind, use, placer) for use in uses if use.column is not None]
         self._headers = {reader.name: reader.use.header for reader in self._readers}
@@ -78,7 +79,7 @@ class RowReader:
         texts = [shown(cell) for cell in row.cells]
         understood = Understood(dict(self._as_read(texts)))
         say = _Sayer(self, row, understood.issues)
-        if (why := aside(texts, self._labels)) is not None:
+        if (why := aside(texts, self._names)) is not None:
             first = next((text for text in texts if text.strip()), "")
             issue = self.issue(why, Severity.ASIDE, row.number, values={"shown": first[:40]})
             understood.issues.append(issue)

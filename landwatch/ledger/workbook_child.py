@@ -54,7 +54,7 @@ def main(path: str) -> int:
 
 def _write(
     book: Any, meta: Any, out: IO[bytes], part: Part | None
-) -> tuple[str, bool, list[int], list[Any], list[int]] | None:
+) -> tuple[str, bool, list[int], list[Any] | None, list[int]] | None:
     """Write the rows of a sheet.
 
     Return its name, whether it is visible, where its parts begin, its merged cells (first and last
@@ -65,14 +65,15 @@ def _write(
     if meta.typ != SheetTypeEnum.WorkSheet:
         return None
     if meta.visible != SheetVisibleEnum.Visible:
-        return meta.name, False, [], [], []
+        return meta.name, False, [], None, []
     sheet = book.get_sheet_by_name(meta.name)
     rows = iter(sheet.to_python(skip_empty_area=False))
     places = []
     while some := list(islice(rows, _PART)):
         places.append(out.tell())
         pickle.dump(some, out, pickle.HIGHEST_PROTOCOL)
-    merged = sorted(sheet.merged_cell_ranges or ())
+    ranges = sheet.merged_cell_ranges  # None: the format, or the library for it, does not tell
+    merged = None if ranges is None else sorted(ranges)
     return meta.name, True, places, merged, hidden_rows(part) if part else []
 
 

@@ -39,7 +39,8 @@ def open_workbook(path: Path) -> tuple[list[Sheet], list[Notice]]:
         if not visible:
             notices.append(Notice(IssueCode.SHEET_HIDDEN, name))
             continue
-        sheets.append(_sheet(spool, name, places, tuple(Merged(*one, *two) for one, two in merged)))
+        cells = None if merged is None else tuple(Merged(*one, *two) for one, two in merged)
+        sheets.append(_sheet(spool, name, places, cells))
         if hidden:
             listed = "、".join(str(row) for row in hidden[:_NAMED])
             told = {"count": len(hidden), "rows": listed + (" …" if len(hidden) > _NAMED else "")}
@@ -47,7 +48,7 @@ def open_workbook(path: Path) -> tuple[list[Sheet], list[Notice]]:
     return sheets, notices
 
 
-def _sheet(spool: Spool, name: str, places: list[int], merged: tuple[Merged, ...]) -> Sheet:
+def _sheet(spool: Spool, name: str, places: list[int], merged: tuple[Merged, ...] | None) -> Sheet:
     def rows() -> Iterator[SourceRow]:
         number = 0
         for place in places:

@@ -87,18 +87,19 @@ def test_a_ledger_as_clerks_keep_it_is_read_whole(save: Save, take_in: TakeIn) -
     assert said.values["columns"] == "面积"
 
 
-def test_the_same_ledger_saved_as_xls_and_csv_is_read_the_same(
-    save: Save, take_in: TakeIn, tmp_path: Path
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_the_same_ledger_saved_by_another_program_is_read_the_same(
+    suffix: str, save: Save, take_in: TakeIn, tmp_path: Path
 ) -> None:
     path = save(LEDGER, MERGED)
     whole = take_in(Kind.CONTRACTS, path)
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-               "--convert-to", "xls", "--outdir", str(tmp_path), str(path)]  # fmt: skip
+               "--convert-to", suffix, "--outdir", str(tmp_path), str(path)]  # fmt: skip
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=120)
     except FileNotFoundError:
         pytest.skip("LibreOffice is not on this machine")
-    again = take_in(Kind.CONTRACTS, path.with_suffix(".xls"))
+    again = take_in(Kind.CONTRACTS, path.with_suffix(f".{suffix}"))
     assert [record.values for record in again.records] == [r.values for r in whole.records]
     assert again.codes == whole.codes
 
