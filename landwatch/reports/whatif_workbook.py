@@ -246,7 +246,7 @@ def _contract(one: Moved, found: WhatIf, unit: str, lang: str) -> list[object]:
         _money(after.amount_wan),
         before.limit_on,
         after.limit_on,
-        reason_in_words(after.reason, lang) if after.reason else None,
+        reason_in_words(after.reason, lang, found.policy.called(lang)) if after.reason else None,
         of.project,
     ]
 
