@@ -72,7 +72,7 @@ def dossiers(told: Mapping[str, Worked]) -> dict[str, Facts]:
 
 
 @given(seed=seeds, more=st.sampled_from(["0.01", "100", "1000000"]))
-@settings(max_examples=4)
+@settings(max_examples=3)
 def test_more_money_never_turns_compliant_into_breach(seed: int, more: str) -> None:
     poor = world(seed, CONTRACTS)
     rich = {
@@ -100,7 +100,7 @@ def _richer(row: Mapping[str, Any], more: Decimal) -> dict[str, Any]:
     since=st.integers(0, 1500),
     lasts=st.none() | st.integers(0, 1500),
 )
-@settings(max_examples=4)
+@settings(max_examples=3)
 def test_a_verified_ground_never_adds_a_breach(
     seed: int, cause: str, since: int, lasts: int | None
 ) -> None:
@@ -122,9 +122,10 @@ def test_a_verified_ground_never_adds_a_breach(
     assert added == set()
 
 
-@given(seed=seeds, order=st.randoms(use_true_random=False))
-@settings(max_examples=4)
-def test_the_order_of_rows_and_columns_means_nothing(seed: int, order: Random) -> None:
+@given(seed=seeds, draw=seeds)
+@settings(max_examples=3)
+def test_the_order_of_rows_and_columns_means_nothing(seed: int, draw: int) -> None:
+    order = Random(draw)
     told = world(seed, CONTRACTS)
     shuffled = list(told)
     order.shuffle(shuffled)
@@ -161,10 +162,11 @@ def test_a_contract_is_decided_alone_as_it_is_among_others(seed: int) -> None:
         assert alone == {place: one for place, one in together.items() if place[0] == name}
 
 
-@given(seed=seeds, choice=st.randoms(use_true_random=False))
+@given(seed=seeds, draw=seeds)
 @settings(max_examples=6)
-def test_a_blank_figure_never_settles_what_was_open(seed: int, choice: Random) -> None:
+def test_a_blank_figure_never_settles_what_was_open(seed: int, draw: int) -> None:
     """Crossed bounds are a contradiction that was told: without one of them it is gone."""
+    choice = Random(draw)
     for facts in dossiers(world(seed, 25)).values():
         figures = [name for name, value in facts.items() if isinstance(value, Fraction)]
         if not figures:
@@ -180,11 +182,10 @@ def test_a_blank_figure_never_settles_what_was_open(seed: int, choice: Random) -
                 assert after.status is not Status.BREACH, (rule.code, before.measured)
 
 
-@given(seed=seeds, choice=st.randoms(use_true_random=False))
+@given(seed=seeds, draw=seeds)
 @settings(max_examples=6)
-def test_a_cell_that_nobody_can_read_never_accuses_and_never_excuses(
-    seed: int, choice: Random
-) -> None:
+def test_a_cell_that_nobody_can_read_never_accuses_and_never_excuses(seed: int, draw: int) -> None:
+    choice = Random(draw)
     for facts in dossiers(world(seed, 25)).values():
         column = choice.choice(
             ["contracts.agreed_start_on", "progress.started", "events.delay.until"]
