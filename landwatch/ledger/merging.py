@@ -1,7 +1,8 @@
-"""What cells merged over several rows tell each of them: text and days, never numbers or keys.
+"""What cells merged over several rows tell each of them: text and days, never numbers.
 
 A company's name that stands once beside its three parcels is the name of all three. An amount that
-does is the sum of three or each one's: it is told by the first row only, and said.
+does is the sum of three or each one's, and a contract's number would make three rows one: these are
+told by the first row only, and it is said.
 """
 
 from __future__ import annotations
@@ -53,14 +54,12 @@ def _over_rows(merged: Iterable[Merged], header_row: int) -> Iterator[Merged]:
 
 
 def _is_shared(kind: Kind, use: HeaderUse) -> bool:
+    """Tell whether a merged cell speaks for each of its rows: not where it names the row itself."""
     column = columns_of(kind).get(use.column or "")
-    keys = NUMBERS[kind]
-    return (
-        column is not None
-        and column.holds in _SHARED
-        and not column.key
-        and column.name not in (*keys, "parcel_id", "unit_code")
-    )
+    if column is None or column.holds not in _SHARED:
+        return False
+    own = (*NUMBERS[kind], "contract_id", "parcel_id", "unit_code")
+    return column.name not in own and not (kind is Kind.ZONES and column.key)
 
 
 def _with(row: SourceRow, fills: dict[int, Cell]) -> SourceRow:

@@ -175,6 +175,23 @@ def test_text_of_merged_cells_is_every_rows_and_numbers_are_the_firsts(
     assert [issue.values["count"] for issue in taken.issues] == [4]
 
 
+def test_a_day_merged_over_all_visits_is_the_day_of_each(save: Save, take_in: TakeIn) -> None:
+    rows = [
+        ["合同编号", "核查日期", "来源", "是否动工", "已投资额"],
+        ["A1", "2020-06-30", "现场核查", "是", 100],
+        ["A2", None, None, "否", None],
+        [None, None, None, "否", None],
+    ]
+    taken = take_in(Kind.PROGRESS, save(rows, ["B2:B4", "C2:C3", "E2:E3", "A3:A4"]))
+    first, second = taken.records
+    assert second.values["observed_on"] == first.values["observed_on"] == date(2020, 6, 30)
+    assert second.values["source"] == "inspection"
+    assert "invested_wan" not in second.values
+    assert [(row.row, row.issues[0].code.value) for row in taken.refused] == [
+        (4, "missing_required")
+    ]
+
+
 def test_hidden_rows_are_read_and_said(save: Save, take_in: TakeIn) -> None:
     rows = [["合同编号", "土地用途"], *[[f"A{n}", "工业"] for n in range(20)]]
     taken = take_in(Kind.CONTRACTS, save(rows, hidden=range(3, 16)))
