@@ -28,7 +28,6 @@ from landwatch.lawbook.keys import (
     RULE_KEYS,
 )
 from landwatch.lawbook.leaves import (
-    NAME,
     clauses_of,
     count_of,
     day_of,
@@ -40,6 +39,7 @@ from landwatch.lawbook.leaves import (
     words_of,
     yes_of,
 )
+from landwatch.lawbook.naming import folded, refuse_unless_free
 from landwatch.lawbook.policy import (
     About,
     Clock,
@@ -142,10 +142,7 @@ class Desk:
         if part and len(self.made) + len(told) > MOST_DEFINITIONS:
             raise part.refused("policy.too_many", limit=MOST_DEFINITIONS, count=len(told))
         for name, body in told.items():
-            if not NAME.fullmatch(name):
-                raise body.refused("policy.bad_name", name=name)
-            if name in self.scope.meanings:
-                raise body.refused("policy.name_taken", name=name)
+            refuse_unless_free(body, name, {folded(one) for one in self.scope.meanings})
             title = None
             expression = body
             if isinstance(body.content, Mapping):

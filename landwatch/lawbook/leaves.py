@@ -6,10 +6,12 @@ import re
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 from typing import TypeVar
 
 from landwatch.errors import nearest
 from landwatch.lawbook.expressions.quantity import Unit, parse_unit
+from landwatch.lawbook.naming import NAME, folded, refuse_unless_free
 from landwatch.lawbook.policy import (
     Clause,
     DatedValue,
@@ -30,19 +32,21 @@ WORD_KEYS = ("word", "means", "en", "note")
 CLAUSE_KEYS = ("article", "quote", "row")
 PICKED_BY = ("level", "industry_class", "province")
 """Facts whose code may pick a parameter's value."""
-NAME = re.compile(r"[^\W\d]\w*")
 FIGURE = re.compile(r"\d{1,12}(\.\d{1,9})?|\d{1,6}/[1-9]\d{0,5}")
 """What a document prints: a decimal, or a share such as 1/3; never a power of ten."""
+FINEST = 10**12
+"""The common denominator of a table of numbers: the engine compares them as whole multiples."""
 _T = TypeVar("_T", bound=StrEnum)
 
 
 def parameters_of(part: Part | None) -> dict[str, Parameter]:
     """Return the parameters of a policy by name."""
-    found = {}
+    found: dict[str, Parameter] = {}
+    taken: set[str] = set()
     for name, body in (part.mapping() if part else {}).items():
         body.mapping(PARAMETER_KEYS)
-        if not NAME.fullmatch(name):
-            raise body.refused("policy.bad_name", name=name)
+        refuse_unless_free(body, name, taken)
+        taken.add(folded(name))
         by, serves, force = body.get("by"), body.get("serves"), body.get("force")
         if by is not None and by.text() not in PICKED_BY:
             raise by.refused("policy.picked_by", value=by.text(), known=", ".join(PICKED_BY))
@@ -101,14 +105,14 @@ def _dated(since: str, part: Part, by_code: bool) -> DatedValue:
     if part.content is None:
         return DatedValue(day, None)
     if by_code:
-        return DatedValue(
-            day,
-            None,
-            {
-                code: None if value.content is None else _number(value)
-                for code, value in part.mapping().items()
-            },
-        )
+        numbers = {
+            code: None if value.content is None else _number(value)
+            for code, value in part.mapping().items()
+        }
+        below = (number.denominator for number in numbers.values() if number is not None)
+        if lcm(*below) > FINEST:
+            raise part.refused("policy.too_many_shares")
+        return DatedValue(day, None, numbers)
     return DatedValue(day, _number(part))
 
 

@@ -81,6 +81,6 @@ def text_of(path: Path) -> str:
         raise LawbookError("policy.too_large", file=path.name, limit=MAX_BYTES)
     try:
         text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise LawbookError("policy.unreadable", file=str(path), what=str(problem)) from None
+    except UnicodeDecodeError:
+        raise LawbookError("policy.not_utf8", file=path.name) from None
     return text.replace("\r\n", "\n")

@@ -5,6 +5,7 @@ Scalars stay texts as written, so that `0.20` is the exact 0.20 of the document 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from landwatch.errors import LawbookError, nearest
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
+_TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that make what follows read from right to left: no Chinese or English text needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ def read_parts(text: str, file: str) -> Part:
         raise LawbookError("policy.too_large", file=file, limit=MAX_BYTES)
     try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, loader)):
-            raise LawbookError("policy.alias", file=file)
+        for event in yaml.parse(text, loader):
+            _refuse_unplain(event, file)
         node = yaml.compose(text, loader)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
@@ -94,6 +97,28 @@ def read_parts(text: str, file: str) -> Part:
     return _part(node, file, 0)
 
 
+def _refuse_unplain(event: Any, file: str) -> None:
+    """Refuse what makes a text mean something else than it looks like: aliases and tags."""
+    if isinstance(event, yaml.AliasEvent):
+        raise LawbookError("policy.alias", file=file)
+    if getattr(event, "tag", None) is not None:
+        raise _at(event, "policy.tag", file)
+
+
+def _at(what: Any, code: str, file: str, **values: object) -> LawbookError:
+    line, column = what.start_mark.line + 1, what.start_mark.column + 1
+    return LawbookError(code, file=file, line=line, column=column, **values)
+
+
+def _scalar(node: Any, file: str) -> str:
+    """Return a text without signs that nobody sees: they break tables and turn words round."""
+    text = str(node.value)
+    for sign in text:
+        if (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t") or sign in _TURNING:
+            raise _at(node, "policy.sign", file, sign=f"U+{ord(sign):04X}")
+    return text
+
+
 def _part(node: Any, file: str, depth: int) -> Part:
     if node is None:
         return Part(file, 1, 1, None)
@@ -102,7 +127,7 @@ def _part(node: Any, file: str, depth: int) -> Part:
         raise LawbookError("policy.too_deep", file=file, limit=MAX_DEPTH)
     if isinstance(node, yaml.ScalarNode):
         blank = node.tag == "tag:yaml.org,2002:null"
-        return Part(file, line, column, None if blank else str(node.value))
+        return Part(file, line, column, None if blank else _scalar(node, file))
     if isinstance(node, yaml.SequenceNode):
         return Part(
             file, line, column, tuple(_part(child, file, depth + 1) for child in node.value)
@@ -113,14 +138,10 @@ def _part(node: Any, file: str, depth: int) -> Part:
 def _pairs(node: Any, file: str, depth: int) -> Iterator[tuple[str, Part]]:
     seen: set[str] = set()
     for key, value in node.value:
-        name = str(key.value)
+        if not isinstance(key, yaml.ScalarNode):
+            raise _at(key, "policy.plain_key", file)
+        name = _scalar(key, file)
         if name in seen:
-            raise LawbookError(
-                "policy.key_twice",
-                file=file,
-                line=key.start_mark.line + 1,
-                column=key.start_mark.column + 1,
-                key=name,
-            )
+            raise _at(key, "policy.key_twice", file, key=name)
         seen.add(name)
         yield name, _part(value, file, depth + 1)

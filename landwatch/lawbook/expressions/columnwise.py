@@ -33,6 +33,8 @@ from landwatch.lawbook.expressions.tree import (
 
 ONE = "1"
 WIDTH = 38
+_YEARS = 10_000
+"""More than lie between any two days of the calendar."""
 UNKNOWN_NUMBER = "CAST(NULL AS DECIMAL(38, 6))"
 
 
@@ -290,12 +292,26 @@ def _cases(branches: list[tuple[str, Ratio]]) -> Ratio:
     return Ratio(Fraction(1, common), f"(CASE {tops} END)", bottom)
 
 
-def _whole(value: str | Ratio) -> str:
-    """Return a count (of years, days) as an integer."""
+def _whole(value: str | Ratio, most: int) -> str:
+    """Return a count (of years, days) as an integer; NULL beyond what the calendar holds."""
     assert isinstance(value, Ratio)  # held by `check`
-    if value.numerator == value.denominator == ONE and value.coefficient.denominator == 1:
-        return str(value.coefficient.numerator)
-    return f"CAST(trunc({value.as_double()}) AS INTEGER)"
+    if value.numerator == value.denominator == ONE:
+        count = int(value.coefficient)
+        return str(count) if abs(count) < most else "CAST(NULL AS INTEGER)"
+    return _within(f"TRY_CAST(trunc({value.as_double()}) AS INTEGER)", str(-most), str(most))
+
+
+def _within(sql: str, below: str, above: str) -> str:
+    """Return the SQL of a value that is NULL from `below` down and from `above` up.
+
+    `least` and `greatest` pass over NULL: an unknown value meets the bound, and is NULL again.
+    """
+    return f"nullif(greatest(nullif(least({sql}, {above}), {above}), {below}), {below})"
+
+
+def _calendar(sql: str) -> str:
+    """Return the SQL of a day, NULL where no calendar of ours (0001 to 9999) has it."""
+    return _within(f"CAST({sql} AS DATE)", "DATE '0001-01-01' - 1", "DATE '10000-01-01'")
 
 
 def _call(function: str, values: list[str | Ratio]) -> str | Ratio:
@@ -303,11 +319,11 @@ def _call(function: str, values: list[str | Ratio]) -> str | Ratio:
     first = values[0]
     match function:
         case "add_years":
-            return f"CAST({first} + to_months(12 * {_whole(values[1])}) AS DATE)"
+            return _calendar(f"{first} + to_months(12 * {_whole(values[1], _YEARS)})")
         case "add_months":
-            return f"CAST({first} + to_months({_whole(values[1])}) AS DATE)"
+            return _calendar(f"{first} + to_months({_whole(values[1], 12 * _YEARS)})")
         case "add_days":
-            return f"({first} + {_whole(values[1])})"
+            return _calendar(f"{first} + {_whole(values[1], 366 * _YEARS)}")
         case "year_start":
             return f"make_date(year({first}), 1, 1)"
         case "year_end":

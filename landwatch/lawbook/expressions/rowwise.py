@@ -138,6 +138,14 @@ def _strict(function: Callable[..., Value]) -> Callable[[list[Any]], Value]:
     return lambda values: None if None in values else function(*values)
 
 
+def _moved(add: Callable[[date, int], date], start: date, count: Fraction) -> date | None:
+    """Return a day so much later; unknown where the calendar (0001 to 9999) does not have it."""
+    try:
+        return add(start, int(count))
+    except (OverflowError, ValueError):
+        return None
+
+
 def _first_told(values: list[Any]) -> Value:
     return next((value for value in values if value is not None), None)
 
@@ -155,9 +163,9 @@ def _total(payments: Payments) -> Fraction:
 
 
 _FUNCTIONS: Mapping[str, Callable[[list[Any]], Value]] = {
-    "add_years": _strict(lambda start, years: add_years(start, int(years))),
-    "add_months": _strict(lambda start, months: add_months(start, int(months))),
-    "add_days": _strict(lambda start, days: add_days(start, int(days))),
+    "add_years": _strict(lambda start, years: _moved(add_years, start, years)),
+    "add_months": _strict(lambda start, months: _moved(add_months, start, months)),
+    "add_days": _strict(lambda start, days: _moved(add_days, start, days)),
     "year_start": _strict(lambda day: day.replace(month=1, day=1)),
     "year_end": _strict(lambda day: day.replace(month=12, day=31)),
     "month_end": _strict(lambda day: day.replace(day=monthrange(day.year, day.month)[1])),

@@ -11,7 +11,10 @@ import ast
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from io import StringIO
+from tokenize import COMMENT, generate_tokens
 from typing import TypeAlias
+from unicodedata import category
 
 from landwatch.errors import ExpressionError
 from landwatch.language.catalogue import say
@@ -208,7 +211,15 @@ def parse(text: str) -> Node:
         raise _refused("expression.syntax", at, near=(problem.text or "").strip()[:60]) from None
     except (RecursionError, MemoryError, ValueError):
         raise _refused("expression.too_deep", Position(1, 1), limit=MAX_DEPTH) from None
+    _refuse_comment(narrow.strip())
     return _Reader(narrow.strip().split("\n")).node(module.body, 0)
+
+
+def _refuse_comment(text: str) -> None:
+    """Refuse a `#` outside quotes: where YAML folds lines, all that follows would be unsaid."""
+    for token in generate_tokens(StringIO(text).readline):
+        if token.type == COMMENT:
+            raise _refused("expression.comment", Position(token.start[0], token.start[1] + 1))
 
 
 def _widths_kept(text: str) -> str:
@@ -273,7 +284,11 @@ class _Reader:
                 raise _refused("expression.not_allowed", at, what=_Form(type(node).__name__))
 
     def constant(self, value: object, node: ast.expr, at: Position) -> Constant:
-        if isinstance(value, bool | str):
+        if isinstance(value, bool):
+            return Constant(value, at)
+        if isinstance(value, str):
+            if any(category(sign) in ("Cc", "Cf", "Cs") for sign in value):
+                raise _refused("expression.constant", at, value=ascii(value)[:40])
             return Constant(value, at)
         if isinstance(value, int | float):
             # The written digits decide, not the binary number that Python made of them.
