@@ -89,8 +89,26 @@ class Parameter:
 
     def on(self, day: date) -> DatedValue | None:
         """Return the value in force on a day, or None before the first."""
-        in_force = [value for value in self.values if value.since <= day]
-        return max(in_force, key=lambda value: value.since, default=None)
+        begun = self.begun_by(day)
+        return begun[-1] if begun else None
+
+    def begun_by(self, day: date) -> tuple[DatedValue, ...]:
+        """Return the values that have come into force by a day, the oldest first."""
+        begun = (value for value in self.values if value.since <= day)
+        return tuple(sorted(begun, key=lambda value: value.since))
+
+    def for_duty(self, since: date | None, as_of: date) -> DatedValue | None:
+        """Return the value that holds, on a day of scan, for a duty whose clock began on `since`.
+
+        Nothing is retroactive (AMB-12): a value that came later does not reach back. Where the
+        value has changed and the first day of the clock is not known, none is known to hold.
+        """
+        begun = self.begun_by(as_of)
+        if len(begun) < 2:
+            return begun[0] if begun else None
+        if since is None:
+            return None
+        return next((value for value in reversed(begun) if value.since <= since), begun[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from landwatch.language.terms import Status
 from landwatch.lawbook.expressions.check import Checked
 from landwatch.lawbook.expressions.rowwise import Facts, Value, evaluate
 from landwatch.lawbook.ladder import Rung, Test, ladder
-from landwatch.lawbook.policy import About, Policy, Rule
+from landwatch.lawbook.policy import About, DatedValue, Parameter, Policy, Rule
 from landwatch.lawbook.vocabulary import verifiable
 from landwatch.scan.adoption import ZONE_OPEN
 from landwatch.scan.evaluate import constants_of
@@ -103,14 +103,36 @@ def _known(policy: Policy, rule: Rule, facts: Facts, as_of: date) -> dict[str, V
     for parameter in policy.parameters.values():
         if parameter.by is not None:
             dated = parameter.on(as_of)
-            by_code: Mapping[str, Fraction | None] = (dated.by_code if dated else None) or {}
-            known[parameter.name] = by_code.get(str(known[parameter.by]))
+            known[parameter.name] = _by_code(parameter, dated, known)
+    known |= _of_the_duty(policy, rule, known, as_of)
     for definition in rule.definitions:
         known[definition.name] = evaluate(definition.is_.tree, known)
     known["clock_from"] = evaluate(rule.clock.since.tree, known)
     known["limit_on"] = evaluate(rule.clock.limit.tree, known)
     known["days_past"] = evaluate(rule.days_past.tree, known)
     return known
+
+
+def _by_code(parameter: Parameter, dated: DatedValue | None, known: Facts) -> Fraction | None:
+    by_code: Mapping[str, Fraction | None] = (dated.by_code if dated else None) or {}
+    return by_code.get(str(known[str(parameter.by)]))
+
+
+def _of_the_duty(policy: Policy, rule: Rule, known: Facts, as_of: date) -> dict[str, Value]:
+    """Return the parameters whose value has changed, as they hold for this rule's clock."""
+    changed = [one for one in policy.parameters.values() if len(one.begun_by(as_of)) > 1]
+    if not changed:
+        return {}
+    on_the_day = dict(known)
+    for definition in rule.definitions:
+        on_the_day[definition.name] = evaluate(definition.is_.tree, on_the_day)
+    since = evaluate(rule.clock.since.tree, on_the_day)
+    held: dict[str, Value] = {}
+    for parameter in changed:
+        dated = parameter.for_duty(since if isinstance(since, date) else None, as_of)
+        plain = dated.value if dated else None
+        held[parameter.name] = _by_code(parameter, dated, known) if parameter.by else plain
+    return held
 
 
 def _holds(rung: Rung, value: Value) -> bool:

@@ -6,8 +6,8 @@ divided), then the ladder of the rule becomes one CASE whose branches are its ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -26,7 +26,7 @@ from landwatch.lawbook.expressions.columnwise import (
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import Value
 from landwatch.lawbook.ladder import Rung, Test, ladder
-from landwatch.lawbook.policy import About, Parameter, Policy, Rule
+from landwatch.lawbook.policy import About, DatedValue, Parameter, Policy, Rule
 from landwatch.lawbook.reading import deciding_names, names_of
 from landwatch.lawbook.vocabulary import places_of_facts, verifiable
 from landwatch.scan.adoption import Adoption
@@ -35,6 +35,8 @@ from landwatch.scan.unread import reason_sql
 
 PLACES = 6
 """Decimals that a finding shows; no decision is taken on a rounded number."""
+FIRST_DAY = '"clock/first_day"'
+"""The column of the day from which a clock runs, where a parameter's value hangs on it."""
 
 
 def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
@@ -61,9 +63,12 @@ def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) ->
         source="parks" if rule.about is About.PARK else "dossiers",
     )
     used = names_of(rule).union(*(names_of(definition.is_) for definition in rule.definitions))
-    for parameter in policy.parameters.values():
-        if parameter.by is not None and parameter.name in used:
-            query.add_by_code(parameter, as_of)
+    parameters = [one for one in policy.parameters.values() if one.name in used]
+    if any(len(one.begun_by(as_of)) > 1 for one in parameters):
+        query.source = _with_first_day(query, parameters, rule, as_of)
+    for parameter in parameters:
+        if parameter.by is not None or len(parameter.begun_by(as_of)) > 1:
+            query.add_parameter(parameter, parameter.begun_by(as_of))
     deciding = deciding_names(rule)
     for definition in rule.definitions:
         query.add(definition.name, definition.is_, only_shown=definition.name not in deciding)
@@ -73,6 +78,29 @@ def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) ->
     for name, checked in _measures(rule).items():
         query.add(name, checked, only_shown=True)
     return _decided(query, rule, adoption)
+
+
+def _with_first_day(query: _Query, parameters: Iterable[Parameter], rule: Rule, as_of: date) -> str:
+    """Return the source with the first day of each clock: it picks among a parameter's values.
+
+    What the day itself is worked out with are the values of the day of the scan.
+    """
+    first = _Query(query.constants, query.numbers, {}, query.source)
+    wanted = names_of(rule.clock.since)
+    needed = []
+    for definition in reversed(rule.definitions):
+        if definition.name in wanted:
+            needed.append(definition)
+            wanted |= names_of(definition.is_)
+    for parameter in parameters:
+        if parameter.by is not None and parameter.name in wanted:
+            first.add_parameter(parameter, parameter.begun_by(as_of)[-1:])
+    for definition in reversed(needed):
+        first.add(definition.name, definition.is_)
+    made = ", ".join(quoted(name) for name in first.made)
+    first.select(f"{first.printer.plain(rule.clock.since.tree)} AS {FIRST_DAY}")
+    left_out = f" EXCLUDE ({made})" if made else ""
+    return f"(SELECT *{left_out} FROM {first.source})"
 
 
 def _measures(rule: Rule) -> dict[str, Checked]:
@@ -92,6 +120,7 @@ class _Query:
     numbers: Mapping[str, int]
     ratios: dict[str, Ratio]
     source: str
+    made: list[str] = field(default_factory=list)
 
     @property
     def printer(self) -> SqlPrinter:
@@ -100,38 +129,59 @@ class _Query:
     def add(self, name: str, checked: Checked, *, only_shown: bool = False) -> None:
         """Add a definition as a column; a number as numerator and denominator."""
         if checked.meaning.sort is not Sort.NUMBER:
-            self._select(f"{self.printer.plain(checked.tree)} AS {quoted(name)}")
+            self.select(f"{self.printer.plain(checked.tree)} AS {quoted(name)}", name)
             return
         printer = replace(self.printer, only_shown=only_shown)
         self._keep(name, printer.ratio(checked.tree))
 
-    def add_by_code(self, parameter: Parameter, as_of: date) -> None:
-        """Add a parameter whose value depends on a fact (the level of the zone)."""
-        dated = parameter.on(as_of)
-        told = {
-            code: value
-            for code, value in ((dated.by_code or {}) if dated else {}).items()
-            if value is not None
-        }
-        common = lcm(*(value.denominator for value in told.values()))
-        cases = " ".join(
-            f"WHEN {quoted(parameter.by or '')} = {literal(code)} THEN {int(value * common)}"
-            for code, value in told.items()
-        )
-        sql = wide(f"CASE {cases} END", 0) if cases else UNKNOWN_NUMBER
-        self._keep(parameter.name, Ratio(Fraction(1, common), sql))
+    def add_parameter(self, parameter: Parameter, values: Sequence[DatedValue]) -> None:
+        """Add a parameter that a fact picks (the level of the zone), or the first day of the clock.
+
+        Of several values the newest that had begun by that day holds, and no later one.
+        """
+        told = [number for dated in values for number in _numbers(dated) if number is not None]
+        common = lcm(*(number.denominator for number in told))
+        sql = _value_sql(parameter, values[0], common) if values else "NULL"
+        if len(values) > 1:
+            newer = " ".join(
+                f"WHEN {FIRST_DAY} >= {literal(dated.since)}"
+                f" THEN {_value_sql(parameter, dated, common)}"
+                for dated in reversed(values[1:])
+            )
+            sql = f"CASE {newer} WHEN {FIRST_DAY} IS NOT NULL THEN {sql} END"
+        number = wide(sql, 0) if told else UNKNOWN_NUMBER
+        self._keep(parameter.name, Ratio(Fraction(1, common), number))
 
     def _keep(self, name: str, ratio: Ratio) -> None:
-        columns, bottom = [], ONE
-        columns.append(f"{ratio.numerator} AS {quoted(name + '/top')}")
+        columns, bottom = [f"{ratio.numerator} AS {quoted(name + '/top')}"], ONE
+        made = [name + "/top"]
         if ratio.denominator != ONE:
             columns.append(f"{ratio.denominator} AS {quoted(name + '/bottom')}")
             bottom = quoted(name + "/bottom")
-        self._select(", ".join(columns))
+            made.append(name + "/bottom")
+        self.select(", ".join(columns), *made)
         self.ratios[name] = Ratio(ratio.coefficient, quoted(name + "/top"), bottom)
 
-    def _select(self, columns: str) -> None:
+    def select(self, columns: str, *names: str) -> None:
+        """Add columns; `names` are what they are called."""
         self.source = f"(SELECT *, {columns} FROM {self.source})"
+        self.made.extend(names)
+
+
+def _numbers(dated: DatedValue) -> list[Fraction | None]:
+    return [dated.value] if dated.by_code is None else list(dated.by_code.values())
+
+
+def _value_sql(parameter: Parameter, dated: DatedValue, common: int) -> str:
+    """Return a value in parts of `common`: a number, or one for each code of a fact."""
+    if parameter.by is None:
+        return "NULL" if dated.value is None else str(int(dated.value * common))
+    cases = " ".join(
+        f"WHEN {quoted(parameter.by)} = {literal(code)} THEN {int(value * common)}"
+        for code, value in (dated.by_code or {}).items()
+        if value is not None
+    )
+    return f"CASE {cases} END" if cases else "NULL"
 
 
 def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
