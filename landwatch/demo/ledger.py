@@ -18,7 +18,14 @@ ADOPTIONS: tuple[tuple[str, str | None], ...] = (
     ("real-estate-law-26", None),
     ("lanzhou-2012-148", "LZ-DEMO"),
     ("lanzhou-2012-148", "LZ-DEMO-N"),
+    ("lanzhou-2012-148", "LZ-DEMO-S"),
     ("urumqi-hitech-bond", "UR-DEMO"),
+    ("urumqi-etdz-terms", "UR-DEMO-E"),
+    ("land-administration-law-38", None),
+    ("industrial-indicators-2008", "LZ-DEMO-N"),
+    ("industrial-indicators-2008", "UR-DEMO-E"),
+    ("zhejiang-standard-land", "TZ-DEMO"),
+    ("huangyan-2022-score", "TZ-DEMO"),
 )
 """Beside what `init` adopts; adoption does not reach sub-zones by itself."""
 
@@ -41,7 +48,7 @@ class DemoLedger:
 
 
 def write_ledger(folder: Path) -> DemoLedger:
-    """Write the ledger of the two made-up parks into `folder`, the same bytes every time.
+    """Write the ledger of the made-up parks into `folder`, the same bytes every time.
 
     Raises:
         InputRefusedError: the folder cannot be written to.

@@ -13,6 +13,7 @@ import yaml
 from landwatch.demo import DemoLedger, write_ledger
 from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity
+from landwatch.lawbook.policy import About
 from landwatch.lawbook.shelf import shelf
 from landwatch.ledger import Intake, read_ledger
 from landwatch.scan.adoption import Adoption
@@ -49,6 +50,7 @@ class ByHand:
     zone: dict[str, str]
     totals: dict[str, dict[str, int]]
     mu_by_gravity: dict[str, dict[str, float]]
+    parks: dict[str, dict[str, Gravity]]
 
 
 @pytest.fixture(scope="session")
@@ -82,16 +84,34 @@ def adopted(demo: DemoLedger) -> list[Adopted]:
 
 
 @pytest.fixture(scope="session")
-def outcomes(
+def decided(
     demo: DemoLedger, told: Told, adopted: list[Adopted]
+) -> dict[About, dict[str, dict[str, dict[str, Any]]]]:
+    """Return the row of each contract and rule, and of each park and rule about parks."""
+    ledger = Ledger({kind: table_of(kind, told.rows[kind]) for kind in Kind})
+    found: dict[About, dict[str, dict[str, dict[str, Any]]]] = {about: {} for about in About}
+    for outcome in decide(ledger, adopted, demo.as_of):
+        about = outcome.rule.about
+        key = "zone_id" if about is About.PARK else "contract_id"
+        for row in outcome.table.to_pylist():
+            found[about].setdefault(row[key], {})[outcome.rule.code] = row
+    return found
+
+
+@pytest.fixture(scope="session")
+def outcomes(
+    decided: dict[About, dict[str, dict[str, dict[str, Any]]]],
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Return the row of each contract and rule."""
-    ledger = Ledger({kind: table_of(kind, told.rows[kind]) for kind in Kind})
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for outcome in decide(ledger, adopted, demo.as_of):
-        for row in outcome.table.to_pylist():
-            found.setdefault(row["contract_id"], {})[outcome.rule.code] = row
-    return found
+    return decided[About.CONTRACT]
+
+
+@pytest.fixture(scope="session")
+def park_outcomes(
+    decided: dict[About, dict[str, dict[str, dict[str, Any]]]],
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the row of each park and rule about parks."""
+    return decided[About.PARK]
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +132,11 @@ def by_hand() -> ByHand:
         },
         table["totals"],
         table["mu"],
+        {
+            zone: dict(_letters(table["parks"]["columns"], says))
+            for zone, says in table["parks"].items()
+            if zone != "columns"
+        },
     )
 
 

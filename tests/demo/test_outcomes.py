@@ -11,20 +11,38 @@ import pytest
 from landwatch.demo import DemoLedger
 from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity, Status
+from landwatch.lawbook.policy import About
 from landwatch.lawbook.shelf import rules
 from landwatch.scan.run import Adopted
 from tests.demo.conftest import ByHand, Told
 from tests.lawbook import oracle
 
 Outcomes = dict[str, dict[str, dict[str, Any]]]
+OF_CONTRACTS = sorted(code for code, (_, rule) in rules().items() if rule.about is About.CONTRACT)
+OF_PARKS = sorted(code for code, (_, rule) in rules().items() if rule.about is About.PARK)
 
+SCORE = "HY.SCORE"
+"""A score only: nothing is met or missed."""
+YEARLY = {"due_soon"}  # a year's end is never near a midsummer scan
 NEVER = {
     "O53.A1": {"not_applicable"},  # Order 53 speaks of every contract since 2012
     "O53.A2": {"not_applicable"},
     "O53.B": {"exempt"},
+    "GC.TAX": YEARLY,
+    "GC.OUTPUT": YEARLY,
+    "GC.STALLED": {"due_soon", "not_due"},
+    "LAL.38.FEE": {"due_soon", "not_due"},
+    "LAL.38.RECLAIM": {"due_soon", "not_due"},
+    "CI.FAR": {"due_soon", "not_due"},
+    "CI.OFFICE": {"due_soon"},
+    "CI.GREEN": {"breach", "due_soon", "not_due", "compliant"},  # its limit was not read
+    "LZ.PRICE": {"due_soon", "not_due"},  # the price was fixed before the signing
     "LZ.TERMINATE": {"breach", "due_soon", "exempt", "not_due"},  # no cure period is written
     "UR.HT.BOND": {"exempt", "not_due"},  # seven days are always within the warning
     "UR.HT.REFUND": {"breach", "due_soon", "exempt", "not_due", "compliant"},  # nor a schedule
+    "SL.FIVE": {"breach", "due_soon", "not_due"},  # a gap of the ledger, never a breach
+    "SL.ENERGY": YEARLY,
+    "SL.EMISSION": YEARLY,
 }
 """Statuses that a rule cannot have in the demo; those of duties without a ground have no exempt."""
 WITH_A_GROUND = {"O53.A1", "O53.A2", "REL.26", "LZ.STALLED", "LZ.RECOVER"}
@@ -50,10 +68,10 @@ def test_the_totals_of_every_rule_are_those_summed_by_hand(
 ) -> None:
     counted = {
         rule: dict(Counter(str(gravity(row[rule])) for row in outcomes.values()))
-        for rule in rules()
+        for rule in OF_CONTRACTS
     }
     assert counted == by_hand.totals
-    assert {sum(counts.values()) for counts in counted.values()} == {72}
+    assert {sum(counts.values()) for counts in counted.values()} == {94}
 
 
 def test_the_mu_of_each_zone_by_the_gravest_outcome_are_those_summed_by_hand(
@@ -71,8 +89,9 @@ def test_the_mu_of_each_zone_by_the_gravest_outcome_are_those_summed_by_hand(
 
 
 def test_every_rule_of_the_lawbook_speaks(by_hand: ByHand) -> None:
-    assert set(by_hand.totals) == set(rules())
-    assert len(by_hand.totals) == 19
+    assert set(by_hand.totals) == set(OF_CONTRACTS)
+    assert set(by_hand.parks["LZ-DEMO"]) == set(OF_PARKS)
+    assert set(OF_CONTRACTS) | set(OF_PARKS) == set(rules())
 
 
 def test_every_gravity_is_the_gravest_of_some_contract(by_hand: ByHand) -> None:
@@ -80,11 +99,37 @@ def test_every_gravity_is_the_gravest_of_some_contract(by_hand: ByHand) -> None:
     assert gravest == set(Gravity) - {Gravity.NOT_APPLICABLE}
 
 
-@pytest.mark.parametrize("rule", sorted(rules()))
+@pytest.mark.parametrize("rule", sorted(set(OF_CONTRACTS) - {SCORE}))
 def test_every_status_that_a_rule_can_have_occurs(rule: str, outcomes: Outcomes) -> None:
     seen = {row[rule]["status"] for row in outcomes.values()}
     never = NEVER.get(rule, set()) | (set() if rule in WITH_A_GROUND else {"exempt"})
     assert seen == {str(status) for status in Status} - never
+
+
+def test_every_outcome_of_a_park_is_the_one_worked_out_by_hand(
+    park_outcomes: Outcomes, by_hand: ByHand
+) -> None:
+    found = {zone: {r: gravity(row) for r, row in of.items()} for zone, of in park_outcomes.items()}
+    assert found == by_hand.parks
+
+
+@pytest.mark.parametrize("rule", OF_PARKS)
+def test_a_rule_about_parks_is_met_missed_doubted_and_silent(
+    rule: str, park_outcomes: Outcomes
+) -> None:
+    seen = {row[rule]["status"] for row in park_outcomes.values()}
+    assert seen == {"breach", "compliant", "unknown", "not_applicable"}
+    for row in park_outcomes.values():
+        assert row[rule]["contract_id"] is None
+
+
+def test_a_score_is_told_and_nobody_is_judged_by_it(outcomes: Outcomes) -> None:
+    assert {row[SCORE]["status"] for row in outcomes.values()} == {"not_applicable"}
+    told = {name: row[SCORE]["measured"] for name, row in outcomes.items()}
+    scored = {name: score for name, score in told.items() if score is not None}
+    # 735/30/24.097*30 + 4050/30/136.16*20 + 4050/1450/2.694*20 + 4050/0.85/4929.81*10
+    # + 4050/190/18.14*10 + 540/18000/0.0302*10 = 30.50 + 19.83 + 20.74 + 9.67 + 11.75 + 9.93
+    assert scored == {"TZ-07": pytest.approx(102.4166, abs=1e-4)}
 
 
 def test_a_second_reading_of_the_text_comes_to_the_same(
@@ -102,6 +147,8 @@ def test_a_second_reading_of_the_text_comes_to_the_same(
         for each in adopted:
             holds = each.adoption.everywhere or facts.get("zone_id") in each.adoption.zones
             for rule in each.policy.rules:
+                if rule.code not in oracle.RULES:  # the witness speaks of those
+                    continue
                 second = oracle.decide(
                     rule.code,
                     contract=facts,
@@ -137,3 +184,10 @@ def test_the_days_and_amounts_of_some_findings_are_those_of_pen_and_paper(
     assert outcomes["LZ-16"]["LZ.INTENSITY"]["threshold"] == 150
     assert outcomes["UR-03"]["UR.HT.BOND"]["days_past"] == 3
     assert outcomes["UR-11"]["O53.A1"]["days_past"] == 2
+    # LZ-16: 6 of 8 per mu; the form states no arithmetic for a shortfall of tax
+    assert outcomes["LZ-16"]["GC.TAX"]["measured"] == pytest.approx(6)
+    assert outcomes["LZ-16"]["GC.TAX"]["amount_wan"] is None
+    # LZ-41: 2022-12-01 + 2 years; 576 days from 2024-12-01 to 2026-06-30
+    assert outcomes["LZ-41"]["LAL.38.RECLAIM"]["days_past"] == 576
+    assert outcomes["UR-38"]["UR.ET.TERMS"]["remedies"] == "cut_support;reclaim"
+    assert outcomes["UR-37"]["UR.ET.TERMS"]["remedies"] == "cut_support"
