@@ -130,7 +130,8 @@ def _opened(node: Node, spell: Speller) -> Node:
 def _period(taken: Account, start: date, limit: date, lang: str) -> str:
     node = taken.rule.clock.limit.tree
     if not isinstance(node, Call) or node.function not in ("add_years", "add_days", "add_months"):
-        return say("explain.agreed_day", lang, limit=limit.isoformat())
+        how = speller_of(taken, lang).spell(_opened(node, speller_of(taken, lang)))
+        return say("explain.that_day", lang, how=how)
     count = evaluate(node.arguments[1], taken.known)
     number = spelled_number(count) if isinstance(count, Fraction) else "?"
     if node.function == "add_days":

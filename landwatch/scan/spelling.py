@@ -13,7 +13,14 @@ from fractions import Fraction
 
 from landwatch.language.catalogue import say, says
 from landwatch.language.reasons import reason_in_words
-from landwatch.language.terms import Instrument, Stage, Term, ZoneLevel
+from landwatch.language.terms import (
+    ContractForm,
+    FormerLand,
+    Instrument,
+    Stage,
+    Term,
+    ZoneLevel,
+)
 from landwatch.lawbook.expressions.check import Meaning
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import Facts, Value, evaluate
@@ -41,7 +48,14 @@ _CODES: Mapping[str, type[Term]] = {
     "instrument": Instrument,
     "level": ZoneLevel,
     "stage": Stage,
+    "form": ContractForm,
+    "contract_form": ContractForm,
+    "former_land_class": FormerLand,
 }
+
+
+_OF_PARTS = ("first_told", "latest_told", "earlier", "later", "smaller", "larger")
+"""Functions whose sentence lists all of their parts."""
 
 
 def spelled_number(value: Fraction, places: int = 2) -> str:
@@ -217,7 +231,7 @@ class Speller:
         parts = [self.spell(argument) for argument in node.arguments]
         key = f"explain.function.{node.function}"
         result = evaluate(node, self.known)
-        if node.function in ("first_told", "latest_told", "earlier", "later"):
+        if node.function in _OF_PARTS:
             joined = ("、" if self.lang == "zh" else ", ").join(parts)
             shown = self.value(result, Meaning(Sort.DATE))
             return say(key, self.lang, parts=joined, value=shown)
