@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from landwatch.lawbook.policy import Words
+from landwatch.lawbook.policy import About, Words
 from landwatch.store import Scope
 
 Row: TypeAlias = Mapping[str, Any]
 Counts: TypeAlias = Mapping[tuple[str | None, str, str], int]
-"""How many contracts have an outcome: by zone, rule and gravity."""
+"""How many contracts (or parks, by the rule) have an outcome: by zone, rule and gravity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class RuleLine:
     policy: str
     title: Words
     parameters: Mapping[str, Words] = field(default_factory=dict)
+    about: About = About.CONTRACT
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -52,8 +52,8 @@ class FindingSheet:
                 row[f"explanation_{lang}"],
                 of.get("project_name"), Marked(of.get("area_mu"), _AREA), row["article"],
                 figure(row["measured"], row["threshold"]),
-                figure(row["threshold"], row["measured"]), _unit(row["unit"], lang),
-                _remedies(row["remedies"] or (), lang),
+                figure(row["threshold"], row["measured"]), unit_in_words(row["unit"], lang),
+                remedies_in_words(row["remedies"] or (), lang),
             ]
         )  # fmt: skip
 
@@ -105,10 +105,12 @@ def _amount(value: Any) -> Marked:
     return figure(value) if value is not None and 0 < abs(value) < 1 else Marked(value, _AREA)
 
 
-def _unit(unit: str | None, lang: str) -> str | None:
+def unit_in_words(unit: str | None, lang: str) -> str | None:
+    """Return a unit as people say it: a bare number is a ratio."""
     return say("report.ratio", lang) if unit == "1" else unit
 
 
-def _remedies(codes: tuple[str, ...], lang: str) -> str:
+def remedies_in_words(codes: Sequence[str], lang: str) -> str:
+    """Return what a clause allows, one after the other."""
     names = (_REMEDIES[code].in_words(lang) if code in _REMEDIES else code for code in codes)
     return say("report.comma", lang).join(names)

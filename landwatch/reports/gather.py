@@ -30,7 +30,7 @@ def report_data(
         made_at=scan.made_at,
         policies=_policies(store, scan, judged),
         rules=[
-            RuleLine(rule.code, one.id, rule.title, _titles(one))
+            RuleLine(rule.code, one.id, rule.title, _titles(one), rule.about)
             for one in judged
             for rule in one.rules
         ],

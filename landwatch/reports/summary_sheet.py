@@ -1,7 +1,8 @@
 """The first sheet: what was judged when and by what, and the counts by park and by rule.
 
 A contract counts once in a park, by the gravest of its outcomes; in the line of a rule each
-contract has exactly one outcome. So every line adds up to its total.
+contract has exactly one outcome. So every line adds up to its total. Rules about parks stand
+apart: each counts parks, and no contract is counted with a park.
 """
 
 from __future__ import annotations
@@ -13,25 +14,25 @@ from typing import Any
 
 from landwatch.language.catalogue import say
 from landwatch.language.terms import Authority, Gravity
+from landwatch.lawbook.policy import About
 from landwatch.ledger.sheets import REPORT_MARK
 from landwatch.reports.contents import Contracts, PolicyLine, ReportData
 from landwatch.reports.finding_sheet import gravity_look
-from landwatch.reports.sheets import (
-    AREA,
-    COUNT,
-    HEADER,
-    NOTE,
-    TITLE,
-    Look,
-    Marked,
-    Pen,
-    Styles,
+from landwatch.reports.sheets import AREA, NOTE, TITLE, Look, Marked, Pen, Styles
+from landwatch.reports.summary_lines import (
+    SAYING,
+    count_line,
+    header_line,
+    in_order,
+    of_rule,
+    park_lines,
+    park_name,
+    rule_of_parks_lines,
+    rules_about,
+    title_lines,
 )
 
-_AREA, _COUNT = Look(AREA, right=True), Look(COUNT, right=True)
-_SUBTITLE = Look(bold=True, size=12, boxed=False, wraps=False)
-_TOTAL, _TOTAL_COUNT = Look(bold=True), Look(COUNT, right=True, bold=True)
-_TOTAL_AREA = Look(AREA, right=True, bold=True)
+_AREA = Look(AREA, right=True)
 _MEANINGS = {
     Gravity.BREACH: "report.means.breach",
     Gravity.TO_VERIFY: "report.means.to_verify",
@@ -71,6 +72,8 @@ def write_summary(
         _park_counts(parks, contracts),
         _park_areas(parks, contracts),
         _rules(report, contracts, amounts),
+        rule_of_parks_lines(report, contracts),
+        park_lines(report, contracts),
         _policies(report, contracts),
         _meanings(lang),
         _parks_and_rules(report, contracts),
@@ -124,26 +127,28 @@ def in_the_office(moment: datetime) -> str:
 
 def _park_counts(parks: Mapping[str, Park], contracts: Contracts) -> Iterator[Sequence[object]]:
     lang = contracts.lang
-    yield from _title("report.table.park_counts", lang)
-    yield _header("report.column.zone", lang, "report.column.untold")
-    for zone_id in _in_order(parks, contracts):
+    yield from title_lines("report.table.park_counts", lang)
+    yield header_line("report.column.zone", lang, "report.column.untold")
+    for zone_id in in_order(parks, contracts):
         park = parks[zone_id]
         counts = [park.counts.get(gravity, 0) for gravity in Gravity]
-        yield _line(_park_name(zone_id, contracts), counts, sum(counts), park.untold, total=False)
+        yield count_line(
+            park_name(zone_id, contracts), counts, sum(counts), park.untold, total=False
+        )
     sums = _sums(parks.values(), lambda park: park.counts)
     untold = sum(park.untold for park in parks.values())
-    yield _line(say("report.total", lang), sums, sum(sums), untold, total=True)
+    yield count_line(say("report.total", lang), sums, sum(sums), untold, total=True)
 
 
 def _park_areas(parks: Mapping[str, Park], contracts: Contracts) -> Iterator[Sequence[object]]:
     lang = contracts.lang
-    yield from _title("report.table.park_areas", lang)
-    yield _header("report.column.zone", lang)
-    for zone_id in _in_order(parks, contracts):
+    yield from title_lines("report.table.park_areas", lang)
+    yield header_line("report.column.zone", lang)
+    for zone_id in in_order(parks, contracts):
         areas = [parks[zone_id].areas.get(gravity, Decimal(0)) for gravity in Gravity]
-        yield _line(_park_name(zone_id, contracts), areas, sum(areas), total=False)
+        yield count_line(park_name(zone_id, contracts), areas, sum(areas), total=False)
     sums = _sums(parks.values(), lambda park: park.areas)
-    yield _line(say("report.total", lang), sums, sum(sums), total=True)
+    yield count_line(say("report.total", lang), sums, sum(sums), total=True)
 
 
 def _sums(parks: Iterable[Park], of: Callable[[Park], Mapping[str, Any]]) -> list[Any]:
@@ -155,47 +160,39 @@ def _rules(
     report: ReportData, contracts: Contracts, amounts: Amounts
 ) -> Iterator[Sequence[object]]:
     lang = contracts.lang
-    yield from _title("report.table.rules", lang)
+    yield from title_lines("report.table.rules", lang)
     yield [Marked(say("report.note.amounts", lang), NOTE)]
-    yield _header("report.column.rule", lang, "report.column.amount_wan")
-    for rule in report.rules:
-        counts = _of_rule(report, rule.code)
+    yield header_line("report.column.rule", lang, "report.column.amount_wan")
+    for rule in rules_about(report, About.CONTRACT):
+        counts = of_rule(report, rule.code)
         amount = Marked(amounts.wan.get(rule.code), _AREA)
-        yield _line(contracts.rule(rule.code), counts, sum(counts), amount, total=False)
+        yield count_line(contracts.rule(rule.code), counts, sum(counts), amount, total=False)
 
 
 def _parks_and_rules(report: ReportData, contracts: Contracts) -> Iterator[Sequence[object]]:
     """Yield the lines of each park's rules that say something of its contracts."""
     lang = contracts.lang
-    zones = {zone or "" for zone, _, gravity in report.outcomes if gravity in _SAYING}
+    judged = rules_about(report, About.CONTRACT)
+    codes = {rule.code for rule in judged}
+    zones = {
+        zone or "" for zone, code, gravity in report.outcomes if gravity in SAYING and code in codes
+    }
     if len(zones) < 2:  # the table would repeat the one above
         return
-    yield from _title("report.table.parks_and_rules", lang)
-    yield _header("report.column.zone_and_rule", lang)
-    for zone_id in _in_order(zones, contracts):
-        for rule in report.rules:
-            counts = _of_rule(report, rule.code, zone_id)
+    yield from title_lines("report.table.parks_and_rules", lang)
+    yield header_line("report.column.zone_and_rule", lang)
+    for zone_id in in_order(zones, contracts):
+        for rule in judged:
+            counts = of_rule(report, rule.code, zone_id)
             if sum(counts) == counts[Gravity.NOT_APPLICABLE.rank]:
                 continue
-            name = f"{_park_name(zone_id, contracts)} · {contracts.rule(rule.code)}"
-            yield _line(name, counts, sum(counts), total=False)
-
-
-_SAYING = frozenset(Gravity) - {Gravity.NOT_APPLICABLE}
-
-
-def _of_rule(report: ReportData, rule: str, within: str | None = None) -> list[int]:
-    """Return how many contracts, of one zone or of all, have each outcome, the gravest first."""
-    found = dict.fromkeys([str(gravity) for gravity in Gravity], 0)
-    for (zone, code, gravity), count in report.outcomes.items():
-        if code == rule and within in (None, zone or ""):
-            found[str(gravity)] += count
-    return list(found.values())
+            name = f"{park_name(zone_id, contracts)} · {contracts.rule(rule.code)}"
+            yield count_line(name, counts, sum(counts), total=False)
 
 
 def _policies(report: ReportData, contracts: Contracts) -> Iterator[Sequence[object]]:
     lang = contracts.lang
-    yield from _title("report.table.policies", lang)
+    yield from title_lines("report.table.policies", lang)
     for policy in report.policies:
         yield [Marked(_policy(policy, contracts), NOTE)]
 
@@ -218,37 +215,6 @@ def _policy(policy: PolicyLine, contracts: Contracts) -> str:
 
 
 def _meanings(lang: str) -> Iterator[Sequence[object]]:
-    yield from _title("report.table.meanings", lang)
+    yield from title_lines("report.table.meanings", lang)
     for gravity, key in _MEANINGS.items():
         yield [Marked(gravity.in_words(lang), gravity_look(gravity)), Marked(say(key, lang), NOTE)]
-
-
-def _title(key: str, lang: str) -> Iterator[Sequence[object]]:
-    yield []
-    yield [Marked(say(key, lang), _SUBTITLE)]
-
-
-def _header(first: str, lang: str, last: str | None = None) -> list[object]:
-    cells: list[object] = [Marked(say(first, lang), HEADER)]
-    cells += [Marked(gravity.in_words(lang), gravity_look(gravity)) for gravity in Gravity]
-    cells.append(Marked(say("report.column.total", lang), HEADER))
-    return [*cells, Marked(say(last, lang), HEADER)] if last else cells
-
-
-def _line(name: str, numbers: Sequence[object], *more: object, total: bool) -> list[object]:
-    """Return a line of counts (whole numbers) or areas, its total and what stands after it."""
-    looks = (_TOTAL_COUNT, _TOTAL_AREA) if total else (_COUNT, _AREA)
-    cells: list[object] = [Marked(name, _TOTAL if total else Look())]
-    for number in (*numbers, *more):
-        area = isinstance(number, Decimal)
-        cells.append(number if isinstance(number, Marked) else Marked(number, looks[area]))
-    return cells
-
-
-def _in_order(zones: Iterable[str], contracts: Contracts) -> list[str]:
-    """Return zones by name, the contracts of no park last."""
-    return sorted(zones, key=lambda zone: (not zone, contracts.zone(zone), zone))
-
-
-def _park_name(zone_id: str, contracts: Contracts) -> str:
-    return contracts.zone(zone_id) or say("report.no_zone", contracts.lang)
