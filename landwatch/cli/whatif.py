@@ -33,6 +33,8 @@ def policy_whatif(
     words, day = lang_of(lang), day_of(as_of)
     if output is not None:
         commands.place_of_workbook(output)
+    if map_ is not None:
+        commands.place_of_page(map_)
     with screen.progress(words) as told:
         found = commands.what_if(
             store_of(store), policy_id, settings or [], as_of=day, zone_id=zone, told=told

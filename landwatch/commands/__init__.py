@@ -4,7 +4,7 @@ A verb takes plain values, does its work through the rooms, and returns what hap
 nothing. `told` hears of progress; what the user did wrong is raised as a LandwatchError.
 """
 
-from landwatch.commands.drawing import draw_map, report
+from landwatch.commands.drawing import draw_map, place_of_page, report
 from landwatch.commands.finding import (
     Explained,
     Found,
@@ -54,7 +54,7 @@ __all__ = [
     "Shown", "Told", "adopt", "begin_policy", "check_policy", "compare_policies", "demo",
     "draw_map", "draw_what_if", "drop", "explain", "findings", "guess_mapping", "import_files",
     "init", "kept_scan",
-    "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "read_policy",
-    "report", "scan", "search_policies", "try_policies", "visit", "wanted_findings", "what_if",
-    "write_findings", "write_what_if",
+    "place_of_page", "place_of_workbook", "policies", "policy", "policy_history", "policy_schema",
+    "read_policy", "report", "scan", "search_policies", "try_policies", "visit", "wanted_findings",
+    "what_if", "write_findings", "write_what_if",
 ]  # fmt: skip

@@ -27,10 +27,15 @@ def draw_map(
     title: str | None = None,
     made_up: bool = False,
 ) -> PageReceipt:
-    """Write the page of a kept scan: one file that opens anywhere, without a network."""
+    """Write the page of a kept scan: one file that opens anywhere, without a network.
+
+    Raises:
+        UsageError: the name does not end in .html.
+    """
     from landwatch.mapping.gather import map_data
     from landwatch.mapping.page import write_page
 
+    place_of_page(path)
     store = bootstrap.the_store(url)
     summary = kept_scan(store, scan_id)
     each_known("what.status", statuses, list(Status))
@@ -43,6 +48,17 @@ def draw_map(
         made_up=made_up,
     )
     return write_page(path, data, lang=lang)
+
+
+def place_of_page(path: Path) -> Path:
+    """Return the path where a page may be written: by its name it is no store and no ledger.
+
+    Raises:
+        UsageError: the name does not end in .html.
+    """
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError("error.map_kind", file=path.name)
+    return path
 
 
 def report(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
+from landwatch.commands.drawing import place_of_page
 from landwatch.commands.telling import Told, each_known, silent
 from landwatch.errors import UnknownNameError, UsageError
 from landwatch.language.columns import Kind
@@ -95,9 +96,12 @@ def draw_what_if(url: str, found: WhatIf, path: Path, *, lang: str) -> PageRecei
     """Write the page of a what-if: contracts as they would stand, those that change by a filter.
 
     Raises:
+        UsageError: the name does not end in .html.
         PageError: the page cannot be built or written.
     """
     from landwatch.mapping.page import write_page
     from landwatch.mapping.whatif import whatif_data
 
-    return write_page(path, whatif_data(bootstrap.the_store(url), found, lang), lang=lang)
+    return write_page(
+        place_of_page(path), whatif_data(bootstrap.the_store(url), found, lang), lang=lang
+    )
