@@ -64,6 +64,25 @@ class ZoneOutline:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkFinding:
+    """What a rule about parks found of one park; it colours no parcel.
+
+    Attributes:
+        zone: the name of the park, as the contracts name it.
+        rule: the code of the rule.
+        gravity: the code of its gravity.
+        status: the code of its status.
+        details: any of `FINDING_DETAILS`; one left out is not told.
+    """
+
+    zone: str
+    rule: str
+    gravity: str
+    status: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class MapData:
     """Everything on the page, by columns.
 
@@ -79,6 +98,8 @@ class MapData:
             of `FINDING_DETAILS`; a detail left out is not told.
         rules: the card of each rule that a finding names.
         zones: the parks.
+        park_findings: what rules about parks found, park by park, the gravest first.
+        park_rules: the card of each rule that a finding of a park names.
         title: of the page.
         as_of: the day that the findings speak of.
         scan_id: None where there was no scan.
@@ -96,6 +117,8 @@ class MapData:
     title: str
     as_of: date
     zones: Sequence[ZoneOutline] = field(default_factory=tuple)
+    park_findings: Sequence[ParkFinding] = field(default_factory=tuple)
+    park_rules: Mapping[str, RuleCard] = field(default_factory=dict)
     scan_id: int | None = None
     made_up: bool = False
 
@@ -126,6 +149,7 @@ class MapData:
         if rows and not 0 <= min(rows) <= max(rows) < len(self.parcel_id):
             raise PageError("map.error.row", what="parcel", rows=len(self.parcel_id))
         unknown = set(self.findings["rule"]) - set(self.rules)
+        unknown |= {one.rule for one in self.park_findings} - set(self.park_rules)
         if unknown:
             raise PageError("map.error.rule", rules=", ".join(sorted(unknown)))
 

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 from landwatch.language.columns import Kind
 from landwatch.language.terms import SPEAKING, Gravity
 from landwatch.lawbook.policy import About, Policy
-from landwatch.mapping.data import FINDING_DETAILS, MapData, RuleCard, ZoneOutline
+from landwatch.mapping.data import (
+    FINDING_DETAILS,
+    MapData,
+    ParkFinding,
+    RuleCard,
+    ZoneOutline,
+)
 from landwatch.scan.findings import Reading, Wanted, findings, gravity_of, outcomes_of
 from landwatch.store import ScanSummary, Store
 
@@ -88,7 +94,35 @@ def map_data(
         place = replace(place, contracts=contracts)
     rules = cards(shelf, found.columns.get("rule", []))
     page = page_of(store, scan, place, found, gravest, rules=rules, title=title)
-    return replace(page, made_up=made_up)
+    parks = _of_parks(store, scan, shelf, place.zones, wanted)
+    park_rules = cards(shelf, (one.rule for one in parks))
+    return replace(page, made_up=made_up, park_findings=parks, park_rules=park_rules)
+
+
+def _of_parks(
+    store: Store,
+    scan: ScanSummary,
+    shelf: Mapping[str, Policy],
+    zones: Sequence[Mapping[str, Any]],
+    statuses: frozenset[str],
+) -> list[ParkFinding]:
+    """Return what the rules about parks found of each park, park by park, the gravest first."""
+    if not statuses:
+        return []
+    names = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in zones}
+    order = {zone_id: at for at, zone_id in enumerate(names)}
+    told = findings(store, scan, shelf, Wanted(statuses=statuses, about=About.PARK))
+    rows = sorted(told, key=lambda row: (order[row["zone_id"]], gravity_of(row), row["rule"]))
+    return [
+        ParkFinding(
+            zone=names[row["zone_id"]],
+            rule=row["rule"],
+            gravity=str(gravity_of(row)),
+            status=row["status"],
+            details={name: _shown(row.get(name)) for name in FINDING_DETAILS},
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

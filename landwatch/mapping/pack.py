@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -25,7 +26,7 @@ from landwatch.mapping.columns import (
     packed,
     text_column,
 )
-from landwatch.mapping.data import MapData, ZoneOutline
+from landwatch.mapping.data import MapData, ParkFinding, RuleCard, ZoneOutline
 from landwatch.mapping.shapes import along_the_curve, drawable, shape_columns
 from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS, NOT_BINDING
 
@@ -158,7 +159,7 @@ def telling_pack(data: MapData, rows: Arranged) -> str:
         *_contract_columns(data, rows, zones),
         *_finding_columns(data, rows, rules),
     ]
-    cards = [_rule_head(code, data) for code in rules]
+    cards = [_rule_head(code, card) for code, card in data.rules.items()]
     head = {
         "title": data.title,
         "as_of": data.as_of.isoformat(),
@@ -168,6 +169,8 @@ def telling_pack(data: MapData, rows: Arranged) -> str:
         "findings": data.finding_count,
         "zones": zones,
         "rules": cards,
+        "park_rules": [_rule_head(code, card) for code, card in data.park_rules.items()],
+        "park_findings": [_park_finding(one, data, zones) for one in data.park_findings],
         "statuses": [status.value for status in Gravity if status != Gravity.TO_VERIFY],
     }
     return packed(columns, head)
@@ -176,11 +179,11 @@ def telling_pack(data: MapData, rows: Arranged) -> str:
 def _zone_names(data: MapData) -> list[str]:
     """Return the names of all parks, those that are listed first; the first is no park at all."""
     named = chain([""], (zone.name for zone in data.zones), data.contracts["zone"])
+    named = chain(named, (one.zone for one in data.park_findings))
     return list(dict.fromkeys(name or "" for name in chain(named, data.parcel_zone)))
 
 
-def _rule_head(code: str, data: MapData) -> dict[str, object]:
-    card = data.rules[code]
+def _rule_head(code: str, card: RuleCard) -> dict[str, object]:
     return {
         "code": code,
         "title_zh": card.title_zh,
@@ -192,6 +195,24 @@ def _rule_head(code: str, data: MapData) -> dict[str, object]:
         "authority": str(card.authority),
         "hatched": card.authority in NOT_BINDING,
     }
+
+
+def _park_finding(one: ParkFinding, data: MapData, zones: Sequence[str]) -> dict[str, object]:
+    """Return a park's finding as the page reads it; there are a few of each park."""
+    parameters = data.park_rules[one.rule].parameters
+    told: dict[str, object] = {
+        "zone": zones.index(one.zone),
+        "rule": list(data.park_rules).index(one.rule),
+        "gravity": [gravity.value for gravity in Gravity].index(one.gravity),
+        "status": str(one.status),
+    }
+    for place, lang in enumerate(LANGUAGES):
+        names = {name: both[place] for name, both in parameters.items()}
+        told[f"reason_{lang}"] = reason_in_words(one.details.get("reason"), lang, names)
+    for name in (*_TEXTS, *_NUMBERS, *_DAYS):
+        value = one.details.get(name)
+        told[name] = float(value) if isinstance(value, Decimal) else value
+    return told
 
 
 def _codes(values: Sequence[str | None], known: Sequence[str]) -> list[int]:

@@ -52,7 +52,7 @@ class FindingSheet:
                 row[f"explanation_{lang}"],
                 of.get("project_name"), Marked(of.get("area_mu"), _AREA), row["article"],
                 figure(row["measured"], row["threshold"]),
-                figure(row["threshold"], row["measured"]), unit_in_words(row["unit"], lang),
+                figure(row["threshold"], row["measured"]), _unit(row["unit"], lang),
                 remedies_in_words(row["remedies"] or (), lang),
             ]
         )  # fmt: skip
@@ -105,8 +105,7 @@ def _amount(value: Any) -> Marked:
     return figure(value) if value is not None and 0 < abs(value) < 1 else Marked(value, _AREA)
 
 
-def unit_in_words(unit: str | None, lang: str) -> str | None:
-    """Return a unit as people say it: a bare number is a ratio."""
+def _unit(unit: str | None, lang: str) -> str | None:
     return say("report.ratio", lang) if unit == "1" else unit
 
 

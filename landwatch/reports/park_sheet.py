@@ -15,7 +15,7 @@ from landwatch.language.terms import Gravity
 from landwatch.ledger.sheets import REPORT_MARK
 from landwatch.mapping.style import NOT_BINDING
 from landwatch.reports.contents import Contracts
-from landwatch.reports.finding_sheet import figure, gravity_look, remedies_in_words, unit_in_words
+from landwatch.reports.finding_sheet import figure, gravity_look, remedies_in_words
 from landwatch.reports.sheets import Book, Marked, Sheet, Styles
 
 _PRINTED = 9
@@ -61,7 +61,7 @@ class ParkFindings:
         yield self._contracts.rule(row["rule"])
         yield figure(row["measured"], row["threshold"])
         yield figure(row["threshold"], row["measured"])
-        yield unit_in_words(row["unit"], lang)
+        yield None if row["unit"] == "1" else row["unit"]  # a count, or a share
         yield row["clock_from"]
         yield reason_in_words(row["reason"], lang, named)
         yield row[f"explanation_{lang}"]

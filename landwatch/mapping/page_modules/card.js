@@ -8,17 +8,20 @@ export class Card {
     byId("lw-close").addEventListener("click", () => closed());
   }
 
-  /** Show a subject: {contract} or {parcels: [...]}. */
+  /** Show a subject: {contract}, {parcels: [...]} or {park}. */
   show(subject) {
     this.subject = subject;
-    const parts =
-      subject.contract === undefined
-        ? subject.parcels.flatMap((parcel) => this.parcel(parcel))
-        : [this.contract(subject.contract, true)];
+    const parts = this.parts(subject);
     byId("lw-card-title").textContent = this.title(subject);
     byId("lw-card-body").replaceChildren(...parts);
     byId("lw-card").hidden = false;
     byId("lw-card").scrollTop = 0;
+  }
+
+  parts({ contract, parcels, park }) {
+    if (park !== undefined) return [this.park(park)];
+    if (contract !== undefined) return [this.contract(contract, true)];
+    return parcels.flatMap((parcel) => this.parcel(parcel));
   }
 
   hide() {
@@ -27,8 +30,9 @@ export class Card {
     byId("lw-card-body").replaceChildren();
   }
 
-  title({ contract, parcels }) {
+  title({ contract, parcels, park }) {
     const { words } = this;
+    if (park !== undefined) return words.say("card_park");
     if (contract !== undefined) return words.say("card_contract");
     return parcels.length > 1
       ? words.say("card_parcels", { count: parcels.length })
@@ -70,8 +74,22 @@ export class Card {
       ]),
       ledger.placed[contract] ? null : element("p", { class: "lw-note", text: words.say("unplaced_why") }),
       findings.length
-        ? element("ol", { class: "lw-findings" }, findings.map((f) => this.finding(f)))
+        ? element("ol", { class: "lw-findings" }, findings.map((f) => this.finding(ledger.finding(f))))
         : element("p", { class: "lw-note", text: this.quiet(kind) }),
+    ]);
+  }
+
+  /** What the rules about parks found of a park. */
+  park(zone) {
+    const { ledger, words } = this;
+    const findings = ledger.parks().get(zone);
+    return element("article", { class: "lw-contract" }, [
+      element("h3", {}, [
+        swatch(findings[0].kind),
+        element("span", { text: ledger.zone(zone), dir: "auto" }),
+      ]),
+      element("p", { class: "lw-note", text: words.say("parks_note") }),
+      element("ol", { class: "lw-findings" }, findings.map((f) => this.finding(f))),
     ]);
   }
 
@@ -79,46 +97,41 @@ export class Card {
     return this.words.say("no_findings", { name: this.words.className(kind) });
   }
 
-  finding(row) {
-    const { ledger, words } = this;
-    const rule = ledger.rule(row);
-    const kind = ledger.classes[ledger.findingClass(row)];
-    const explained = ledger.text(`finding_explanation_${words.lang}`, row);
+  finding(finding) {
+    const { words } = this;
+    const { rule, kind } = finding;
+    const explained = finding.text(`explanation_${words.lang}`);
     return element("li", { class: "lw-finding" }, [
       element("h4", {}, [
         swatch(kind),
-        element("span", { class: "lw-status", text: this.status(row, kind) }),
+        element("span", { class: "lw-status", text: statusName(words, finding) }),
         element("span", { text: rule[`title_${words.lang}`] }),
         element("code", { text: rule.code }),
       ]),
-      facts(this.figures(row)),
+      facts(this.figures(finding)),
       explained ? element("p", { class: "lw-explained", text: explained, dir: "auto" }) : null,
       this.clause(rule),
     ]);
   }
 
-  /** A breach is only suspected: a person decides. */
-  status(row, kind) {
-    const status = this.ledger.text("finding_status", row);
-    const name = kind.gravity === "to_verify" ? "gravity" : "status";
-    const told = this.words.name(name, kind.gravity === "to_verify" ? "to_verify" : status);
-    return status === "breach" ? this.words.say("suspected", { name: told }) : told;
-  }
-
-  figures(row) {
-    const { ledger, words } = this;
-    const text = (name) => ledger.text(`finding_${name}`, row);
-    const value = (name) => ledger.columns[`finding_${name}`].get(row);
+  figures(finding) {
+    const { words } = this;
+    const { text, value } = finding;
     const number = (name, beside) =>
       Number.isNaN(value(name)) ? "" : words.figure(value(name), beside && value(beside));
     const unit = text("unit") && text("unit") !== "1" ? ` ${text("unit")}` : "";
     const withUnit = (value) => (value ? value + unit : "");
     const amount = number("amount_wan");
     const remedies = text("remedies").split(";").filter(Boolean);
+    const days = finding.park
+      ? [[words.say("statistics_on"), text("clock_from")]]
+      : [
+          [words.say("clock_from"), text("clock_from")],
+          [words.say("limit_on"), text("limit_on")],
+          [words.say("days"), this.days(value("days_past"))],
+        ];
     return [
-      [words.say("clock_from"), text("clock_from")],
-      [words.say("limit_on"), text("limit_on")],
-      [words.say("days"), this.days(row)],
+      ...days,
       [words.say("measured"), withUnit(number("measured", "threshold"))],
       [words.say("threshold"), withUnit(number("threshold", "measured"))],
       [words.say("amount"), amount ? words.say("wan", { amount }) : ""],
@@ -130,8 +143,7 @@ export class Card {
     ];
   }
 
-  days(row) {
-    const days = this.ledger.columns.finding_days_past.get(row);
+  days(days) {
     if (Number.isNaN(days)) return "";
     const told = { days: this.words.number(Math.abs(days)) };
     if (days === 0) return this.words.say("on_the_day");
@@ -150,6 +162,14 @@ export class Card {
       ]),
     ]);
   }
+}
+
+/** Return what a finding says, in words: a breach is only suspected, a person decides. */
+export function statusName(words, { kind, text }) {
+  const status = text("status");
+  const toVerify = kind.gravity === "to_verify";
+  const told = words.name(toVerify ? "gravity" : "status", toVerify ? "to_verify" : status);
+  return status === "breach" ? words.say("suspected", { name: told }) : told;
 }
 
 function facts(pairs) {

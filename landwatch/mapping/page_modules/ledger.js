@@ -63,6 +63,34 @@ export class Ledger {
     return this.head.rules[this.columns.finding_rule[finding]];
   }
 
+  /** Return a finding as the card reads it: its rule, its class, its texts and its numbers. */
+  finding(row) {
+    return {
+      rule: this.rule(row),
+      kind: this.classes[this.findingClass(row)],
+      text: (name) => this.text(`finding_${name}`, row),
+      value: (name) => this.columns[`finding_${name}`].get(row),
+    };
+  }
+
+  /** Return the parks that rules about parks speak of, each with its findings, the gravest first. */
+  parks() {
+    const parks = new Map();
+    for (const told of this.head.park_findings) {
+      const rule = this.head.park_rules[told.rule];
+      const finding = {
+        rule,
+        park: true,
+        kind: this.classes[this.classOf[rule.hatched ? 1 : 0][told.gravity]],
+        text: (name) => told[name] ?? "",
+        value: (name) => told[name] ?? NaN,
+      };
+      if (!parks.has(told.zone)) parks.set(told.zone, []);
+      parks.get(told.zone).push(finding);
+    }
+    return parks;
+  }
+
   /** Return the class of the map that a finding belongs to. */
   findingClass(finding) {
     return this.classOf[this.rule(finding).hatched ? 1 : 0][this.columns.finding_gravity[finding]];

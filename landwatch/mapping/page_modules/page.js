@@ -207,6 +207,7 @@ class Page {
 
   /** Open the card of a contract or parcels, and bring them into view when asked from a list. */
   openSubject(subject, from) {
+    if (subject.park !== undefined) return this.openPark(subject, from);
     const parcels = subject.parcels ?? (subject.parcel !== undefined ? [subject.parcel] : null);
     this.openedFrom = from;
     this.card.show(parcels ? { parcels } : subject);
@@ -218,6 +219,20 @@ class Page {
     this.mark.set(this.shapes, drawn);
     this.map.invalidateSize({ animate: false, pan: false });
     if (drawn.length) this.bringIntoView(this.shapes.bounds(drawn), from !== this.map.getContainer());
+  }
+
+  /** Open the card of a park and go where it lies. */
+  openPark(subject, from) {
+    this.openedFrom = from;
+    this.card.show(subject);
+    byId("lw-card-title").focus({ preventScroll: true });
+    document.body.classList.add("lw-with-card");
+    this.map.invalidateSize({ animate: false, pan: false });
+    const names = this.drawing.columns.zone_outline;
+    const rows = Array.from({ length: this.zones.count }, (_, i) => i);
+    const drawn = rows.filter((i) => names.get(i) === this.ledger.zone(subject.park));
+    this.mark.set(this.zones, drawn);
+    if (drawn.length) this.bringIntoView(this.zones.bounds(drawn), true);
   }
 
   /** Move the map so that a place is not under the card; zoom to it when it came from a list. */

@@ -1,4 +1,5 @@
 // The side panel: legend with live counts, filters, search, and the list of what is found.
+import { statusName } from "./card.js";
 import { byId, element, swatch } from "./elements.js";
 import { gravest } from "./ledger.js";
 
@@ -50,7 +51,8 @@ export class Panel {
   /** Fill the choices in the language that is on. */
   choices() {
     const { head, columns, placed } = this.ledger;
-    const rules = head.rules.map((rule, i) => [i, `${rule.code} ${rule[`title_${this.words.lang}`]}`]);
+    const { lang } = this.words;
+    const rules = head.rules.map((rule, i) => [i, `${rule.code} ${rule[`title_${lang}`]}`, rule[`policy_${lang}`]]);
     fill("lw-rule", [[-1, this.words.say("every_rule")], ...rules], this.filters.rule);
     const zones = head.zones.map((name, i) => [i, name || this.words.say("no_zone")]).slice(1);
     const blank = columns.contract_zone.includes(0) || columns.parcel_zone.includes(0);
@@ -66,7 +68,32 @@ export class Panel {
   show(view) {
     this.view = view;
     this.legend();
+    this.parks();
     this.list();
+  }
+
+  /** Say what the rules about parks found: such a rule speaks of no contract and colours no parcel. */
+  parks() {
+    const { ledger, words, filters } = this;
+    const lines = [...ledger.parks()]
+      .filter(([zone]) => filters.zone < 0 || filters.zone === zone)
+      .map(([park, findings]) =>
+        this.line({ park }, findings[0].kind, ledger.zone(park), findings.map((f) => this.parkLine(f))),
+      );
+    byId("lw-parks").hidden = !lines.length;
+    byId("lw-parks-list").replaceChildren(...lines);
+    byId("lw-parks-name").textContent = words.say("parks", { count: words.number(lines.length) });
+  }
+
+  parkLine(finding) {
+    const { words } = this;
+    const { rule, value } = finding;
+    const told = [statusName(words, finding), rule[`title_${words.lang}`]].join(words.say("colon"));
+    const [measured, limit] = [value("measured"), value("threshold")];
+    const figures = Number.isNaN(measured) || Number.isNaN(limit)
+      ? ""
+      : words.say("against", { measured: words.figure(measured, limit), limit: words.figure(limit, measured) });
+    return element("span", { class: "lw-sub", text: told + figures });
   }
 
   legend() {
@@ -188,9 +215,23 @@ export class Panel {
   }
 }
 
+/** Fill a list of choices; those that name a group stand under it. */
 function fill(id, choices, chosen) {
-  const options = choices.map(([value, text]) => element("option", { value, text }));
-  byId(id).replaceChildren(...options);
+  const groups = new Map();
+  const made = [];
+  for (const [value, text, group] of choices) {
+    const option = element("option", { value, text });
+    if (!group) {
+      made.push(option);
+      continue;
+    }
+    if (!groups.has(group)) {
+      groups.set(group, element("optgroup", { label: group }));
+      made.push(groups.get(group));
+    }
+    groups.get(group).append(option);
+  }
+  byId(id).replaceChildren(...made);
   byId(id).value = String(chosen);
 }
 
