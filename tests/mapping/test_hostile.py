@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import shapely
 
-from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
+from landwatch.mapping.data import MapData, ParkFinding, RuleCard, ZoneOutline
 from landwatch.mapping.page import write_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -66,6 +66,7 @@ HOSTILE = [
 PROBE = """
     const text = (box) => [...document.querySelectorAll(box)].map((each) => each.textContent);
     return {ran: window.ran ?? 0, lines: text("#lw-list strong"),
+      parks: text("#lw-parks-list strong"),
       card: document.getElementById("lw-card").textContent,
       foreign: document.querySelectorAll(
         "img, iframe, object, embed, video, math, a[href^=javascript], details, b," +
@@ -108,10 +109,21 @@ def hostile_data(words: list[str]) -> MapData:
         },
         rules=cards,
         zones=[ZoneOutline(word, word, "county", geometry[row]) for row, word in enumerate(words)],
+        park_findings=[
+            ParkFinding(word, rule, "breach", "breach", told_of_park(word))
+            for word, rule in zip(words, cards, strict=True)
+        ],
+        park_rules=cards,
         title=" ".join(words),
         as_of=date(2021, 7, 1),
         made_up=True,
     )
+
+
+def told_of_park(word: str) -> dict[str, object]:
+    """Return the details of a park's finding, the word in every text."""
+    texts = ("reason", "unit", "remedies", "explanation_zh", "explanation_en")
+    return {**dict.fromkeys(texts, word), "measured": 1.0, "threshold": 2.0}
 
 
 def exercised(page: Any, words: list[str]) -> None:
@@ -124,6 +136,12 @@ def exercised(page: Any, words: list[str]) -> None:
         assert seen["lines"][row] == word
         # park, land use, project, contract, holder, quote, title, explanation …
         assert seen["card"].count(word) >= 9, word
+        assert (seen["ran"], seen["foreign"]) == (0, 0)
+    for row, word in enumerate(words):
+        page.run("document.querySelectorAll('#lw-parks-list .lw-line')[arguments[0]].click()", row)
+        seen = page.run(PROBE)
+        assert seen["parks"][row] == word
+        assert seen["card"].count(word) >= 5, word  # park, title, code, explanation, clause …
         assert (seen["ran"], seen["foreign"]) == (0, 0)
     page.run("document.getElementById('lw-lang').click()")
     for word in words:

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 import shapely
 
-from landwatch.mapping.data import MapData
+from landwatch.errors import PageError
+from landwatch.mapping.data import MapData, ParkFinding, RuleCard
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -447,3 +448,89 @@ def test_paper_says_where_its_list_ends(
     lines, _, _, _, cut, _, _ = shown(park_with(contracts=many)).run(PRINTED_MAP)
     assert lines == 3000
     assert cut == "以下仅列前 3,000 项，共 3,501 项"
+
+
+PARKS = "return [...document.querySelectorAll('#lw-parks-list .lw-line')].map((e) => e.innerText)"
+PARK_CARD = RuleCard(
+    "主导产业个数", "Number of leading industries", "兰州意见", "（八）", "不超过3个主导产业",
+    "local", "Lanzhou's opinion", {"max_leading": ("主导产业个数上限", "most leading industries")},
+)  # fmt: skip
+PARK_FINDINGS = [
+    ParkFinding("甲园区", "LZ.LEADING", "breach", "breach", {
+        "measured": 4, "threshold": 3, "unit": "1", "clock_from": "2020-12-31",
+        "limit_on": "2020-12-31", "days_past": 182, "remedies": "report",
+        "explanation_zh": "实测 4 ＞ 标准 3", "explanation_en": "measured 4 > required 3",
+    }),
+    ParkFinding("乙园区", "LZ.LEADING", "unknown", "unknown", {
+        "reason": "no_value:max_leading", "measured": 2,
+    }),
+]  # fmt: skip
+
+
+@pytest.fixture
+def with_parks(park_with: Callable[..., MapData]) -> MapData:
+    return park_with(park_findings=PARK_FINDINGS, park_rules={"LZ.LEADING": PARK_CARD})
+
+
+def test_what_rules_say_of_parks_is_listed_and_colours_nothing(
+    shown: Show, park: MapData, with_parks: MapData
+) -> None:
+    before = shown(park)
+    assert before.run("return document.getElementById('lw-parks').hidden") is True
+    legend, contracts = before.run(LEGEND), before.run(LIST)
+    page = shown(with_parks)
+    assert page.run(PARKS) == [
+        "甲园区\n涉嫌未达标：主导产业个数 4（要求 3）",
+        "乙园区\n存疑：主导产业个数",
+    ]
+    assert (page.run(LEGEND), page.run(LIST)) == (legend, contracts)
+    rules = page.run("return [...document.getElementById('lw-rule').options].map((o) => o.text)")
+    assert not any("LZ.LEADING" in rule for rule in rules)  # nothing on the map to filter by it
+
+
+def test_a_park_opens_its_card_with_clause_and_statistics(shown: Show, with_parks: MapData) -> None:
+    page = shown(with_parks)
+    page.run(TICK, "#lw-parks-list button")
+    card = page.run(CARD)
+    for part in ("甲园区", "涉嫌未达标", "统计截止日", "2020-12-31", "不超过3个主导产业", "通报"):
+        assert part in card, part
+    assert "已超期" not in card  # a share is not late
+    page.run(TICK, "#lw-parks-list li:last-child button")
+    assert "主导产业个数上限" in page.run(CARD)
+    page.run("document.getElementById('lw-lang').click()")
+    assert "Number of leading industries" in page.run(CARD)
+    page.key("Escape")
+    assert page.run(CARD) is None
+    assert page.complaints() == []
+
+
+def test_a_chosen_park_shows_only_what_is_said_of_it(shown: Show, with_parks: MapData) -> None:
+    page = shown(with_parks)
+    page.changed(CHOOSE, "lw-zone", "乙园区")
+    assert [line.split("\n")[0] for line in page.run(PARKS)] == ["乙园区"]
+
+
+def test_rules_stand_under_their_policy(shown: Show, park: MapData) -> None:
+    groups = shown(park).run(
+        "return [...document.querySelectorAll('#lw-rule optgroup')].map("
+        "(g) => [g.label, [...g.children].map((o) => o.text)])"
+    )
+    assert groups == [
+        ["国有建设用地使用权出让合同", ["GC.START 按约定日期动工"]],
+        ["闲置土地处置办法", ["O53.A1 未动工满一年"]],
+        ["高新区办法（报道）", ["UR.HT.BOND 缴存保证金"]],
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_parks_widen_no_page(shown: Show, with_parks: MapData, width: int) -> None:
+    page = shown(with_parks, width=width)
+    page.run(TICK, "#lw-parks-list button")
+    assert page.run("return document.documentElement.scrollWidth") <= width
+
+
+def test_a_park_finding_of_a_rule_without_a_card_is_refused(
+    park_with: Callable[..., MapData],
+) -> None:
+    with pytest.raises(PageError, match="rule"):
+        park_with(park_findings=PARK_FINDINGS)
