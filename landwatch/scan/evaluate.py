@@ -160,7 +160,8 @@ class _Query:
             bottom = quoted(name + "/bottom")
             made.append(name + "/bottom")
         self.select(", ".join(columns), *made)
-        self.ratios[name] = Ratio(ratio.coefficient, quoted(name + "/top"), bottom)
+        top = quoted(name + "/top")
+        self.ratios[name] = replace(ratio, numerator=top, denominator=bottom)
 
     def select(self, columns: str, *names: str) -> None:
         """Add columns; `names` are what they are called."""

@@ -170,3 +170,21 @@ def test_ten_thousand_numbers_are_read_in_seconds() -> None:
     policy = read_policy(with_changes(POLICY, ("  floor:\n", f"{many}  floor:\n")), "p.yaml")
     assert len(policy.parameters) == 10_001
     assert process_time() - before < 20
+
+
+def test_the_first_number_told_keeps_its_decimals_beside_a_coarser_one() -> None:
+    """DuckDB cuts the decimals of a CASE to those of its widest branch: 1e-12 was nothing."""
+    shown = "first_told(agreed_total_investment_wan, (price_wan / area_m2) * area_m2) / area_mu"
+    floor = "first_told(price_wan * price_wan / price_wan, price_wan) / area_mu * 1"
+    for is_ in (shown, floor):
+        text = with_changes(
+            POLICY,
+            ("is: fixed_assets_wan / area_mu", f"is: '{is_}'"),
+            ("{2020-01-01: 100}", "{2020-01-01: 0.0000001}"),
+        )
+        policy = read_policy(text, "p.yaml")
+        cases = CASES.replace('area_mu: "10"', 'area_mu: "10", price_wan: 0.000001')
+        wanted = "expect: {status: compliant, measured: 0.0000001}"
+        cases = cases.replace("expect: {status: breach, measured: 99.9}", wanted)
+        tried = try_cases([(policy, held_to(policy, read_cases(cases, "c.yaml")))])
+        assert tried[0].passed, tried[0].differences

@@ -11,7 +11,7 @@ Columns are widened to 38 digits before anything is multiplied: DuckDB keeps the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -40,15 +40,20 @@ UNKNOWN_NUMBER = "CAST(NULL AS DECIMAL(38, 6))"
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """coefficient × numerator ÷ denominator; both printed, the denominator positive or NULL."""
+    """coefficient × numerator ÷ denominator; both printed, the denominator positive or NULL.
+
+    `above` and `below` are the decimals that the engine keeps of the two; None where it rounds.
+    """
 
     coefficient: Fraction
     numerator: str
     denominator: str = ONE
+    above: int | None = 0
+    below: int | None = 0
 
     def scaled(self, factor: Fraction) -> Ratio:
         """Return the number times an exact factor."""
-        return Ratio(self.coefficient * factor, self.numerator, self.denominator)
+        return replace(self, coefficient=self.coefficient * factor)
 
     def as_double(self) -> str:
         """Return the SQL of the rounded number, for showing and never for deciding."""
@@ -60,6 +65,9 @@ class Ratio:
             if divisor != ONE:
                 number = f"{number} / CAST({divisor} AS DOUBLE)"
         return f"({number})"
+
+
+UNKNOWN = Ratio(Fraction(1), UNKNOWN_NUMBER, above=6)
 
 
 def literal(value: Value) -> str:
@@ -142,11 +150,12 @@ class SqlPrinter:
         if isinstance(value, Fraction):
             return Ratio(value, ONE)
         if value is None and name in self.numbers:
-            return Ratio(Fraction(1), UNKNOWN_NUMBER)
+            return UNKNOWN
         return literal(value)
 
     def _number(self, name: str) -> Ratio:
-        return Ratio(Fraction(1), wide(quoted(name), self.numbers[name]))
+        places = self.numbers[name]
+        return Ratio(Fraction(1), wide(quoted(name), places), above=places)
 
     def _counted(self, node: Arithmetic) -> Ratio:
         left, right = self.ratio(node.left), self.ratio(node.right)
@@ -158,6 +167,8 @@ class SqlPrinter:
                     left.coefficient * right.coefficient,
                     product(left.numerator, right.numerator),
                     product(left.denominator, right.denominator),
+                    _added(left.above, right.above),
+                    _added(left.below, right.below),
                 )
             case "/":
                 return _quotient(left, right)
@@ -197,7 +208,7 @@ class SqlPrinter:
         return _call(node.function, values)
 
     def _first_reaching(self, payments: str, wanted: Ratio) -> str:
-        paid, needed = _level(Ratio(Fraction(1), wide("p.amount_wan", 6)), wanted)
+        paid, needed = _level(Ratio(Fraction(1), wide("p.amount_wan", 6), above=6), wanted)
         reaching = f"list_filter({payments}, lambda p: {paid} >= {needed})"
         return f'list_min(list_transform({reaching}, lambda p: p."on"))'
 
@@ -222,10 +233,10 @@ def _quotient(left: Ratio, right: Ratio) -> Ratio:
     """Divide; a divisor that is not positive makes the whole NULL."""
     if right.numerator == ONE and right.denominator == ONE:
         if right.coefficient <= 0:
-            return Ratio(Fraction(1), UNKNOWN_NUMBER)
+            return UNKNOWN
         return left.scaled(1 / right.coefficient)
     if right.coefficient == 0:
-        return Ratio(Fraction(1), UNKNOWN_NUMBER)
+        return UNKNOWN
     sign = "<" if right.coefficient < 0 else ">"
     divisor = f"(CASE WHEN {right.numerator} {sign} 0 THEN {right.numerator} END)"
     coefficient = left.coefficient / right.coefficient
@@ -235,6 +246,8 @@ def _quotient(left: Ratio, right: Ratio) -> Ratio:
         coefficient,
         product(left.numerator, right.denominator),
         product(left.denominator, divisor),
+        _added(left.above, right.below),
+        _added(left.below, right.above),
     )
 
 
@@ -243,7 +256,7 @@ def _in_doubles(op: str, left: Ratio, right: Ratio) -> Ratio:
     first, second = left.as_double(), right.as_double()
     if op == "/":
         second = f"(CASE WHEN {second} > 0 THEN {second} END)"
-    return Ratio(Fraction(1), f"({first} {op} {second})")
+    return Ratio(Fraction(1), f"({first} {op} {second})", above=None)
 
 
 def _sum(left: Ratio, right: Ratio) -> Ratio:
@@ -251,12 +264,36 @@ def _sum(left: Ratio, right: Ratio) -> Ratio:
     first, second = int(left.coefficient * common), int(right.coefficient * common)
     if left.denominator == right.denominator:
         top = f"({_times(first, left.numerator)} + {_times(second, right.numerator)})"
-        return Ratio(Fraction(1, common), top, left.denominator)
+        above = _finer(left.above, right.above)
+        return Ratio(Fraction(1, common), top, left.denominator, above, left.below)
     top = (
         f"({_times(first, product(left.numerator, right.denominator))}"
         f" + {_times(second, product(right.numerator, left.denominator))})"
     )
-    return Ratio(Fraction(1, common), top, product(left.denominator, right.denominator))
+    return Ratio(
+        Fraction(1, common),
+        top,
+        product(left.denominator, right.denominator),
+        _finer(_added(left.above, right.below), _added(right.above, left.below)),
+        _added(left.below, right.below),
+    )
+
+
+def _added(first: int | None, second: int | None) -> int | None:
+    return None if first is None or second is None else first + second
+
+
+def _finer(*places: int | None) -> int | None:
+    known = [one for one in places if one is not None]
+    return max(known) if len(known) == len(places) else None
+
+
+def _kept(sql: str, own: int | None, of_all: int | None) -> str:
+    """Return a branch with the decimals of the finest one.
+
+    DuckDB gives a CASE the most digits before the point that any branch has, and cuts the decimals.
+    """
+    return sql if of_all is None or own == of_all else wide(sql, of_all)
 
 
 def _level(left: Ratio, right: Ratio) -> tuple[str, str]:
@@ -279,17 +316,21 @@ def _is_told(ratio: Ratio) -> str:
 def _cases(branches: list[tuple[str, Ratio]]) -> Ratio:
     """Return one ratio that is the first branch whose condition holds."""
     common = lcm(*(ratio.coefficient.denominator for _, ratio in branches))
+    above = _finer(*(ratio.above for _, ratio in branches))
+    below = _finer(*(ratio.below for _, ratio in branches))
+    times = [_times(int(ratio.coefficient * common), ratio.numerator) for _, ratio in branches]
     tops = " ".join(
-        f"WHEN {condition} THEN {_times(int(ratio.coefficient * common), ratio.numerator)}"
-        for condition, ratio in branches
+        f"WHEN {condition} THEN {_kept(top, ratio.above, above)}"
+        for (condition, ratio), top in zip(branches, times, strict=True)
     )
     bottom = ONE
     if any(ratio.denominator != ONE for _, ratio in branches):
         bottoms = " ".join(
-            f"WHEN {condition} THEN {ratio.denominator}" for condition, ratio in branches
+            f"WHEN {condition} THEN {_kept(ratio.denominator, ratio.below, below)}"
+            for condition, ratio in branches
         )
         bottom = f"(CASE {bottoms} END)"
-    return Ratio(Fraction(1, common), f"(CASE {tops} END)", bottom)
+    return Ratio(Fraction(1, common), f"(CASE {tops} END)", bottom, above, below)
 
 
 def _whole(value: str | Ratio, most: int) -> str:
@@ -345,10 +386,11 @@ def _call(function: str, values: list[str | Ratio]) -> str | Ratio:
             return f"coalesce({', '.join(str(value) for value in values)})"
         case "largest":
             amounts = f"list_transform({first}, lambda p: p.amount_wan)"
-            return Ratio(Fraction(1), wide(f"list_max({amounts})", 6))
+            return Ratio(Fraction(1), wide(f"list_max({amounts})", 6), above=6)
         case "total":
             amounts = f"list_transform({first}, lambda p: p.amount_wan)"
-            return Ratio(Fraction(1), wide(f"coalesce(list_sum({amounts}), 0)", 6))
+            summed = wide(f"coalesce(list_sum({amounts}), 0)", 6)
+            return Ratio(Fraction(1), summed, above=6)
         case "missing" | "no_value" | "cause":
             return f"('{function}:' || {first})"
         case "stale":
