@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from landwatch.lawbook.policy import About
 from landwatch.lawbook.shelf import rules
 from tests.commands.conftest import CONTRACT, Door
 
@@ -82,22 +83,31 @@ def test_every_rule_is_explained_where_none_is_named(scanned: Door) -> None:
 def test_every_rule_and_every_outcome_of_the_demo_can_be_explained(door: Door) -> None:
     door.does("demo", "d")
     store = ("--store", "d/landwatch.gpkg")
-    outcomes: dict[str, set[tuple[str, str]]] = {}
+    outcomes: dict[About, dict[str, set[tuple[str, str]]]] = {about: {} for about in About}
     for row in door.findings(*store):
-        outcomes.setdefault(row["contract_id"], set()).add((row["rule"], row["status"]))
-    every = set().union(*outcomes.values())
-    assert {rule for rule, _ in every} == set(rules())
-    assert len({status for _, status in every}) == 7
-    for contract in few_that_show(every, outcomes):
-        for lang in ("zh", "en"):
-            shown = door.does("explain", contract, "--lang", lang, *store).out
-            checks = shown.split("■ ")[1:]
-            assert len(checks) == len(rules())
-            for check in checks:
-                headed = [line for line in check.splitlines() if line[:1] in HEADS]
-                assert len(headed) == 6, check
-            assert "None" not in shown
-            assert "{" not in shown
+        about = About.CONTRACT if row["contract_id"] else About.PARK
+        subject = row["contract_id"] or row["zone_id"]
+        outcomes[about].setdefault(subject, set()).add((row["rule"], row["status"]))
+    every = {about: set().union(*shown.values()) for about, shown in outcomes.items()}
+    assert {rule for shown in every.values() for rule, _ in shown} == set(rules())
+    assert len({status for _, status in every[About.CONTRACT]}) == 7
+    for about in About:
+        spoken = {code for code, (_, rule) in rules().items() if rule.about is about}
+        for subject in few_that_show(every[about], outcomes[about]):
+            each_is_explained(door, subject, len(spoken), *store)
+
+
+def each_is_explained(door: Door, subject: str, count: int, *store: str) -> None:
+    """Check that all the rules that speak of a contract or park are explained in both languages."""
+    for lang in ("zh", "en"):
+        shown = door.does("explain", subject, "--lang", lang, *store).out
+        checks = shown.split("■ ")[1:]
+        assert len(checks) == count
+        for check in checks:
+            headed = [line for line in check.splitlines() if line[:1] in HEADS]
+            assert len(headed) == 6, check
+        assert "None" not in shown
+        assert "{" not in shown
 
 
 def few_that_show(

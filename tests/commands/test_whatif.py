@@ -50,7 +50,7 @@ def test_the_example_of_the_manual_on_the_demo_parks(demo: Door) -> None:
         {"fact": "fixed_assets_wan", "by": "2250", "to": "12600", "unit": "万元"}
     ]
     (rule,) = told["rules"]
-    assert sum(rule["before"].values()) == sum(rule["after"].values()) == told["contracts"] == 72
+    assert sum(rule["before"].values()) == sum(rule["after"].values()) == told["contracts"] == 94
     assert told["adopted"] is True
     assert demo.store.read_bytes() == kept
 
@@ -110,7 +110,7 @@ def test_a_zone_narrows_it_and_another_is_refused_with_the_nearest(demo: Door) -
     words = (LANZHOU, "min_intensity.national=300", *DAY)
     assert answer(demo, *words, "--zone", "LZ-DEMO")["changed"] == []
     assert len(answer(demo, *words, "--zone", "LZ-DEMO-N")["changed"]) == 1
-    refused = demo("policy", "whatif", *words, "--zone", "LZ-DEMO-M")
+    refused = demo("policy", "whatif", *words, "--zone", "LZ-DEM0-N")
     assert refused.code == 2 and "LZ-DEMO-N" in refused.err
 
 
