@@ -15,7 +15,7 @@ from landwatch.lawbook.policy import About
 from landwatch.lawbook.shelf import rules
 from landwatch.scan.run import Adopted
 from tests.demo.conftest import ByHand, Told
-from tests.lawbook import oracle
+from tests.lawbook import oracle, witness
 
 Outcomes = dict[str, dict[str, dict[str, Any]]]
 OF_CONTRACTS = sorted(code for code, (_, rule) in rules().items() if rule.about is About.CONTRACT)
@@ -164,6 +164,34 @@ def test_a_second_reading_of_the_text_comes_to_the_same(
                     for name in ("status", "reason", "to_verify", "days_past")
                     if row[name] != getattr(second, name)
                 ]
+    assert apart == []
+
+
+def test_the_witness_of_the_newer_rules_allows_every_breach_and_every_compliance(
+    outcomes: Outcomes, park_outcomes: Outcomes, told: Told, demo: DemoLedger
+) -> None:
+    contracts = {row["contract_id"]: row for row in told.rows[Kind.CONTRACTS]}
+    zones = {row["zone_id"]: row for row in told.rows[Kind.ZONES]}
+    heard = []
+    for contract, facts in contracts.items():
+        reports, happened = (
+            [row for row in told.rows[kind] if row["contract_id"] == contract]
+            for kind in (Kind.PROGRESS, Kind.EVENTS)
+        )
+        for rule in witness.CONTRACT_RULES:
+            said = witness.of_contract(rule, facts, reports, happened, demo.as_of)
+            heard.append((contract, rule, outcomes[contract][rule], said))
+    for zone, facts in zones.items():
+        for rule in witness.PARK_RULES:
+            said = witness.of_park(rule, facts, demo.as_of)
+            heard.append((zone, rule, park_outcomes[zone][rule], said))
+    spoken = [one for one in heard if one[2]["status"] in ("breach", "compliant")]
+    assert len(spoken) > 150
+    apart = [
+        (name, rule, row["status"])
+        for name, rule, row, said in spoken
+        if not (said.may_breach if row["status"] == "breach" else said.may_comply)
+    ]
     assert apart == []
 
 
