@@ -210,7 +210,8 @@ def _of_the_year(column: str, rows: Sequence[Row], as_of: date) -> list[Told]:
         year = row.get("stat_year") or (seen.year if last_day else None)
         if row.get(column) is not None and year is not None and 1900 <= year <= over:
             full.append((year, place, row))
-    return _latest(column, [max(full)[2]], Kind.PROGRESS) if full else []
+    rows = [max(full)[2]] if full else []
+    return [*_latest(column, rows, Kind.PROGRESS), *_latest("stat_year", rows, Kind.PROGRESS)]
 
 
 def _event_words(row: Row) -> dict[str, Any]:
