@@ -58,11 +58,11 @@ def counts_table(
     """Return rules by statuses, with the total that every row comes to."""
     table = Table(title=None, header_style="bold")
     table.add_column(phrase("screen.rule", lang), no_wrap=True)
-    table.add_column(phrase("screen.asks", lang), overflow="ellipsis", no_wrap=True)
+    table.add_column(phrase("screen.asks", lang), overflow="fold")
     order = [Status(str(gravity)) for gravity in Gravity if gravity is not Gravity.TO_VERIFY]
     for status in order:
         table.add_column(
-            status.in_words(lang), justify="right", style=COLOURS[status], no_wrap=True
+            status.in_words(lang), justify="right", style=COLOURS[status], overflow="fold"
         )
     table.add_column(phrase("screen.total", lang), justify="right", no_wrap=True)
     for code, by_status in counts.items():
