@@ -35,7 +35,6 @@ FAMILIES = {
     "explain.name.",
     "explain.step.",
     "explain.unit.",
-    "expression.form.",
     "ledger.issue.",
     "map.page.",
     "reading.",
