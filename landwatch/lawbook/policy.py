@@ -73,7 +73,7 @@ class DatedValue:
 class Parameter:
     """A number of the document. `by` names the fact whose code picks it (level of the zone).
 
-    A code without a number is an empty slot of its own.
+    A code without a number is an empty slot of its own. `values` are in order of their days.
     """
 
     name: str
@@ -94,8 +94,7 @@ class Parameter:
 
     def begun_by(self, day: date) -> tuple[DatedValue, ...]:
         """Return the values that have come into force by a day, the oldest first."""
-        begun = (value for value in self.values if value.since <= day)
-        return tuple(sorted(begun, key=lambda value: value.since))
+        return tuple(value for value in self.values if value.since <= day)
 
     def for_duty(self, since: date | None, as_of: date) -> DatedValue | None:
         """Return the value that holds, on a day of scan, for a duty whose clock began on `since`.

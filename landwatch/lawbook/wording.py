@@ -39,9 +39,10 @@ from landwatch.lawbook.vocabulary import (
     progress_columns,
 )
 
-_SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "＜", ">": "＞"}
-_ARITHMETIC = {"+": " ＋ ", "-": " － ", "*": " × ", "/": " ÷ "}
-_LISTED = ("first_told", "latest_told", "earlier", "later", "smaller", "larger")
+SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "＜", ">": "＞"}
+ARITHMETIC = {"+": " ＋ ", "-": " － ", "*": " × ", "/": " ÷ "}
+LISTED = ("first_told", "latest_told", "earlier", "later", "smaller", "larger")
+"""Functions whose sentence lists all of their parts."""
 _REASONS = ("missing", "no_value", "stale", "cause")
 
 
@@ -148,11 +149,11 @@ class Wording:
             case Arithmetic(op="-", left=Constant(value=value), right=right) if value == 0:
                 return f"－{self._part(right)}"
             case Arithmetic(op=op, left=left, right=right):
-                return f"{self._factor(left, op)}{_ARITHMETIC[op]}{self._part(right)}"
+                return f"{self._factor(left, op)}{ARITHMETIC[op]}{self._part(right)}"
             case Conversion(part=part):
                 return self.spell(part)
             case Comparison(op=op, left=left, right=right):
-                return f"{self._side(left, right)} {_SIGNS[op]} {self._side(right, left)}"
+                return f"{self._side(left, right)} {SIGNS[op]} {self._side(right, left)}"
             case Membership(member=member, choices=choices, negated=negated):
                 listed = self._joined([self._side(choice, member) for choice in choices])
                 key = "explain.not_in" if negated else "explain.in"
@@ -216,7 +217,7 @@ class Wording:
         if function in _REASONS:
             return self._reason(node)
         parts = [self.spell(argument) for argument in node.arguments]
-        if function in _LISTED:
+        if function in LISTED:
             return say(f"wording.{function}", self.lang, parts=self._joined(parts))
         second = parts[1] if len(parts) > 1 else ""
         if function in ("add_years", "add_months", "add_days"):

@@ -40,10 +40,9 @@ from landwatch.lawbook.expressions.tree import (
 from landwatch.lawbook.policy import Definition, Policy, Rule
 from landwatch.lawbook.reading import written_out
 from landwatch.lawbook.vocabulary import fact_names, scope_of_facts
+from landwatch.lawbook.wording import ARITHMETIC, LISTED, SIGNS
 from landwatch.units import rounded
 
-_SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "＜", ">": "＞"}
-_ARITHMETIC = {"+": " ＋ ", "-": " － ", "*": " × ", "/": " ÷ "}
 _CODES: Mapping[str, type[Term]] = {
     "instrument": Instrument,
     "level": ZoneLevel,
@@ -52,10 +51,6 @@ _CODES: Mapping[str, type[Term]] = {
     "contract_form": ContractForm,
     "former_land_class": FormerLand,
 }
-
-
-_OF_PARTS = ("first_told", "latest_told", "earlier", "later", "smaller", "larger")
-"""Functions whose sentence lists all of their parts."""
 
 
 def spelled_number(value: Fraction, places: int = 2) -> str:
@@ -153,11 +148,11 @@ class Speller:
             case Arithmetic(op=op, left=left, right=right):
                 if op == "-" and isinstance(left, Constant) and left.value == 0:
                     return f"－{self._part(right)}"
-                return f"{self._factor(left, op)}{_ARITHMETIC[op]}{self._part(right)}"
+                return f"{self._factor(left, op)}{ARITHMETIC[op]}{self._part(right)}"
             case Conversion(part=part):
                 return self._converted(node, part)
             case Comparison(op=op, left=left, right=right):
-                return f"{self._side(left, right)} {_SIGNS[op]} {self._side(right, left)}"
+                return f"{self._side(left, right)} {SIGNS[op]} {self._side(right, left)}"
             case Membership(member=member, choices=choices, negated=negated):
                 listed = "、".join(self._code(member, choice) for choice in choices)
                 key = "explain.not_in" if negated else "explain.in"
@@ -231,7 +226,7 @@ class Speller:
         parts = [self.spell(argument) for argument in node.arguments]
         key = f"explain.function.{node.function}"
         result = evaluate(node, self.known)
-        if node.function in _OF_PARTS:
+        if node.function in LISTED:
             joined = ("、" if self.lang == "zh" else ", ").join(parts)
             shown = self.value(result, Meaning(Sort.DATE))
             return say(key, self.lang, parts=joined, value=shown)

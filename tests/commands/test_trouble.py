@@ -18,8 +18,8 @@ import pytest
 from landwatch import bootstrap, commands
 from landwatch.store import open_store
 from tests.commands.conftest import CONTRACT, Door, Said, write_csv
+from tests.rights import without_rights
 
-NOBODY = 65534
 BOTH = pytest.mark.parametrize("lang", ["zh", "en"])
 
 
@@ -144,19 +144,6 @@ def test_a_file_goes_into_no_missing_folder(scanned: Door, lang: str) -> None:
                   ["init", "--store", "none/a.gpkg"]):  # fmt: skip
         in_one_line(scanned(*words, "--lang", lang), 3, "none")
     assert not Path("none").exists()
-
-
-@contextmanager
-def without_rights() -> Iterator[None]:
-    """Be nobody for a while: root may write everywhere."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture

@@ -17,22 +17,9 @@ from landwatch.errors import StoreError
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record
 from landwatch.store import create_store, open_store
+from tests.rights import without_rights
 
-NOBODY = 65534
 CodeOf = Callable[..., str]
-
-
-@contextmanager
-def without_rights() -> Iterator[None]:
-    """Be nobody for a while: root may write everywhere."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture
