@@ -193,6 +193,8 @@ CONTRACTS = (
         "minimum price of the land grade",
         "元/m2",
     ),
+    _text("tenure_years", "土地使用年限", "years of tenure"),
+    _date("tenure_ends_on", "土地使用权终止日期", "tenure ends on"),
 )
 
 PROGRESS = (

@@ -53,6 +53,22 @@ class Import(Base):
     note: Mapped[Words]
 
 
+class Withdrawal(Base):
+    """A person took an import back: from that moment on its rows are not known."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (
+        sa.Index("ix_withdrawals_import_id", "import_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    withdrawal_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    import_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("imports.import_id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+    reason: Mapped[Words]
+
+
 class Told:
     """What every row of the ledger carries beside its columns: where it came from."""
 
@@ -179,6 +195,8 @@ class Contract(Told, Base):
     agreed_emission_wan_per_t: Mapped[Number | None]
     floor_price_yuan_per_m2: Mapped[Number | None]
     grade_minimum_yuan_per_m2: Mapped[Number | None]
+    tenure_years: Mapped[Words | None]
+    tenure_ends_on: Mapped[Day | None]
 
 
 class Progress(Told, Base):
@@ -288,6 +306,26 @@ class PolicyText(Base):
     file_name: Mapped[Words]
     content: Mapped[Words]
     brought: Mapped[YesNo]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+
+
+class Rhythm(Base):
+    """A person said how often a source is expected to report, or that it is no longer expected.
+
+    `act` is `expect` or `drop`; `zone_id` narrows it to a zone; `rhythm` and `grace_days` are those
+    of an `expect`.
+    """
+
+    __tablename__ = "rhythms"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    act_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    act: Mapped[Words]
+    source: Mapped[Words]
+    zone_id: Mapped[Words | None]
+    rhythm: Mapped[Words | None]
+    grace_days: Mapped[Count | None]
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[Words]
 

@@ -95,7 +95,8 @@ def test_gdal_reads_it_in_a_process_of_its_own(full: Path) -> None:
     seen = json.loads(asked.stdout)
     assert seen["layers"]["zones"] == seen["layers"]["parcels"] == "MultiPolygon"
     tables = {kind.value for kind in Kind}
-    tables |= {"imports", "adoptions", "policy_texts", "scans", "scan_parts"}
+    tables |= {"imports", "withdrawals", "rhythms"}
+    tables |= {"adoptions", "policy_texts", "scans", "scan_parts"}
     assert set(seen["layers"]) == tables, "and none of Alembic's"
     assert seen["crs"] == 4490
     assert seen["keys"] == [f"P{i}" for i in range(5)]
@@ -109,7 +110,7 @@ def test_every_layer_has_a_title_in_both_languages(full: Path) -> None:
     titles = dict(connection.execute("SELECT table_name, identifier FROM gpkg_contents"))
     connection.close()
     assert titles["parcels"] == "宗地 Parcels"
-    assert len(titles) == 10
+    assert len(titles) == 12
     assert all(not title.isascii() and title[-1].isascii() for title in titles.values())
 
 
