@@ -15,7 +15,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 
 if TYPE_CHECKING:
-    from landwatch.ledger import Batch, Guess, HeaderUse, Intake, Issue, Tally
+    from landwatch.ledger import Background, Batch, Guess, HeaderUse, Intake, Issue, Tally
     from landwatch.store import ImportReceipt, Store
 
 
@@ -62,12 +62,17 @@ SHOWN_ROWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How ledger files are read: what the user says of them, and the day of the import."""
+    """How ledger files are read: what the user says of them, and the day of the import.
+
+    `mapping` is a mapping file; the others are those of `landwatch.ledger.Instructions`.
+    """
 
     encoding: str | None = None
     crs: str | None = None
     today: date | None = None
     mapping: Path | None = None
+    cure: str | None = None
+    repair: bool = False
 
 
 def guess_mapping(
@@ -112,7 +117,7 @@ def import_files(
         InputRefusedError: a file as a whole cannot be taken, or the report cannot go there.
         StoreError: the store cannot be opened or written.
     """
-    from landwatch.ledger import read_ledger, read_mapping, write_issue_workbook
+    from landwatch.ledger import Instructions, read_ledger, read_mapping, write_issue_workbook
     from landwatch.ledger.issue_workbook import check_report_target
 
     store, how = bootstrap.the_store(url), reading or Reading()
@@ -122,18 +127,26 @@ def import_files(
         for path in paths:
             check_report_target(report, path)
     mapping = None if how.mapping is None else read_mapping(how.mapping, kind)
+    said = Instructions(how.encoding, how.crs, how.today, mapping, how.cure, how.repair)
+    background = _background(store)
     intakes: list[Intake] = []
     try:
         for path in paths:
-            intake = read_ledger(
-                kind, path, encoding=how.encoding, crs=how.crs, today=how.today, mapping=mapping
-            )
+            intake = read_ledger(kind, path, said, background)
             done = _take_in(store, intake, by, dry_run, told)
             intakes.append(intake)
             yield done
     finally:
         if report is not None and intakes:
             write_issue_workbook(report, intakes, lang)
+
+
+def _background(store: Store) -> Background:
+    """Return what the store holds, for those who judge a file; nothing is read yet."""
+    from landwatch.ledger import Background
+
+    del store
+    return Background()
 
 
 def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -> Imported:

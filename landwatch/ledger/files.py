@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from landwatch.errors import UnreadableFileError, nearest
@@ -12,6 +11,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.records import SourceFile
 from landwatch.ledger.boundary_text import is_boundary_text
 from landwatch.ledger.delimited import marked_encoding, open_delimited
+from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.sheets import Notice, OpenedFile, Sheet
 from landwatch.ledger.workbooks import open_workbook
 
@@ -27,22 +27,16 @@ _MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table")
 _FIRST = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a person says of a file: its encoding and its coordinate system, where it is known."""
-
-    encoding: str | None = None
-    crs: str | None = None
-
-
-def open_file(kind: Kind, path: Path, told: Told) -> OpenedFile:
+def open_file(kind: Kind, path: Path, told: Instructions) -> OpenedFile:
     """Return the opened file; raises with words that say why it cannot be read."""
     start = _start_of(path)
     sheets, notices = _opened(kind, path, start, told)
     return OpenedFile(_source(path), sheets, notices)
 
 
-def _opened(kind: Kind, path: Path, start: bytes, told: Told) -> tuple[list[Sheet], list[Notice]]:
+def _opened(
+    kind: Kind, path: Path, start: bytes, told: Instructions
+) -> tuple[list[Sheet], list[Notice]]:
     """Return the sheets of a file by its format; only the format's own libraries are loaded."""
     suffix = path.suffix.casefold()
     if suffix == ".zip":
@@ -77,7 +71,9 @@ def _opened(kind: Kind, path: Path, start: bytes, told: Told) -> tuple[list[Shee
     return _table(path, suffix, start, told)
 
 
-def _table(path: Path, suffix: str, start: bytes, told: Told) -> tuple[list[Sheet], list[Notice]]:
+def _table(
+    path: Path, suffix: str, start: bytes, told: Instructions
+) -> tuple[list[Sheet], list[Notice]]:
     """Return the sheets of a workbook or of delimited text."""
     if suffix in _BOOKS and start.startswith((_ZIP, _OLE)):
         return open_workbook(path)
@@ -90,7 +86,7 @@ def _table(path: Path, suffix: str, start: bytes, told: Told) -> tuple[list[Shee
     raise UnreadableFileError("ledger.error.format", file=path.name, suffix=suffix or "?")
 
 
-def _member(kind: Kind, path: Path, told: Told) -> OpenedFile:
+def _member(kind: Kind, path: Path, told: Instructions) -> OpenedFile:
     """Return an unpacked member of an archive; archives within archives stay packed."""
     if path.suffix.casefold() == ".zip":
         raise UnreadableFileError("ledger.error.format", file=path.name, suffix=".zip")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
-from landwatch.ledger.files import Told, open_file
+from landwatch.ledger.background import NOTHING_KNOWN, Background
+from landwatch.ledger.files import open_file
 from landwatch.ledger.headers import HeaderUse, folded
+from landwatch.ledger.instructions import AS_IT_IS, Instructions
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
+from landwatch.ledger.judges import Judge, Judged, judges_for
 from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
 from landwatch.ledger.mapping import HeaderMapping
 from landwatch.ledger.merging import filled
@@ -28,44 +30,37 @@ if TYPE_CHECKING:
 def read_ledger(
     kind: Kind,
     path: Path,
-    *,
-    encoding: str | None = None,
-    crs: str | None = None,
-    today: date | None = None,
-    mapping: HeaderMapping | None = None,
+    said: Instructions = AS_IT_IS,
+    background: Background = NOTHING_KNOWN,
 ) -> Intake:
     """Open a file as records of `kind`; the rows are read when `batches` are asked for.
 
     Args:
         kind: what its rows are.
         path: a table, a workbook, a spatial file, boundary-point text, or an archive of these.
-        encoding: of a text file or of a Shapefile's attributes; found out where it is not named.
-        crs: the coordinate system of drawn areas, where the file names none or a wrong one.
-        today: the day of import; what is told to have been seen or done after it cannot be true.
-            None: days are not held against any today.
-        mapping: what a person says that headers mean; it goes before what landwatch knows.
+        said: what the person who imports it says of it.
+        background: what is known beside the file, for those who judge its rows.
 
     Raises:
         UnreadableFileError: the file itself cannot be read.
         InputRefusedError: it can, but has no header, no coordinate system, or is another kind.
         UsageError: the encoding or coordinate system named is none.
     """
-    opened = open_file(kind, path, Told(encoding, crs))
-    meant = None if mapping is None else mapping.meant
+    opened = open_file(kind, path, said)
+    meant = None if said.mapping is None else said.mapping.meant
     found = [lay_out(kind, sheet, meant) for sheet in opened.sheets]
     layouts = [each for each in found if isinstance(each, Layout)]
     without = [each for each in found if isinstance(each, NoHeader)]
-    return _intake(kind, opened, layouts, without, _Way(path, crs, today, mapping))
+    return _intake(kind, opened, layouts, without, _Way(path, said, judges_for(kind, background)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a file is read: from where, with which coordinate system named, on which day."""
+    """How a file is read: from where, as whom it was said to, judged by whom."""
 
     path: Path
-    crs: str | None
-    today: date | None
-    mapping: HeaderMapping | None
+    said: Instructions
+    judges: Sequence[Judge]
 
 
 def _intake(
@@ -85,7 +80,7 @@ def _intake(
     notices = [*opened.notices, *(notice for layout in layouts for notice in layout.notices)]
     notices += [_skipped(each) for each in without if each.headers]
     headers = tuple(use for layout in layouts for use in layout.uses)
-    notices += _as_mapped(headers, way.mapping)
+    notices += _as_mapped(headers, way.said.mapping)
     remarks = [_said_once(file, notice) for notice in notices]
     return Intake(kind, opened.source, headers, layouts, remarks, way)
 
@@ -156,6 +151,8 @@ class Intake:
         self.path = way.path
         self._layouts, self._way = layouts, way
         self._kept, self._seen, self._said = Spool(), _Seen(), set[tuple[str, str | None]]()
+        self._readers: dict[str | None, RowReader] = {}
+        self._remarked: dict[str | None, bytearray] = {}
         self._begun = False
 
     @property
@@ -184,6 +181,7 @@ class Intake:
                 self._kept.add((batch.issues, batch.refused))
                 yield batch
                 batch = Batch([], [], [])
+        self._conclude(batch)
         if batch.records or batch.refused or batch.issues:
             self._kept.add((batch.issues, batch.refused))
             yield batch
@@ -199,11 +197,12 @@ class Intake:
             yield from refused
 
     def _rows(self) -> Iterator[tuple[SourceRow, Understood]]:
-        placer, today = _placer(self._way.crs), self._way.today
+        said = self._way.said
+        placer = _placer(said.crs)
         for layout in self._layouts:
-            reader = RowReader(
-                self.kind, self.source.name, layout.sheet.name, layout.uses, placer, today
-            )
+            name = layout.sheet.name
+            reader = RowReader(self.kind, self.source.name, name, layout.uses, placer, said.today)
+            self._readers[name] = reader
             for row in filled(self.kind, layout.sheet, layout.uses, layout.header_row):
                 if row.is_blank:
                     self.tally.blank += 1
@@ -227,14 +226,47 @@ class Intake:
         else:
             if (again := self._met_before(understood.record)) is not None:
                 issues.append(again)
+            issues += self._judged(understood.record)
             batch.records.append(understood.record)
             if issues:
                 self.tally.accepted_with_remarks += 1
+                self._remarked_before(understood.record.sheet, row.number)
             else:
                 self.tally.accepted += 1
         batch.issues.extend(issues)
         self.tally.by_code.update(issue.code.value for issue in issues)
         self._say_once(understood, batch)
+
+    def _judged(self, record: Record) -> list[Issue]:
+        """Return what judges say of a row as it goes by."""
+        return [self._issue(one) for judge in self._way.judges for one in judge.see(record)]
+
+    def _conclude(self, batch: Batch) -> None:
+        """Add what judges say when all rows were seen; a row of theirs counts as remarked once."""
+        for judge in self._way.judges:
+            for one in judge.conclude():
+                issue = self._issue(one)
+                batch.issues.append(issue)
+                self.tally.by_code[issue.code.value] += 1
+                if issue.row is not None and not self._remarked_before(issue.sheet, issue.row):
+                    self.tally.accepted -= 1
+                    self.tally.accepted_with_remarks += 1
+
+    def _issue(self, one: Judged) -> Issue:
+        """Return what a judge says as an issue, under the source's own header."""
+        reader = self._readers.get(one.sheet) or next(iter(self._readers.values()))
+        issue = reader.issue(one.code, Severity.REMARK, one.row, one.column, one.value, one.values)
+        return replace(issue, sheet=one.sheet)
+
+    def _remarked_before(self, sheet: str | None, row: int) -> bool:
+        """Mark a row as remarked, and tell whether it was: a bit a row, for a million rows."""
+        marks = self._remarked.setdefault(sheet, bytearray())
+        place, bit = row >> 3, 1 << (row & 7)
+        if place >= len(marks):
+            marks.extend(bytes(place + 1024 - len(marks)))
+        before = bool(marks[place] & bit)
+        marks[place] |= bit
+        return before
 
     def _say_once(self, understood: Understood, batch: Batch) -> None:
         for issue in understood.once:

@@ -10,8 +10,9 @@ import yaml
 from landwatch.errors import InputRefusedError
 from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind, columns_of
-from landwatch.ledger.files import Told, open_file
+from landwatch.ledger.files import open_file
 from landwatch.ledger.guessing import Guess, guesses
+from landwatch.ledger.instructions import Instructions
 
 
 def guess_headers(
@@ -23,7 +24,7 @@ def guess_headers(
         UnreadableFileError: the file itself cannot be read.
         InputRefusedError: it has no header, or no coordinate system.
     """
-    opened = open_file(kind, path, Told(encoding, crs))
+    opened = open_file(kind, path, Instructions(encoding, crs))
     return guesses(kind, opened.source.name, opened.sheets)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record
-from landwatch.ledger import Intake, Issue, RefusedRow, read_ledger
+from landwatch.ledger import Instructions, Intake, Issue, RefusedRow, read_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def take_in() -> TakeIn:
     """Read a file to its end."""
 
     def read(kind: Kind, path: Path, size: int = 5000, **options: Any) -> TakenIn:
-        return taken_in(read_ledger(kind, path, **options), size)
+        return taken_in(read_ledger(kind, path, Instructions(**options)), size)
 
     return read
 
@@ -65,7 +65,7 @@ def take_text(tmp_path: Path) -> TakeIn:
     def read(kind: Kind, text: str, encoding: str = "utf-8", **options: Any) -> TakenIn:
         path = tmp_path / "台账.csv"
         path.write_bytes(text.encode(encoding))
-        return taken_in(read_ledger(kind, path, **options))
+        return taken_in(read_ledger(kind, path, Instructions(**options)))
 
     return read
 

@@ -16,7 +16,7 @@ import pytest
 
 from landwatch.errors import LandwatchError
 from landwatch.language.columns import Kind
-from landwatch.ledger import Intake, read_ledger, read_mapping
+from landwatch.ledger import Instructions, Intake, read_ledger, read_mapping
 
 DATA = (Path(__file__).parents[2] / ".." / "shared" / "data").resolve()
 pytestmark = [
@@ -143,7 +143,8 @@ def test_a_foreign_file_is_read_once_its_key_is_mapped(name: str, tmp_path: Path
     to.write_text(f"headers:\n  - header: {header}\n    column: {key}\n", "utf-8")
     encoding = "cp1252" if "de3918" in name else None
     path = DATA / name
-    intake = spent(read_ledger(kind, path, mapping=read_mapping(to, kind), encoding=encoding))
+    said = Instructions(mapping=read_mapping(to, kind), encoding=encoding)
+    intake = spent(read_ledger(kind, path, said))
     assert intake.tally.rows + intake.tally.blank == (rows or rows_in(path))
     assert intake.tally.accepted + intake.tally.accepted_with_remarks > 0
     if "parcels.geojson" in name:
@@ -155,11 +156,11 @@ def test_a_foreign_file_is_read_once_its_key_is_mapped(name: str, tmp_path: Path
 def test_geoparquet_of_another_land_is_read_and_not_placed(tmp_path: Path) -> None:
     to = tmp_path / "对照.yaml"
     to.write_text("headers:\n  - header: opa_id\n    column: parcel_id\n", "utf-8")
-    said = read_mapping(to, Kind.PARCELS)
+    said = Instructions(mapping=read_mapping(to, Kind.PARCELS))
     buildings, land = sorted((DATA / "parcels" / "philly").glob("*.parquet"))
-    tally = spent(read_ledger(Kind.PARCELS, buildings, mapping=said)).tally
+    tally = spent(read_ledger(Kind.PARCELS, buildings, said)).tally
     assert tally.rows == 9955
     assert tally.by_code["not_an_area"] + tally.by_code["outside_china"] == 9955
-    first = next(read_ledger(Kind.PARCELS, land, mapping=said).batches(1000))
+    first = next(read_ledger(Kind.PARCELS, land, said).batches(1000))
     assert {issue.code.value for issue in first.issues} >= {"outside_china"}
     assert all("geometry" not in record.values for record in first.records)

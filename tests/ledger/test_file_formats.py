@@ -17,7 +17,7 @@ from shapely.geometry import box, mapping
 
 from landwatch.errors import InputRefusedError, LandwatchError, UnreadableFileError
 from landwatch.language.columns import Kind
-from landwatch.ledger import read_ledger
+from landwatch.ledger import Instructions, read_ledger
 
 TakeIn: TypeAlias = Callable[..., Any]
 
@@ -39,7 +39,7 @@ KML = """<?xml version="1.0" encoding="{encoding}"?>
 
 def refusal(path: Path, kind: Kind = Kind.PARCELS, **options: Any) -> LandwatchError:
     with pytest.raises(LandwatchError) as refused:
-        for _ in read_ledger(kind, path, **options).batches():
+        for _ in read_ledger(kind, path, Instructions(**options)).batches():
             pass
     assert refused.value.in_words("zh")
     return refused.value
@@ -400,7 +400,7 @@ def test_damage_anywhere_brings_words_and_never_a_traceback(
     path = tmp_path / name
     path.write_bytes(bytes(damaged[: data.draw(st.integers(1, len(damaged)))]))
     try:
-        intake = read_ledger(Kind.PARCELS, path, crs="EPSG:4490")
+        intake = read_ledger(Kind.PARCELS, path, Instructions(crs="EPSG:4490"))
         rows = sum(len(batch.records) + len(batch.refused) for batch in intake.batches())
     except InputRefusedError as error:
         assert error.in_words("en")

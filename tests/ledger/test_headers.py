@@ -43,7 +43,6 @@ def test_the_national_headers_are_known() -> None:
     told = dict(zip(NATIONAL, map_headers(Kind.CONTRACTS, NATIONAL), strict=True))
     assert {header: use.column for header, use in told.items() if use.column is None} == {
         "土地来源": None,
-        "土地使用年限": None,
         "土地级别": None,
         "批准单位": None,
     }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from landwatch.errors import InputRefusedError, LandwatchError, UnreadableFileError, UsageError
 from landwatch.language.columns import Kind
-from landwatch.ledger import read_ledger, workbooks
+from landwatch.ledger import Instructions, read_ledger, workbooks
 
 TakeIn: TypeAlias = Callable[..., Any]
 Write: TypeAlias = Callable[..., Path]
@@ -20,7 +20,7 @@ Write: TypeAlias = Callable[..., Path]
 
 def refusal(path: Path, kind: Kind = Kind.CONTRACTS, **options: Any) -> LandwatchError:
     with pytest.raises(LandwatchError) as caught:
-        for _ in read_ledger(kind, path, **options).batches():
+        for _ in read_ledger(kind, path, Instructions(**options)).batches():
             pass
     assert caught.value.exit_code in (2, 3)
     for lang in ("zh", "en"):

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landwatch.errors import InputRefusedError, UnreadableFileError, UsageError
 from landwatch.language.columns import Kind
-from landwatch.ledger import read_ledger
+from landwatch.ledger import Instructions, read_ledger
 
 TakeIn: TypeAlias = Callable[..., Any]
 
@@ -155,7 +155,7 @@ def test_a_coordinate_system_that_nobody_names_is_not_guessed(
     assert "--crs" in refusal.value.in_words("zh")
     assert same(take_in(Kind.PARCELS, path, crs="EPSG:4523").only.values["geometry"], PLOT, 1e-6)
     with pytest.raises(UsageError):
-        read_ledger(Kind.PARCELS, path, crs="EPSG:99")
+        read_ledger(Kind.PARCELS, path, Instructions(crs="EPSG:99"))
 
 
 def test_a_system_that_a_person_names_goes_before_that_of_the_file(
