@@ -155,6 +155,26 @@ class ProgressSource(Term):
     HOLDER_REPORT = "holder_report"
 
 
+class Rhythm(Term):
+    """How often a source is expected to report: a person's choice, never a number of the law."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+
+
+class Standing(Term):
+    """How a source that is expected to report stands on a day."""
+
+    LATE = "late"
+    LAST_DAY = "last_day"
+    COMPLETE = "complete"
+    NOBODY = "nobody"
+    NOT_DUE = "not_due"
+
+
 class EventKind(Term):
     """What happened to a contract."""
 

@@ -63,7 +63,7 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
             f"CREATE TEMP TABLE now_{kind.value} AS {merged_sql(kind, f'told_{kind.value}')}"
         )
         engine.unregister(f"told_{kind.value}")
-    engine.execute(f"CREATE TEMP TABLE aliases AS {_aliases_sql()}")
+    engine.execute(f"CREATE TEMP TABLE aliases AS {aliases_sql()}")
     for table in ("now_progress", "now_events"):
         engine.execute(
             f"UPDATE {table} SET contract_id = aliases.contract_id FROM aliases"
@@ -108,14 +108,14 @@ def _steps(as_of: date) -> list[tuple[str, str]]:
         ("happened", events.on_the_day_sql("now_events", as_of)),
         ("by_event", events.of_contract_sql("happened", as_of)),
         ("unread", unread_sql("now_contracts", "reports", "happened")),
-        ("zoned", _zoned_sql()),
+        ("zoned", zoned_sql()),
         ("evidence", _evidence_sql(as_of)),
         ("dossiers", _dossiers_sql(as_of)),
         ("parks", parks_sql("now_zones", as_of)),
     ]
 
 
-def _aliases_sql() -> str:
+def aliases_sql() -> str:
     """Return the other numbers that mean one contract and no other: files name either."""
     return """
 SELECT number, any_value(contract_id) AS contract_id FROM (
@@ -125,7 +125,7 @@ SELECT number, any_value(contract_id) AS contract_id FROM (
 GROUP BY number HAVING count(DISTINCT contract_id) = 1"""
 
 
-def _zoned_sql() -> str:
+def zoned_sql() -> str:
     """Return the zone of each contract: its own, else that of all its parcels, told or by place.
 
     Parcels in different zones leave the zone open, with the zones it may be.

@@ -7,7 +7,7 @@ others are merged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from landwatch.language.columns import COLUMNS, Column, ColumnType, Kind
 from landwatch.lawbook.expressions.columnwise import quoted
@@ -18,12 +18,13 @@ def told_columns(kind: Kind) -> tuple[Column, ...]:
     return tuple(column for column in COLUMNS[kind] if column.holds is not ColumnType.GEOMETRY)
 
 
-def merged_sql(kind: Kind, source: str) -> str:
+def merged_sql(kind: Kind, source: str, only: Collection[str] | None = None) -> str:
     """Return the SQL of one row for each key of `source` (records as told), with `record_id`.
 
-    `record_id` is that of the latest record of the key: its place in the order of recording.
+    `record_id` is that of the latest record of the key: its place in the order of recording. `only`
+    names the columns that are wanted, where not all are.
     """
-    columns = told_columns(kind)
+    columns = [column for column in told_columns(kind) if only is None or column.name in only]
     names = ", ".join(quoted(column.name) for column in columns)
     last = ",\n    ".join(_last_told(column) for column in columns)
     unread = ", ".join(_unread(column) for column in columns if not column.key)

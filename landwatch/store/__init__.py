@@ -12,9 +12,10 @@ from landwatch.store.receipts import (
     Scope,
     SourcePlace,
 )
+from landwatch.store.rhythms import Expected, RhythmAct
 from landwatch.store.store import Store
 
 __all__ = [
-    "EVERYWHERE", "Adoption", "Brought", "ImportReceipt", "LawbookAct", "PolicyText", "ScanSummary",
-    "Scope", "SourcePlace", "Store", "create_store", "open_store",
+    "EVERYWHERE", "Adoption", "Brought", "Expected", "ImportReceipt", "LawbookAct", "PolicyText",
+    "RhythmAct", "ScanSummary", "Scope", "SourcePlace", "Store", "create_store", "open_store",
 ]  # fmt: skip

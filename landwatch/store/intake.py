@@ -16,7 +16,14 @@ from landwatch.language.records import Record, SourceFile
 from landwatch.store import content
 from landwatch.store.faults import in_words
 from landwatch.store.keeper import Keeper
-from landwatch.store.models import AdoptionAct, Import, PolicyText, table_of, table_of_model
+from landwatch.store.models import (
+    AdoptionAct,
+    Import,
+    PolicyText,
+    Rhythm,
+    table_of,
+    table_of_model,
+)
 from landwatch.store.receipts import ImportReceipt
 from landwatch.store.spool import Spool
 
@@ -174,6 +181,7 @@ def latest_moment(connection: Connection) -> datetime | None:
         connection.scalar(sa.select(sa.func.max(Import.recorded_at))),
         connection.scalar(sa.select(sa.func.max(AdoptionAct.recorded_at))),
         connection.scalar(sa.select(sa.func.max(PolicyText.recorded_at)).where(PolicyText.brought)),
+        connection.scalar(sa.select(sa.func.max(Rhythm.recorded_at))),
     ]
     return max((moment for moment in moments if moment is not None), default=None)
 

@@ -30,6 +30,7 @@ from landwatch.store.receipts import (
     Scope,
     SourcePlace,
 )
+from landwatch.store.rhythms import Rhythms
 from landwatch.store.spool import Spool
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({self._keeper.shown!r})"
 
+    @property
+    def rhythms(self) -> Rhythms:
+        """Return how often which source is expected."""
+        return Rhythms(self._keeper)
+
     def find_import(self, kind: Kind, sha256: str) -> ImportReceipt | None:
         """Return the latest import that brought anything from the same file, if there was one."""
         with self._keeper.reading() as connection:
@@ -100,18 +106,21 @@ class Store:
         *,
         known_at: datetime | None = None,
         keys: Collection[str] | None = None,
+        only: Collection[str] | None = None,
         geometry: bool = False,
     ) -> pa.Table:
         """Return every record of a kind as it was told, by columns, in the order recorded.
 
         Superseded rows are there too; whoever asks merges them. `known_at` leaves out what was
-        recorded later, `keys` all other keys; `geometry` adds the shapes as WKB.
+        recorded later, `keys` all other keys, `only` every other told column; `geometry` adds the
+        shapes as WKB.
         """
         table = table_of(kind)
         wanted = [
             (name, column)
             for name, column in content.columns_of_kind(kind).items()
             if geometry or column.holds is not ColumnType.GEOMETRY
+            if only is None or name in only or column.holds is ColumnType.GEOMETRY
         ]
         shown = [*_ROW_COLUMNS, *wanted, *_MARKS]
         cells = [self._keeper.selected(table.c[_STORED_AS.get(name, name)]) for name, _ in shown]

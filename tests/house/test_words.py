@@ -61,6 +61,7 @@ FAMILIES = {
     "screen.",
     "shows.",
     "sort.",
+    "source.",
     "weak.",
     "whatif.column.",
     "whatif.when.",
