@@ -66,9 +66,10 @@ def tidy(text: str) -> str:
     >>> tidy(" １２．５\u00a0亩\n")
     '12.5 亩'
     """
-    if not text.isascii():
+    text = _INVISIBLE.sub("", text)
+    if not text.isascii():  # after: what an invisible sign kept apart is one sign without it
         text = unicodedata.normalize("NFKC", text)
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(text.split())
 
 
 def says_nothing(tidied: str) -> bool:
@@ -99,6 +100,22 @@ def read_text(text: str) -> Reading:
     return Reading(" ".join(_INVISIBLE.sub("", text).split()))
 
 
+_PROTECTED = re.compile("\\s*'(?='*[=+\\-@＝＋－＠])")
+
+
+def unprotected(text: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from running it.
+
+    Exports put one before text that begins like a formula, and one more before text that begins
+    with such an apostrophe itself, so that exactly one is taken off again.
+
+    >>> unprotected("'=1+1"), unprotected("''-3号地"), unprotected("'甲'")
+    ('=1+1', "'-3号地", "'甲'")
+    """
+    found = _PROTECTED.match(text) if "'" in text else None
+    return text if found is None else text[found.end() :]
+
+
 _LOST_DIGITS = re.compile(r"[0-9](\.[0-9]+)?e\+[0-9]{2}", re.IGNORECASE)
 
 
@@ -124,7 +141,8 @@ def read_list(text: str, separators: str = ";；|、") -> Reading:
     >>> read_list("G12、G13;G12").value
     'G12;G13'
     """
-    parts = re.split(f"[{re.escape(separators)}\n]", text)
-    names = [tidy(part) for part in parts]
+    lines = (tidy(line) for line in text.split("\n"))  # before parting: a full-width ｜ is a |
+    parting = re.compile(f"[{re.escape(separators)}]")
+    names = [name.strip() for line in lines for name in parting.split(line)]
     told = dict.fromkeys(name for name in names if not says_nothing(name))
     return Reading(";".join(told) or None)

@@ -12,7 +12,7 @@ from functools import cache
 from landwatch.language.columns import Column, ColumnType, Kind, columns_of
 from landwatch.ledger.cells import tidy
 from landwatch.ledger.measures import factor, measures_area, measures_rate, unit_name
-from landwatch.ledger.synonyms import PROFILES, SYNONYMS
+from landwatch.ledger.synonyms import MARKS, PROFILES, SYNONYMS
 
 TWINS = {
     "area_m2": "area_mu",
@@ -121,6 +121,8 @@ def _table(kind: Kind) -> dict[str, tuple[str, int]]:
         names = [name, own.zh, own.en] if own else []
         for place, spelling in enumerate([*names, *SYNONYMS[kind].get(name, ())]):
             table.setdefault(folded(spelling), (name, place))
+    for mark, accepted in MARKS.items():
+        table |= {folded(spelling): (mark, 0) for spelling in accepted}
     return table
 
 

@@ -60,6 +60,8 @@ class IssueCode(StrEnum):
     EXCEL_ERROR = "excel_error"
     CELL_TOO_LONG = "cell_too_long"
     BAD_CREDIT_CODE = "bad_credit_code"
+    MARKED_UNREADABLE = "marked_unreadable"
+    MARK_UNKNOWN = "mark_unknown"
     # two cells that disagree
     FAR_CROSSED = "far_crossed"
     AREAS_DISAGREE = "areas_disagree"

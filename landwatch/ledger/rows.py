@@ -13,6 +13,7 @@ from landwatch.language.terms import ProgressSource
 from landwatch.ledger.asides import aside
 from landwatch.ledger.cells import LONGEST, shown
 from landwatch.ledger.consistency import not_yet, settle
+from landwatch.ledger.export_marks import ExportMarks
 from landwatch.ledger.headers import TWINS, HeaderUse, folded
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import NUMBERS, REQUIRED, key_of, made_contract_id
@@ -66,7 +67,8 @@ class RowReader:
         self._labels = [use.label for use in uses]
         self._names = [folded(use.header) for use in uses]
         self._columns = columns_of(kind)
-        self._readers = [CellReader(kind, use, placer) for use in uses if use.column is not None]
+        self._marks = ExportMarks(kind, uses)
+        self._readers = [CellReader(kind, use, placer) for use in self._marks.others(uses)]
         self._headers = {reader.name: reader.use.header for reader in self._readers}
         for in_m2, in_mu in TWINS.items():
             told = self._headers.get(in_m2) or self._headers.get(in_mu)
@@ -87,7 +89,8 @@ class RowReader:
         if any(text.strip() for text in texts[len(self._labels) :]):
             say.refuse(IssueCode.TOO_MANY_CELLS)
             return understood
-        told = tell_all(self._readers, row.cells, texts)
+        told = tell_all(self._readers, *self._marks.whole(row.cells, texts))
+        self._heed_marks(texts, told, say)
         if columns := slid(told.strays):
             shown_headers = "、".join(self._headers[name] for name in columns)
             say.refuse(IssueCode.SHIFTED_ROW, values={"columns": shown_headers})
@@ -98,6 +101,15 @@ class RowReader:
         if not say.refused:
             self._keep(row, told, understood)
         return understood
+
+    def _heed_marks(self, texts: Sequence[str], told: Told, say: _Sayer) -> None:
+        """Take over what an export of landwatch says of this row: what is cleared or unreadable."""
+        heeded = self._marks.heed(texts, told)
+        if heeded.unreadable:
+            columns = {"columns": "、".join(heeded.unreadable)}
+            say.remark(IssueCode.MARKED_UNREADABLE, values=columns)
+        if heeded.unknown:
+            say.remark(IssueCode.MARK_UNKNOWN, values={"columns": "、".join(heeded.unknown)})
 
     def header_of(self, column: str | None) -> str | None:
         """Return the source's own header of a column."""

@@ -14,6 +14,17 @@ from landwatch.language.columns import Kind
 SOURCE_ID, SUPERVISION_NO, CONTRACT_NO = "_source_id", "_supervision_no", "_contract_no"
 """Headers that only serve to make a key: a record id of the source, or another file's numbers."""
 
+CLEARED, UNREADABLE = "_cleared_columns", "_unreadable_columns"
+"""Headers of landwatch's own exports: the columns that a row asks to forget, or could not tell."""
+MORE_GEOMETRY = "_geometry_"
+"""Begins the marks of columns that go on with a geometry too long for one cell."""
+
+MARKS: Mapping[str, tuple[str, ...]] = {
+    CLEARED: ("cleared_columns", "清空的列"),
+    UNREADABLE: ("unreadable_columns", "无法读懂的列"),
+    **{f"{MORE_GEOMETRY}{part}": (f"geometry_{part}",) for part in range(2, 100)},
+}
+
 _SOURCE_IDS = ("md5mark", "guid", "gdguid", "recorderguid", "唯一标识", "主键md5", "记录编号")
 _SUPERVISION = ("电子监管号", "监管号", "dzbabh", "supervision_no")
 _CONTRACT_NUMBERS = (

@@ -20,6 +20,7 @@ from landwatch.ledger.cells import (
     read_text,
     says_nothing,
     tidy,
+    unprotected,
 )
 from landwatch.ledger.codes import none_means_no, read_code, read_yes_no
 from landwatch.ledger.dates import read_date
@@ -105,6 +106,8 @@ class CellReader:
 
     def _read(self, cell: Cell, text: str) -> tuple[Reading, Stray | None]:
         """Return what a cell says, and whether it cannot stand in its column."""
+        text = unprotected(text)
+        cell = text if isinstance(cell, str) else cell
         tidied = tidy(text)
         if says_nothing(tidied) and not (tidied == "无" and none_means_no(self.column)):
             return _NOTHING, None
@@ -127,7 +130,7 @@ class CellReader:
         return self._in_mu.name
 
     def _reading(self, cell: Cell, text: str, tidied: str) -> Reading:
-        if len(text) > LONGEST:
+        if len(text) > LONGEST and self.column.holds is not ColumnType.GEOMETRY:
             return Reading(code=IssueCode.CELL_TOO_LONG, told={"limit": LONGEST})
         if is_excel_error(tidied):
             return Reading(code=IssueCode.EXCEL_ERROR)
@@ -158,18 +161,11 @@ class CellReader:
         return reading
 
     def _drawn(self, text: str) -> Reading:
-        """Return the area drawn as WKT in a cell, whose coordinate system a person named."""
-        if self._placer is None:
-            return Reading(code=IssueCode.GEOMETRY_WITHOUT_CRS)
-        import shapely
+        """Return the area drawn as WKT in a cell, in the system that a person or it names."""
+        from landwatch.ledger.drawn_cells import drawn_in_cell
 
-        try:
-            drawn = shapely.from_wkt(text)
-        except (shapely.errors.ShapelyError, ValueError) as error:
-            return Reading(code=IssueCode.BAD_GEOMETRY, told={"reason": str(error)[:200]})
-        placed = self._placer.place(drawn)
-        trouble = IssueCode(placed.trouble) if placed.trouble else None
-        return Reading(placed.area, trouble, placed.told)
+        found = drawn_in_cell(text, self._placer)
+        return Reading(found.area, found.trouble, found.told)
 
 
 def tell_all(readers: Sequence[CellReader], cells: Sequence[Cell], texts: Sequence[str]) -> Told:
