@@ -19,6 +19,9 @@ from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from landwatch.geo.belts import WIDEST_M, belt_in
+from landwatch.geo.cures import AS_WRITTEN, Cure
+
 LEDGER_CRS = "EPSG:4490"
 CHINA = (
     (73.0, 26.0, 125.5, 53.6),
@@ -44,13 +47,16 @@ class Placed:
 
 
 def coordinate_system(name: str) -> pyproj.CRS | None:
-    """Return the coordinate system of that name or WKT; None where it names none."""
+    """Return the coordinate system of that name or WKT; None where it names none of the Earth."""
     try:
         crs = pyproj.CRS.from_user_input(name)
-    except CRSError:
+        undefined = crs.name.casefold().startswith(("undefined", "unknown", "unnamed"))
+        if undefined or crs.is_engineering:
+            return None
+        _way_from(crs)
+    except (CRSError, ProjError):  # a damaged text may name an ellipsoid of no planet at all
         return None
-    undefined = crs.name.casefold().startswith(("undefined", "unknown", "unnamed"))
-    return None if undefined or crs.is_engineering else crs
+    return crs
 
 
 def is_wgs84(crs: pyproj.CRS) -> bool:
@@ -61,9 +67,9 @@ def is_wgs84(crs: pyproj.CRS) -> bool:
 class AreaPlacer:
     """Brings areas of one coordinate system to the ledger's."""
 
-    def __init__(self, crs: pyproj.CRS) -> None:
-        """Prepare the way from `crs` to EPSG:4490."""
-        self.crs = crs
+    def __init__(self, crs: pyproj.CRS, cure: Cure = AS_WRITTEN) -> None:
+        """Prepare the way from `crs` to EPSG:4490; a cure that a person chose goes around it."""
+        self.crs, self.cure = crs, cure
         already = is_wgs84(crs) or crs.to_epsg() == 4490
         self._way = None if already else _way_from(crs)
 
@@ -74,15 +80,32 @@ class AreaPlacer:
         if not isinstance(drawn, (Polygon, MultiPolygon)):
             return Placed(trouble="not_an_area", told={"shape": drawn.geom_type})
         flat = shapely.force_2d(drawn)
+        if self.cure is not AS_WRITTEN:
+            flat = shapely.transform(flat, self.cure.before)
         area = flat if self._way is None else moved(flat, self._way)
+        if self.cure.shift is not None:
+            area = shapely.transform(area, self.cure.after)
         if not in_china(area):
             return Placed(trouble="outside_china", told=self._likely_slip(flat, area))
+        if (strange := self._strange_belt(flat)) is not None:
+            return Placed(trouble="belt_disagrees", told=strange)
         if isinstance(area, Polygon):
             area = MultiPolygon([area])
         if not area.is_valid:
             reason = shapely.is_valid_reason(area)
             return Placed(area, "invalid_geometry", {"reason": reason})
         return Placed(area)
+
+    def _strange_belt(self, drawn: BaseGeometry) -> dict[str, object] | None:
+        """Return what shows that eastings belong to another belt than the system's.
+
+        A belt too far lands hundreds of kilometres away, which may still be China.
+        """
+        belt = belt_in(self.crs)
+        west, _, east, _ = drawn.bounds
+        if belt is None or max(abs(west - belt[1]), abs(east - belt[1])) <= WIDEST_M:
+            return None
+        return {"x": f"{west:.10g}", "crs": self.crs.to_string()[:60], "middle": f"{belt[1]:.10g}"}
 
     def _likely_slip(self, drawn: BaseGeometry, area: BaseGeometry) -> dict[str, object]:
         """Name the slip that most likely put the area outside China, and where it landed."""
@@ -104,6 +127,8 @@ class AreaPlacer:
         return "ledger.slip.metres" if self.crs.is_geographic else "ledger.slip.wrong_belt"
 
 
+@cache
+@cache
 def _way_from(crs: pyproj.CRS) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(crs, LEDGER_CRS, always_xy=True)
 

@@ -9,16 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from landwatch.geo.belts import BEIJING_1954, CGCS2000, DATUMS, SIX, THREE, XIAN_1980
 from landwatch.ledger.boundary_text import Point
 
-_DATUMS = (("2000", "CGCS2000"), ("80", "80"), ("54", "54"))
-_SYSTEMS: Mapping[str, tuple[int, int, int, int, int]] = {
-    # datum: 3-degree belt with its number, by meridian; 6-degree belt likewise; degrees
-    "CGCS2000": (4488, 4509, 4478, 4489, 4490),
-    "80": (2324, 2345, 2314, 2325, 4610),
-    "54": (2376, 2397, 21400, 21440, 4214),
-}
-_THREE, _SIX = range(25, 46), range(13, 24)
+_NAMED = (("2000", CGCS2000), ("80", XIAN_1980), ("54", BEIJING_1954))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ def stated(header: Mapping[str, str]) -> Stated:
     Stated(datum='CGCS2000', belt=None, width=3)
     """
     name = header.get("坐标系", "").replace(" ", "").upper()
-    datum = next((datum for mark, datum in _DATUMS if mark in name), None)
+    datum = next((datum for mark, datum in _NAMED if mark in name), None)
     width_said = header.get("几度分带") or header.get("分带") or ""
     width = next((n for n, marks in ((3, "3三"), (6, "6六")) if set(width_said) & set(marks)), None)
     number = "".join(sign for sign in header.get("带号", "") if sign.isdigit() and sign.isascii())
@@ -69,7 +63,7 @@ def belt_of(said: Stated, points: list[Point]) -> Belt:
     """Return the system that the header and the points agree on."""
     if said.datum is None:
         return Belt(trouble="ledger.boundary.no_datum")
-    three, three_cm, six, six_cm, degrees = _SYSTEMS[said.datum]
+    three, three_cm, six, six_cm, degrees = DATUMS[said.datum]
     if all(abs(point.north) <= 90 and abs(point.east) <= 180 for point in points):
         return Belt(f"EPSG:{degrees}")
     prefix = prefix_of(points)
@@ -82,7 +76,7 @@ def belt_of(said: Stated, points: list[Point]) -> Belt:
     belt = said.belt if prefix is None else prefix
     if belt is None:
         return Belt(trouble="ledger.boundary.no_belt")
-    width = 3 if belt in _THREE else 6 if belt in _SIX else 0
+    width = 3 if belt in THREE else 6 if belt in SIX else 0
     if not width or said.width not in (None, width):
         return Belt(trouble="ledger.boundary.not_a_belt", said=said.width or 3, found=belt)
     by_number, by_meridian = (three, three_cm) if width == 3 else (six, six_cm)

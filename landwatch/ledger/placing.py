@@ -6,7 +6,6 @@ A coordinate system that nobody names is never guessed (AMB-29): the file is ref
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import pyproj
 from shapely.errors import ShapelyError
@@ -19,8 +18,6 @@ from landwatch.ledger.sheets import Geometry, Notice
 
 _OLD_DATUMS = ("Xian 1980", "Beijing 1954", "New Beijing")
 """China's datums before 2008; the ways from them to CGCS2000 are local and secret."""
-_WIDEST = 500_000
-"""No point of a belt lies farther than this from its false easting."""
 
 
 def placer_of(
@@ -75,33 +72,8 @@ def placed(draw: Callable[[], BaseGeometry], placer: AreaPlacer) -> Geometry:
         lying = placer.place(drawn)
     except (ShapelyError, ValueError, TypeError, LookupError) as error:
         return bad_geometry(str(error))
-    if lying.area is not None and (strange := _strange_belt(drawn, placer.crs)):
-        return Geometry(trouble=IssueCode.BELT_DISAGREES, told=strange)
     trouble = IssueCode(lying.trouble) if lying.trouble else None
     return Geometry(lying.area, trouble, lying.told)
-
-
-def _strange_belt(drawn: BaseGeometry, crs: pyproj.CRS) -> dict[str, object] | None:
-    """Return what shows that eastings belong to another belt than the system's.
-
-    A belt too far lands hundreds of kilometres away, which may still be China.
-    """
-    easting = _false_easting(crs)
-    if easting is None:
-        return None
-    west, _, east, _ = drawn.bounds
-    if max(abs(west - easting), abs(east - easting)) <= _WIDEST:
-        return None
-    return {"x": f"{west:.10g}", "crs": crs.to_string()[:60], "middle": f"{easting:.10g}"}
-
-
-@cache
-def _false_easting(crs: pyproj.CRS) -> float | None:
-    """Return the false easting of a belt of Gauss and Krüger in metres; None of other systems."""
-    way = crs.coordinate_operation
-    if way is None or way.method_name != "Transverse Mercator":
-        return None
-    return next((float(p.value) for p in way.params if p.name == "False easting"), None)
 
 
 def bad_geometry(reason: str) -> Geometry:
