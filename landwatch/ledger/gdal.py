@@ -9,32 +9,46 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fiona._err import CPLE_BaseError
 from fiona.errors import FionaError, UnsupportedGeometryTypeError
 
 from landwatch.errors import UnreadableFileError
 
-TROUBLES = (FionaError, UnsupportedGeometryTypeError, OSError, ValueError, SystemError)
+TROUBLES = (
+    FionaError, CPLE_BaseError, UnsupportedGeometryTypeError, OSError, ValueError, SystemError
+)  # fmt: skip
 """What fiona raises of a file that is damaged or not what it seems.
 
 SystemError: it cannot decode a message of GDAL that quotes bytes of the file.
 """
 _CHATTER = logging.getLogger("fiona")
-_CHATTER.addHandler(logging.NullHandler())  # GDAL's chatter is not for users
+for _name in ("fiona", "pyogrio"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())  # GDAL's chatter is not for users
 
 
 @contextmanager
 def opening(path: Path) -> Iterator[None]:
-    """Refuse a file that cannot be opened; what GDAL grumbles of one that can is let be."""
-    try:
-        with _hearing():
-            yield
-    except TROUBLES as error:
-        raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+    """Refuse a file that cannot be opened; what GDAL grumbles of one that can is let be.
+
+    pyogrio is asked first: where GDAL says why it cannot in bytes of the file that are no UTF-8,
+    fiona takes the nothing it was given for a file, and takes the whole process down.
+    """
+    from pyogrio import list_layers
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of such bytes, and of fields without a name
+        try:
+            list_layers(path)
+            with _hearing():
+                yield
+        except (*TROUBLES, RuntimeError) as error:
+            raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
 
 
 @contextmanager
@@ -66,7 +80,7 @@ class _Failures(logging.Handler):
 def _hearing() -> Iterator[list[str]]:
     """Take down what GDAL says is wrong, also what fiona cannot put into words."""
     heard: list[str] = []
-    failures, before = _Failures(heard), sys.unraisablehook
+    failures, before, printed = _Failures(heard), sys.unraisablehook, sys.excepthook
 
     def unraisable(what: Any) -> None:
         if "fiona._err" in str(what.object):
@@ -74,10 +88,14 @@ def _hearing() -> Iterator[list[str]]:
         else:
             before(what)
 
+    def print_what_matters(kind: Any, error: Any, trace: Any) -> None:
+        if not issubclass(kind, UnicodeDecodeError):  # printed just before it is called unraisable
+            printed(kind, error, trace)
+
     _CHATTER.addHandler(failures)
-    sys.unraisablehook = unraisable
+    sys.unraisablehook, sys.excepthook = unraisable, print_what_matters
     try:
         yield heard
     finally:
-        sys.unraisablehook = before
+        sys.unraisablehook, sys.excepthook = before, printed
         _CHATTER.removeHandler(failures)

@@ -27,7 +27,9 @@ _MOST = 10_000
 _SIDE_FILES = frozenset(
     (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".xml", ".qpj", ".qmd", ".fbn", ".fbx")
 )
-_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError)
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError
+)  # fmt: skip
 
 
 class _Folder:

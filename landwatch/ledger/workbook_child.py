@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import signal
 import sys
 import zipfile
 import zlib
@@ -29,15 +30,19 @@ _ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?row\b[^<>]{0,2000}>")
 _NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _LONGEST_TAG = 2100
+_PR_SET_PDEATHSIG = 1
+_MEMORY, _MEMORY_A_BYTE = 1 << 30, 40
+"""A cell takes six bytes of an XLS at least, and some two hundred once it is read."""
+_SECONDS, _SECONDS_A_MB = 20, 2
 
 
 def main(path: str) -> int:
     """Write every visible sheet of the workbook to standard output; return the exit code."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    limit_memory()
     out = sys.stdout.buffer
     try:
+        limit_itself(Path(path))
         book = CalamineWorkbook.from_path(path)
         parts = sheet_parts(path)
         sheets = [_write(book, meta, out, parts.get(meta.name)) for meta in book.sheets_metadata]
@@ -121,14 +126,39 @@ def hidden_rows(part: Part) -> list[int]:
     return found
 
 
-def limit_memory() -> None:
-    """Let this process have three quarters of the machine's memory, where the system can say so."""
+def limit_itself(path: Path) -> None:
+    """Let this process have what a workbook of this size can need, where the system can say so.
+
+    A damaged one asks for all the memory there is, or never ends; and when its parent is killed,
+    nobody waits for it any more.
+    """
+    _end_with_parent()
     try:
         import resource
-    except ImportError:  # Windows has no such limit
+    except ImportError:  # Windows has no such limits
         return
-    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4
+    size = unpacked_size(path)
+    all_of_it = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    most = min(all_of_it * 3 // 4, _MEMORY + _MEMORY_A_BYTE * size)
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+    seconds = _SECONDS + _SECONDS_A_MB * (size >> 20)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+
+
+def unpacked_size(path: Path) -> int:
+    """Return how many bytes a workbook holds, unpacked if it is packed."""
+    if not zipfile.is_zipfile(path):
+        return path.stat().st_size
+    with zipfile.ZipFile(path) as packed:
+        return sum(member.file_size for member in packed.infolist())
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this process when the one that started it ends; others have no such way."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":
