@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import shapely
+from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
 from landwatch.errors import UnreadableFileError
+from landwatch.geo.belts import CGCS2000
 from landwatch.geo.coordinates import AreaPlacer
 from landwatch.language.columns import Kind, columns_of
-from landwatch.ledger.boundary_system import belt_of, stated
+from landwatch.ledger.boundary_system import Belt, belt_of, stated
 from landwatch.ledger.boundary_text import (
     PLOT_HEADERS,
     Plot,
@@ -21,17 +24,25 @@ from landwatch.ledger.boundary_text import (
     rings_of,
 )
 from landwatch.ledger.delimited import checked_encoding, found_encoding
+from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
-from landwatch.ledger.placing import datum_notice, named_system, placed
+from landwatch.ledger.placing import (
+    cure_of,
+    cured_notice,
+    cured_system,
+    datum_notice,
+    named_system,
+    placed,
+)
 from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
+from landwatch.ledger.sketching import AsWritten, OwnSystem, Sketch
 
 
-def open_boundary(
-    kind: Kind, path: Path, encoding: str | None, crs: str | None
-) -> tuple[list[Sheet], list[Notice]]:
-    """Return the plots of a boundary-point text as one sheet; `crs` goes before its header."""
+def open_boundary(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet], list[Notice]]:
+    """Return the plots of a boundary-point text as one sheet; `said.crs` goes before its header."""
+    encoding = said.encoding
     used = checked_encoding(path, encoding) if encoding else found_encoding(path)
-    places = _Places(AreaPlacer(named_system(crs)) if crs else None)
+    places = _Places(said)
     drawn = "geometry" in columns_of(kind)
     seen = _survey(path, used, places)
 
@@ -46,36 +57,66 @@ def open_boundary(
 class _Places:
     """The ways from the file's coordinate systems: one for each belt, or the one a person named."""
 
-    def __init__(self, named: AreaPlacer | None) -> None:
-        self._named = named
+    def __init__(self, said: Instructions) -> None:
+        self._cure, self._sketch = cure_of(said), said.sketch
+        self._named = named_system(said.crs) if said.crs else None
         self._ways: dict[str, AreaPlacer] = {}
 
     def way(self, plot: Plot) -> AreaPlacer | Geometry:
         """Return the way for a plot's points, or why there is none."""
+        header = stated(plot.header)
+        if self._sketch is not None:
+            return self._sketched(self._sketch, belt_of(header, plot.points))
         if self._named is not None:
-            return self._named
-        belt = belt_of(stated(plot.header), plot.points)
+            return self._kept(cured_system(self._named, self._cure) or self._named)
+        named = self._cure.system_on(header.datum or CGCS2000)
+        if named is not None:
+            return self._kept(named)
+        belt = belt_of(header, _swapped(plot.points) if self._cure.swap else plot.points)
         if belt.crs is None:
             told = {"cause": belt.trouble, "said": belt.said, "found": belt.found}
             return Geometry(trouble=IssueCode.BELT_UNCLEAR, told=told)
-        if belt.crs not in self._ways:
-            self._ways[belt.crs] = AreaPlacer(named_system(belt.crs))
-        return self._ways[belt.crs]
+        return self._kept(named_system(belt.crs))
+
+    def _kept(self, system: CRS) -> AreaPlacer:
+        name = system.to_string()
+        if name not in self._ways:
+            self._ways[name] = AreaPlacer(system, self._cure)
+        return self._ways[name]
+
+    def _sketched(self, sketch: Sketch, belt: Belt) -> AreaPlacer:
+        told = {"said": belt.said, "found": belt.found}
+        crs = named_system(belt.crs) if belt.crs else None
+        sketch.hear(None, OwnSystem(crs, belt.trouble, told))
+        return AsWritten()
+
+    def notices(self, way: AreaPlacer) -> Iterator[Notice]:
+        """Yield what is to be said of a way: the cure that was done, an old datum."""
+        if isinstance(way, AsWritten):
+            return
+        yield from cured_notice(way.cure, way.crs, None)
+        if (notice := datum_notice(way.crs, None)) is not None:
+            yield notice
+
+
+def _swapped(points: list[Point]) -> list[Point]:
+    return [replace(point, north=point.east, east=point.north) for point in points]
 
 
 def _survey(path: Path, encoding: str, places: _Places) -> list[Notice]:
     """Return what is to be said once of the file: a datum that is not China's of today."""
-    notices: dict[str, Notice] = {}
+    notices: dict[IssueCode, Notice] = {}
     plots = 0
     with path.open(encoding=encoding) as text:
         for plot in plots_of(text):
             plots += 1
             way = places.way(plot) if plot.points else None
-            if isinstance(way, AreaPlacer) and (notice := datum_notice(way.crs, None)):
-                notices.setdefault(way.crs.to_string(), notice)
+            if isinstance(way, AreaPlacer):
+                for notice in places.notices(way):
+                    notices.setdefault(notice.code, notice)
     if not plots:
         raise UnreadableFileError("ledger.error.boundary_empty", file=path.name)
-    return list(notices.values())[:1]
+    return list(notices.values())
 
 
 def _area(plot: Plot, places: _Places) -> Geometry | None:

@@ -8,21 +8,23 @@ from functools import cache
 import shapely
 
 from landwatch.geo.coordinates import AreaPlacer, coordinate_system
+from landwatch.geo.cures import AS_WRITTEN, Cure
 from landwatch.ledger.issues import IssueCode
-from landwatch.ledger.placing import bad_geometry, datum_notice, placed
+from landwatch.ledger.placing import CellWay, bad_geometry, datum_notice, placed
 from landwatch.ledger.sheets import Geometry
 
 _SYSTEM = re.compile(r"SRID ?= ?(?P<code>[0-9]{1,9}) ?; ?", re.IGNORECASE)
 
 
-def drawn_in_cell(text: str, named: AreaPlacer | None) -> Geometry:
-    """Return the area that a tidied cell draws; `named` is the system that a person named.
+def drawn_in_cell(text: str, way: CellWay) -> Geometry:
+    """Return the area that a tidied cell draws; `way` is by the system that a person named.
 
     The person goes before the cell, as everywhere, and it is said where the two differ.
     """
+    named, cure = (None, way) if isinstance(way, Cure) else (way, AS_WRITTEN)
     said = _SYSTEM.match(text)
     wkt = text[said.end() :] if said else text
-    own = _placer_of(said["code"]) if said else None
+    own = _placer_of(said["code"], cure) if said else None
     if said and own is None and named is None:
         return bad_geometry(f"SRID={said['code']}")
     placer = named or own
@@ -40,6 +42,6 @@ def drawn_in_cell(text: str, named: AreaPlacer | None) -> Geometry:
 
 
 @cache
-def _placer_of(code: str) -> AreaPlacer | None:
+def _placer_of(code: str, cure: Cure) -> AreaPlacer | None:
     system = coordinate_system(f"EPSG:{code}")
-    return None if system is None else AreaPlacer(system)
+    return None if system is None else AreaPlacer(system, cure)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from landwatch.errors import InputRefusedError
 from landwatch.language.columns import Kind
 from landwatch.ledger.gdal import whole
+from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import placed, placer_of
 from landwatch.ledger.sheets import Notice, Sheet, SourceRow
@@ -26,12 +27,12 @@ _ROUND = ("AcDbCircle", "AcDbEllipse", "AcDbArc")
 _TOLD = ("Layer", "EntityHandle", "Linetype", "Text")
 
 
-def open_dxf(kind: Kind, path: Path, crs: str | None) -> tuple[list[Sheet], list[Notice]]:
+def open_dxf(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet], list[Notice]]:
     """Return the closed outlines of a drawing as one sheet, and how many entities are none."""
     key = _KEY.get(kind)
     if key is None:
         raise InputRefusedError("ledger.error.dxf_kind", file=path.name, kind=str(kind))
-    placer, notices = placer_of(path.name, None, "", crs)
+    placer, notices = placer_of(path.name, None, "", said)
     others = sum(1 for _, _, outline in _entities(path) if outline is None)
     if others:
         notices.append(Notice(IssueCode.NOT_OUTLINES, None, {"count": others}))

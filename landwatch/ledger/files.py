@@ -51,23 +51,23 @@ def _opened(
     if suffix in _SPATIAL + _JSON:
         from landwatch.ledger.spatial import open_spatial
 
-        return open_spatial(kind, path, told.encoding, told.crs)
+        return open_spatial(kind, path, told)
     if suffix in (".kml", ".kmz"):
         from landwatch.ledger.kml import open_kml
 
-        return open_kml(kind, path, told.encoding, told.crs)
+        return open_kml(kind, path, told)
     if suffix == ".dxf":
         from landwatch.ledger.dxf import open_dxf
 
-        return open_dxf(kind, path, told.crs)
+        return open_dxf(kind, path, told)
     if suffix in _PARQUET:
         from landwatch.ledger.parquet import open_parquet
 
-        return open_parquet(kind, path, told.crs)
+        return open_parquet(kind, path, told)
     if suffix in _PLAIN and is_boundary_text(_text(start)):
         from landwatch.ledger.boundary_sheet import open_boundary
 
-        return open_boundary(kind, path, told.encoding, told.crs)
+        return open_boundary(kind, path, told)
     return _table(path, suffix, start, told)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landwatch.ledger.mapping import HeaderMapping
+    from landwatch.ledger.sketching import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Instructions:
     one. `today` is the day of the import: what is told to have been seen or done after it cannot be
     true; None holds no day against any today. `mapping` is what a person says that headers mean; it
     goes before what landwatch knows. `cure` names the cure of the coordinates that a person chose,
-    and `repair` says that invalid outlines are to be repaired: neither is ever done unasked.
+    and `repair` says that invalid outlines are to be repaired: neither is ever done unasked. With a
+    `sketch` nothing is moved at all: a doctor looks at the numbers as they are written.
     """
 
     encoding: str | None = None
@@ -28,6 +30,7 @@ class Instructions:
     mapping: HeaderMapping | None = None
     cure: str | None = None
     repair: bool = False
+    sketch: Sketch | None = None
 
 
 AS_IT_IS = Instructions()

@@ -24,7 +24,7 @@ from landwatch.ledger.sheets import Notice, OpenedFile, SourceRow
 from landwatch.ledger.spool import Spool
 
 if TYPE_CHECKING:
-    from landwatch.geo.coordinates import AreaPlacer
+    from landwatch.ledger.placing import CellWay
 
 
 def read_ledger(
@@ -81,6 +81,10 @@ def _intake(
     notices += [_skipped(each) for each in without if each.headers]
     headers = tuple(use for layout in layouts for use in layout.uses)
     notices += _as_mapped(headers, way.said.mapping)
+    if way.said.cure is not None:
+        from landwatch.ledger.placing import cell_notices
+
+        notices += cell_notices(way.said, {use.column for use in headers})
     remarks = [_said_once(file, notice) for notice in notices]
     return Intake(kind, opened.source, headers, layouts, remarks, way)
 
@@ -198,7 +202,7 @@ class Intake:
 
     def _rows(self) -> Iterator[tuple[SourceRow, Understood]]:
         said = self._way.said
-        placer = _placer(said.crs)
+        placer = _cell_way(said)
         for layout in self._layouts:
             name = layout.sheet.name
             reader = RowReader(self.kind, self.source.name, name, layout.uses, placer, said.today)
@@ -320,11 +324,10 @@ class Intake:
         )  # fmt: skip
 
 
-def _placer(crs: str | None) -> AreaPlacer | None:
-    """Return the way for areas drawn in cells, whose coordinate system only a person can name."""
-    if crs is None:
+def _cell_way(said: Instructions) -> CellWay:
+    """Return the way for areas drawn in cells, where a person named one."""
+    if said.crs is None and said.cure is None:
         return None
-    from landwatch.geo.coordinates import AreaPlacer
-    from landwatch.ledger.placing import named_system
+    from landwatch.ledger.placing import cell_way
 
-    return AreaPlacer(named_system(crs))
+    return cell_way(said)

@@ -19,6 +19,7 @@ from xml.etree.ElementTree import ParseError, XMLParser
 from landwatch.errors import InputRefusedError, UnreadableFileError, UsageError
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.delimited import marked_encoding
+from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import bad_geometry, placed, placer_of
 from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
@@ -116,20 +117,20 @@ class _Placemarks:
 
 
 def open_kml(
-    kind: Kind, path: Path, encoding: str | None, crs: str | None
+    kind: Kind, path: Path, said: Instructions
 ) -> tuple[list[Sheet], list[Notice]]:
     """Return the placemarks of a KML or KMZ file as one sheet; KML is in WGS 84 by its standard."""
     headers: dict[str, None] = {}
-    for mark in _placemarks(path, encoding):
+    for mark in _placemarks(path, said.encoding):
         headers.update(dict.fromkeys(mark.told))
     names = tuple(name for name in headers if name)
     placer: AreaPlacer | None = None
     notices: list[Notice] = []
     if "geometry" in columns_of(kind):
-        placer, notices = placer_of(path.name, None, "EPSG:4326", crs)
+        placer, notices = placer_of(path.name, None, "EPSG:4326", said)
 
     def rows() -> Iterator[SourceRow]:
-        for number, mark in enumerate(_placemarks(path, encoding), start=1):
+        for number, mark in enumerate(_placemarks(path, said.encoding), start=1):
             cells = [mark.told.get(name) for name in names]
             yield SourceRow(number, cells, _geometry(mark, placer))
 

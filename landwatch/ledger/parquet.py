@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from landwatch.errors import UnreadableFileError
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.cells import Cell
+from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.placing import placed, placer_of
 from landwatch.ledger.sheets import Notice, Sheet, SourceRow
 
@@ -37,7 +38,7 @@ class _Drawn:
     system: str
 
 
-def open_parquet(kind: Kind, path: Path, crs: str | None) -> tuple[list[Sheet], list[Notice]]:
+def open_parquet(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet], list[Notice]]:
     """Return a Parquet file as one sheet; its areas are read if the kind has any."""
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
@@ -51,7 +52,7 @@ def open_parquet(kind: Kind, path: Path, crs: str | None) -> tuple[list[Sheet], 
     placer: AreaPlacer | None = None
     notices: list[Notice] = []
     if drawn is not None:
-        placer, notices = placer_of(path.name, drawn.column, drawn.system, crs)
+        placer, notices = placer_of(path.name, drawn.column, drawn.system, said)
     hidden = _shapes(schema)
     names = [n for n in schema.names if n not in hidden and not n.startswith(_OWN_INDEX)]
     return [Sheet(None, _rows_of(path, names, drawn, placer), tuple(names))], notices

@@ -1,50 +1,84 @@
 """How drawn areas come to the ledger's coordinates: by the file's own system or a named one.
 
-A coordinate system that nobody names is never guessed (AMB-29): the file is refused with words.
+A coordinate system that nobody names is never guessed (AMB-29): the file is refused with words. A
+cure of coordinates is done only where a person chose it, and said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
+import numpy as np
 import pyproj
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from landwatch.errors import InputRefusedError, UsageError
+from landwatch.geo.belts import datum_of, degrees_of, is_old
 from landwatch.geo.coordinates import AreaPlacer, coordinate_system, is_wgs84
+from landwatch.geo.cures import AS_WRITTEN, NAMES, Cure, cure_named
+from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.sheets import Geometry, Notice
+from landwatch.ledger.sketching import AsWritten, OwnSystem
 
-_OLD_DATUMS = ("Xian 1980", "Beijing 1954", "New Beijing")
-"""China's datums before 2008; the ways from them to CGCS2000 are local and secret."""
+CellWay: TypeAlias = AreaPlacer | Cure | None
 
 
 def placer_of(
-    file: str, layer: str | None, own_system: str, crs: str | None
+    file: str, layer: str | None, own_system: str, said: Instructions
 ) -> tuple[AreaPlacer, list[Notice]]:
     """Return the way from the layer's coordinate system, or from the one that a person named.
 
     `own_system` is what the file says, empty where it says nothing.
     """
     own = coordinate_system(own_system) if own_system else None
-    if crs is None:
-        if own is None:
-            raise InputRefusedError("ledger.error.no_crs", file=file, layer=layer or file)
-        return AreaPlacer(own), _datum(own, layer)
-    named = named_system(crs)
-    if own is None or own == named:
-        return AreaPlacer(named), _datum(named, layer)
-    told = {"own": own.name, "named": named.name}
-    return AreaPlacer(named), [
-        Notice(IssueCode.CRS_OVERRIDDEN, layer, told),
-        *_datum(named, layer),
-    ]
+    if said.sketch is not None:
+        said.sketch.hear(layer, OwnSystem(own))
+        return AsWritten(), []
+    cure = cure_of(said)
+    named = named_system(said.crs) if said.crs else None
+    used = cured_system(named or own, cure)
+    if used is None:
+        raise InputRefusedError("ledger.error.no_crs", file=file, layer=layer or file)
+    notices = []
+    if own is not None and own != used:
+        told = {"own": own.name, "named": used.name}
+        notices.append(Notice(IssueCode.CRS_OVERRIDDEN, layer, told))
+    notices += cured_notice(cure, used, layer)
+    if (notice := datum_notice(used, layer)) is not None:
+        notices.append(notice)
+    return AreaPlacer(used, cure), notices
 
 
-def _datum(crs: pyproj.CRS, layer: str | None) -> list[Notice]:
-    notice = datum_notice(crs, layer)
-    return [] if notice is None else [notice]
+def cure_of(said: Instructions) -> Cure:
+    """Return the cure that a person chose.
+
+    Raises:
+        UsageError: there is no cure of that name.
+    """
+    if said.cure is None:
+        return AS_WRITTEN
+    cure = cure_named(said.cure)
+    if cure is None:
+        raise UsageError("ledger.error.cure_unknown", cure=said.cure, known="、".join(NAMES))
+    return cure
+
+
+def cured_system(stated: pyproj.CRS | None, cure: Cure) -> pyproj.CRS | None:
+    """Return the system that the numbers are read by; an internet map's is degrees."""
+    system = cure.system_on(datum_of(stated))
+    if system is None and stated is None and cure.shift is not None:
+        return degrees_of()
+    return system or stated
+
+
+def cured_notice(cure: Cure, used: pyproj.CRS, layer: str | None) -> list[Notice]:
+    """Say which cure was done, and by which system the numbers were read."""
+    if cure is AS_WRITTEN:
+        return []
+    return [Notice(IssueCode.CURE_APPLIED, layer, {"cure": cure.text, "crs": used.name})]
 
 
 def datum_notice(crs: pyproj.CRS, layer: str | None) -> Notice | None:
@@ -52,7 +86,7 @@ def datum_notice(crs: pyproj.CRS, layer: str | None) -> Notice | None:
     if is_wgs84(crs):
         return Notice(IssueCode.WGS84_TAKEN, layer)
     datum = crs.geodetic_crs
-    if datum is None or not datum.name.startswith(_OLD_DATUMS):
+    if datum is None or not is_old(crs):
         return None
     return Notice(IssueCode.OLD_DATUM, layer, {"datum": datum.name})
 
@@ -65,11 +99,33 @@ def named_system(crs: str) -> pyproj.CRS:
     return named
 
 
+def cell_way(said: Instructions) -> CellWay:
+    """Return the way for areas drawn in cells, whose coordinate system only a person can name.
+
+    A cure that names no system goes with the one that a cell names itself.
+    """
+    cure = cure_of(said)
+    used = cured_system(named_system(said.crs) if said.crs else None, cure)
+    if used is not None:
+        return AreaPlacer(used, cure)
+    return None if cure is AS_WRITTEN else cure
+
+
+def cell_notices(said: Instructions, columns: Iterable[str | None]) -> list[Notice]:
+    """Say which cure was done to the areas drawn in cells, where the file has any."""
+    way = cell_way(said)
+    if way is None or "geometry" not in columns:
+        return []
+    if isinstance(way, Cure):
+        return [Notice(IssueCode.CURE_APPLIED, None, {"cure": way.text, "crs": "SRID"})]
+    return cured_notice(way.cure, way.crs, None)
+
+
 def placed(draw: Callable[[], BaseGeometry], placer: AreaPlacer) -> Geometry:
     """Return what `draw` draws, in EPSG:4490, or what is wrong with it."""
     try:
-        drawn = draw()
-        lying = placer.place(drawn)
+        with np.errstate(invalid="ignore"):  # corners that are no numbers lie outside China
+            lying = placer.place(draw())
     except (ShapelyError, ValueError, TypeError, LookupError) as error:
         return bad_geometry(str(error))
     trouble = IssueCode(lying.trouble) if lying.trouble else None

@@ -30,7 +30,7 @@ from landwatch.ledger.telling import (
 )
 
 if TYPE_CHECKING:
-    from landwatch.geo.coordinates import AreaPlacer
+    from landwatch.ledger.placing import CellWay
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class RowReader:
         file: str,
         sheet: str | None,
         uses: Sequence[HeaderUse],
-        placer: AreaPlacer | None = None,
+        placer: CellWay = None,
         today: date | None = None,
     ) -> None:
         """Prepare how each header's cells are read; `placer` reads areas drawn in cells.

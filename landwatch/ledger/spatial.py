@@ -11,6 +11,7 @@ from landwatch.geo.coordinates import AreaPlacer
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.cells import Cell
 from landwatch.ledger.gdal import opening, whole
+from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import placed, placer_of
 from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
@@ -19,12 +20,12 @@ _SAMPLE = 1 << 20
 
 
 def open_spatial(
-    kind: Kind, path: Path, encoding: str | None, crs: str | None
+    kind: Kind, path: Path, said: Instructions
 ) -> tuple[list[Sheet], list[Notice]]:
     """Return the layers of a spatial file as sheets, with what is to be said of them."""
     import fiona
 
-    used, notices = _attribute_encoding(path, encoding)
+    used, notices = _attribute_encoding(path, said.encoding)
     sheets = []
     with opening(path):
         for layer in fiona.listlayers(path):
@@ -33,7 +34,7 @@ def open_spatial(
                 headers, wkt = tuple(source.schema["properties"]), source.crs_wkt
             placer = None
             if drawn:
-                placer, remarks = placer_of(path.name, layer, wkt, crs)
+                placer, remarks = placer_of(path.name, layer, wkt, said)
                 notices += remarks
             cut = (used or "utf-8") if path.suffix.casefold() == ".shp" else None
             sheets.append(_layer(path, layer, used, headers, placer, cut))

@@ -31,7 +31,7 @@ from landwatch.ledger.numbers import read_number
 from landwatch.ledger.slides import Stray, stray
 
 if TYPE_CHECKING:
-    from landwatch.geo.coordinates import AreaPlacer
+    from landwatch.ledger.placing import CellWay
 
 _IDENTIFIERS = frozenset(
     (
@@ -69,7 +69,7 @@ class Told:
 class CellReader:
     """Reads the cells of one header in use."""
 
-    def __init__(self, kind: Kind, use: HeaderUse, placer: AreaPlacer | None) -> None:
+    def __init__(self, kind: Kind, use: HeaderUse, placer: CellWay) -> None:
         """Remember the column, the unit of the header, and the way to China's coordinates."""
         self.use = use
         self.name = use.column or ""
