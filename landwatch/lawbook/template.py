@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from landwatch.errors import UsageError
+from landwatch.files import unwritable, write_new
 from landwatch.lawbook.keys import ID
 
 EXAMPLE_ID, EXAMPLE_CODE = "my-city-2026", "MYCITY"
@@ -78,10 +79,8 @@ def _filled(name: str, policy_id: str) -> str:
 
 def _write(path: Path, text: str) -> None:
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        write_new(path, text)
     except FileExistsError:
         raise UsageError("template.there", file=str(path)) from None
     except OSError as problem:
-        what = problem.strerror or str(problem)
-        raise UsageError("template.not_written", file=str(path), what=what) from None
+        raise unwritable(path, problem, UsageError) from problem

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from landwatch.errors import InputRefusedError
+from landwatch.files import unwritable, write_new
 from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.files import open_file
@@ -36,12 +37,11 @@ def write_mapping(path: Path, kind: Kind, source: str, guessed: Sequence[Guess],
     """
     text = "\n".join(_text(kind, source, guessed, lang)) + "\n"
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        write_new(path, text)
     except FileExistsError as error:
         raise InputRefusedError("ledger.mapping.there", file=str(path)) from error
     except OSError as error:
-        raise InputRefusedError("ledger.error.report", file=str(path)) from error
+        raise unwritable(path, error, InputRefusedError) from error
 
 
 def _text(kind: Kind, source: str, guessed: Sequence[Guess], lang: str) -> Iterator[str]:

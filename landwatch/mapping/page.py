@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from branca.element import Element, Figure
 
 import landwatch
 from landwatch.errors import PageError
+from landwatch.files import whole_file
 from landwatch.language.catalogue import LANGUAGES, catalogue
 from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
 from landwatch.mapping.modules import joined_script, source
@@ -54,7 +53,8 @@ def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
     rows = arranged(data)
     blocks = {"drawing": drawing_pack(data, rows), "telling": telling_pack(data, rows)}
     text = page_html(blocks, title=data.title, lang=lang).encode("utf-8")
-    _replace(path, text)
+    with whole_file(path, error=PageError) as beside:
+        beside.write_bytes(text)
     return PageReceipt(
         path,
         len(text),
@@ -64,25 +64,6 @@ def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
         int(rows.without_shape.sum()),
         data.finding_count,
     )
-
-
-def _replace(path: Path, text: bytes) -> None:
-    """Write beside, then rename: a page is never half there."""
-    beside = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False
-        ) as part:
-            beside = Path(part.name)
-            part.write(text)
-            part.flush()
-            os.fsync(part.fileno())
-        beside.chmod(0o644)
-        beside.replace(path)
-    except OSError as error:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
-        raise PageError("map.error.write", path=path, why=error.strerror or error) from error
 
 
 def page_html(blocks: dict[str, str], *, title: str, lang: str) -> str:

@@ -1,17 +1,16 @@
-"""Where an export lands: a whole file or none, and never over somebody's data.
+"""Where an export lands: never over somebody's data.
 
-A file is written beside its place and renamed, so a kill, a full disk or an error leaves what was
-there before. A GeoPackage that holds anything but findings (a ledger's store) is never replaced.
+A GeoPackage that holds anything but findings (a ledger's store) is never replaced.
 """
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from landwatch import files
 from landwatch.errors import LandwatchError
 
 LAYER = "findings"
@@ -27,22 +26,11 @@ def whole_file(path: Path, ending: str | None = None) -> Iterator[Path]:
     `ending` is for a format that asks for its own (`.gpkg`), whatever the target is called.
 
     Raises:
-        LandwatchError: the folder is not there or not writable, the disk is full, the target is
-            held open, or it is a database with other things in it.
+        LandwatchError: it cannot be written, or is a database with other things in it.
     """
     spare_other_data(path)
-    beside = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{ending or path.suffix}")
-    try:
-        beside.touch()  # a place that cannot be written is told before the work, not after it
-        beside.unlink()
-        try:
-            yield beside
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise LandwatchError("report.error.write", file=str(path), why=why) from error
+    with files.whole_file(path, ending) as beside:
+        yield beside
 
 
 def spare_other_data(path: Path) -> None:
@@ -59,7 +47,7 @@ def spare_other_data(path: Path) -> None:
                 return
         layers = _layers(path)
     except (OSError, sqlite3.Error) as error:
-        raise LandwatchError("report.error.write", file=str(path), why=str(error)) from error
+        raise files.unwritable(path, error) from error
     if layers != {LAYER}:
         named = ", ".join(sorted(layers - {LAYER})[:5])
         raise LandwatchError("report.error.other_data", file=str(path), layers=named or "-")

@@ -71,7 +71,7 @@ def test_nothing_that_is_there_is_touched(tmp_path: Path, there: str) -> None:
         ("我的城市.yaml", None, "template.bad_id"),
         ("my-city.yaml", "My City", "template.bad_id"),
         ("my-city.yaml", "x\n", "template.bad_id"),
-        ("no-folder/my-city.yaml", None, "template.not_written"),
+        ("no-folder/my-city.yaml", None, "file.error.write"),
     ],
 )
 def test_what_cannot_be_written_is_refused(
