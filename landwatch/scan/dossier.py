@@ -63,7 +63,7 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
             f"CREATE TEMP TABLE now_{kind.value} AS {merged_sql(kind, f'told_{kind.value}')}"
         )
         engine.unregister(f"told_{kind.value}")
-    engine.execute(f"CREATE TEMP TABLE aliases AS {aliases_sql()}")
+    engine.execute(f"CREATE TEMP TABLE aliases AS {_aliases_sql()}")
     for table in ("now_progress", "now_events"):
         engine.execute(
             f"UPDATE {table} SET contract_id = aliases.contract_id FROM aliases"
@@ -115,7 +115,7 @@ def _steps(as_of: date) -> list[tuple[str, str]]:
     ]
 
 
-def aliases_sql() -> str:
+def _aliases_sql() -> str:
     """Return the other numbers that mean one contract and no other: files name either."""
     return """
 SELECT number, any_value(contract_id) AS contract_id FROM (

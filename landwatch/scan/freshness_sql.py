@@ -11,9 +11,10 @@ from datetime import date
 from landwatch.language.columns import Kind
 from landwatch.language.terms import ProgressSource
 from landwatch.lawbook.expressions.columnwise import literal
-from landwatch.scan.dossier import aliases_sql, zoned_sql
+from landwatch.scan.dossier import zoned_sql
 from landwatch.scan.merge import listed, merged_sql
 from landwatch.scan.periods import Period
+from landwatch.scan.progress import DAY_SHIFT, ORIGIN, RECORD_BITS, SOURCE_BITS, day_of
 
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.CONTRACTS: (
@@ -26,6 +27,9 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """What freshness reads of each kind; events come as files only."""
 
+STRENGTH = {source: rank for rank, source in enumerate(reversed(ProgressSource), start=1)}
+"""On one day the strongest source speaks."""
+
 ENDLESS = ProgressSource.STATISTICS
 """Figures of output and tax are expected of a finished project too; other reports end with it."""
 
@@ -35,7 +39,8 @@ def steps(as_of: date) -> list[tuple[str, str]]:
     merged = (Kind.CONTRACTS, Kind.PARCELS, Kind.ZONES)
     return [
         *((f"now_{kind}", merged_sql(kind, f"told_{kind}", COLUMNS[kind])) for kind in merged),
-        ("aliases", aliases_sql()),
+        ("strangers", _STRANGERS),
+        ("named", _named_sql()),
         ("zoned", zoned_sql()),
         ("sightings", _sightings_sql(as_of)),
         ("finished", _finished_sql(as_of)),
@@ -44,21 +49,43 @@ def steps(as_of: date) -> list[tuple[str, str]]:
     ]
 
 
-def _rank() -> str:
-    """Return the order of reports: by day, on one day the strongest source last, then recording."""
-    strength = enumerate(reversed(ProgressSource), start=1)
-    cases = " ".join(f"WHEN {literal(str(source))} THEN {place}" for place, source in strength)
-    return f"{{day: observed_on, of: CASE source {cases} ELSE 0 END, record: record_id}}"
+_STRANGERS = (
+    "SELECT DISTINCT contract_id FROM told_progress ANTI JOIN now_contracts USING (contract_id)"
+)
+"""Names in reports that are no contract's id."""
+
+
+def _named_sql() -> str:
+    """Return the other numbers by which reports name a contract (few, or none).
+
+    As everywhere: a number that is no contract's id, and means one contract and no other.
+    """
+    numbers = " UNION ALL ".join(
+        f"SELECT {name} AS number, c.contract_id FROM now_contracts c"
+        f" SEMI JOIN strangers s ON s.contract_id = c.{name}"
+        for name in ("contract_no", "supervision_no")
+    )
+    return f"""
+SELECT number, any_value(contract_id) AS contract_id FROM ({numbers})
+GROUP BY number HAVING count(DISTINCT contract_id) = 1"""
 
 
 def _sightings_sql(as_of: date) -> str:
+    """Return the reports on known contracts; `rank` is their order: day, source, recording."""
+    cases = " ".join(
+        f"WHEN {literal(str(source))} THEN {rank}" for source, rank in STRENGTH.items()
+    )
     return f"""
-SELECT coalesce(a.contract_id, p.contract_id) AS contract_id, observed_on, source, key, record_id,
-  import_id, completed_on,
+SELECT contract_id, z.zone_id, observed_on, source, key, record_id, import_id, completed_on,
+  (CAST(observed_on - {literal(ORIGIN)} AS BIGINT) << {DAY_SHIFT})
+    + (CAST(CASE source {cases} ELSE 0 END AS BIGINT) << {RECORD_BITS}) + record_id AS rank,
   contains(coalesce(unreadable, ''), ';completed_on;') AS unreadable,
   contains(coalesce(cleared, ''), ';completed_on;') AS cleared
-FROM told_progress p LEFT JOIN aliases a ON a.number = p.contract_id
-WHERE observed_on <= {literal(as_of)}"""
+FROM (
+  SELECT p.* REPLACE (coalesce(a.contract_id, p.contract_id) AS contract_id)
+  FROM told_progress p LEFT JOIN named a ON a.number = p.contract_id
+  WHERE observed_on <= {literal(as_of)}
+) JOIN zoned z USING (contract_id)"""
 
 
 def _finished_sql(as_of: date) -> str:
@@ -66,7 +93,7 @@ def _finished_sql(as_of: date) -> str:
     return f"""
 SELECT contract_id, last(completed_on ORDER BY rank) AS finished_on FROM (
   SELECT contract_id, last(completed_on ORDER BY record_id) AS completed_on,
-    last(cleared ORDER BY record_id) AS cleared, last({_rank()} ORDER BY record_id) AS rank
+    last(cleared ORDER BY record_id) AS cleared, max(rank) AS rank
   FROM sightings WHERE completed_on IS NOT NULL OR unreadable OR cleared
   GROUP BY contract_id, key
 ) WHERE NOT cleared AND (completed_on IS NULL OR completed_on <= {literal(as_of)})
@@ -74,9 +101,13 @@ GROUP BY contract_id"""
 
 
 def _seen_sql() -> str:
+    of = f"(rank >> {RECORD_BITS}) & {(1 << SOURCE_BITS) - 1}"
+    cases = " ".join(
+        f"WHEN {rank} THEN {literal(str(source))}" for source, rank in STRENGTH.items()
+    )
     return f"""
-SELECT contract_id, max(observed_on) AS seen_on, arg_max(source, {_rank()}) AS seen_by
-FROM sightings GROUP BY contract_id"""
+SELECT contract_id, {day_of("rank")} AS seen_on, CASE {of} {cases} END AS seen_by
+FROM (SELECT contract_id, max(rank) AS rank FROM sightings GROUP BY contract_id)"""
 
 
 def _land_sql(as_of: date) -> str:
@@ -118,8 +149,7 @@ def within(zone_id: str | None, besides: tuple[str, ...]) -> str:
 def latest_sql(source: ProgressSource, where: str) -> str:
     """Return the last day that a source reports of known contracts, and the import that told it."""
     return f"""
-SELECT max(observed_on), arg_max(import_id, {{day: observed_on, record: record_id}})
-FROM sightings JOIN land USING (contract_id)
+SELECT max(observed_on), arg_max(import_id, rank) FROM sightings
 WHERE source = {literal(str(source))} AND {where}"""
 
 
