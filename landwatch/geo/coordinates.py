@@ -128,7 +128,6 @@ class AreaPlacer:
 
 
 @cache
-@cache
 def _way_from(crs: pyproj.CRS) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(crs, LEDGER_CRS, always_xy=True)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from landwatch.errors import InputRefusedError
 from landwatch.language.columns import Kind
-from landwatch.ledger.gdal import whole
+from landwatch.ledger.gdal import opening, whole
 from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import placed, placer_of
@@ -33,6 +33,8 @@ def open_dxf(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet], l
     if key is None:
         raise InputRefusedError("ledger.error.dxf_kind", file=path.name, kind=str(kind))
     placer, notices = placer_of(path.name, None, "", said)
+    with opening(path):
+        pass
     others = sum(1 for _, _, outline in _entities(path) if outline is None)
     if others:
         notices.append(Notice(IssueCode.NOT_OUTLINES, None, {"count": others}))
@@ -65,11 +67,13 @@ def _entities(path: Path) -> Iterator[tuple[int, Mapping[str, Any], BaseGeometry
 
 def _outline(drawn: Any) -> BaseGeometry | None:
     """Return the area that an entity encloses; only a line that ends where it began does."""
+    import numpy as np
     from shapely.geometry import Polygon, shape
 
     if drawn is None:
         return None
-    geometry = shape(drawn.__geo_interface__)
+    with np.errstate(invalid="ignore"):  # corners that are no numbers are judged where they lie
+        geometry = shape(drawn.__geo_interface__)
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         return geometry
     if geometry.geom_type == "LineString" and geometry.is_closed and len(geometry.coords) > 3:

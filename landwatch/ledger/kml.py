@@ -116,9 +116,7 @@ class _Placemarks:
         """Tell the parser that all is read."""
 
 
-def open_kml(
-    kind: Kind, path: Path, said: Instructions
-) -> tuple[list[Sheet], list[Notice]]:
+def open_kml(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet], list[Notice]]:
     """Return the placemarks of a KML or KMZ file as one sheet; KML is in WGS 84 by its standard."""
     headers: dict[str, None] = {}
     for mark in _placemarks(path, said.encoding):
@@ -164,7 +162,7 @@ def _placemarks(path: Path, encoding: str | None) -> Iterator[_Placemark]:
         parser.close()
     except ParseError as error:
         raise UnreadableFileError("ledger.error.kml", file=path.name, reason=str(error)) from error
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
         raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
     yield from gathered.done
 

@@ -10,18 +10,17 @@ from landwatch.errors import UnreadableFileError, UsageError
 from landwatch.geo.coordinates import AreaPlacer
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.cells import Cell
-from landwatch.ledger.gdal import opening, whole
+from landwatch.ledger.gdal import TROUBLES, opening, whole
 from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import placed, placer_of
+from landwatch.ledger.recount import check_all_read
 from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
 
 _SAMPLE = 1 << 20
 
 
-def open_spatial(
-    kind: Kind, path: Path, said: Instructions
-) -> tuple[list[Sheet], list[Notice]]:
+def open_spatial(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet], list[Notice]]:
     """Return the layers of a spatial file as sheets, with what is to be said of them."""
     import fiona
 
@@ -31,7 +30,7 @@ def open_spatial(
         for layer in fiona.listlayers(path):
             with fiona.open(path, layer=layer, encoding=used) as source:
                 drawn = source.schema["geometry"] != "None" and "geometry" in columns_of(kind)
-                headers, wkt = tuple(source.schema["properties"]), source.crs_wkt
+                headers, wkt = tuple(source.schema["properties"]), _own_system(source)
             placer = None
             if drawn:
                 placer, remarks = placer_of(path.name, layer, wkt, said)
@@ -39,6 +38,14 @@ def open_spatial(
             cut = (used or "utf-8") if path.suffix.casefold() == ".shp" else None
             sheets.append(_layer(path, layer, used, headers, placer, cut))
     return sheets, notices
+
+
+def _own_system(source: Any) -> str:
+    """Return the coordinate system that a layer names; none where what it says is not readable."""
+    try:
+        return str(source.crs_wkt)
+    except (*TROUBLES, UnboundLocalError):  # fiona stumbles over a name that GDAL does not know
+        return ""
 
 
 def _layer(
@@ -52,10 +59,12 @@ def _layer(
     def rows() -> Iterator[SourceRow]:
         import fiona
 
+        number = 0
         with whole(path), fiona.open(path, layer=layer, encoding=encoding) as source:
             for number, feature in enumerate(source, start=1):
                 cells = [_cell(feature.properties[name]) for name in headers]
                 yield SourceRow(number, cells, _geometry(feature.geometry, placer))
+        check_all_read(path, _beside(path, ".dbf") if cut is not None else None, number)
 
     return Sheet(layer, rows, headers, cut)
 
