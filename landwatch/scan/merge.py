@@ -27,18 +27,42 @@ def merged_sql(kind: Kind, source: str, only: Collection[str] | None = None) -> 
     columns = [column for column in told_columns(kind) if only is None or column.name in only]
     names = ", ".join(quoted(column.name) for column in columns)
     last = ",\n    ".join(_last_told(column) for column in columns)
-    unread = ", ".join(_unread(column) for column in columns if not column.key)
+    unread = _last_marked(columns, "unreadable", "cleared")
     return f"""
 SELECT key, record_id, unreadable, {names} FROM (
   SELECT *, count(*) OVER (PARTITION BY key) AS rows_of_key FROM {source}
 ) WHERE rows_of_key = 1
 UNION ALL BY NAME
 SELECT key, max(record_id) AS record_id,
-    nullif(';' || concat_ws(';', {unread}) || ';', ';;') AS unreadable,
+    {unread},
     {last}
 FROM {source}
 WHERE key IN (SELECT key FROM {source} GROUP BY key HAVING count(*) > 1)
 GROUP BY key"""
+
+
+def whole_sql(kind: Kind, source: str) -> str:
+    """Return the SQL of all that is held of each key, in the order in which keys were first told.
+
+    Beside what `merged_sql` gives there are the geometry and the columns that stand `cleared`.
+    """
+    columns = COLUMNS[kind]
+    names = ", ".join(quoted(column.name) for column in columns)
+    last = ",\n    ".join(_last_told(column) for column in columns)
+    return f"""
+SELECT {names}, cleared, unreadable FROM (
+SELECT record_id AS first_id, cleared, unreadable, {names} FROM (
+  SELECT *, count(*) OVER (PARTITION BY key) AS rows_of_key FROM {source}
+) WHERE rows_of_key = 1
+UNION ALL BY NAME
+SELECT min(record_id) AS first_id,
+    {_last_marked(columns, "cleared", "unreadable")},
+    {_last_marked(columns, "unreadable", "cleared")},
+    {last}
+FROM {source}
+WHERE key IN (SELECT key FROM {source} GROUP BY key HAVING count(*) > 1)
+GROUP BY key
+) ORDER BY first_id"""
 
 
 def _last_told(column: Column) -> str:
@@ -51,12 +75,20 @@ def _marked(mark: str, column: Column) -> str:
     return f"contains(coalesce({mark}, ''), ';{column.name};')"
 
 
-def _unread(column: Column) -> str:
-    """Return the column's name where the last row that tells it cannot be read."""
-    told = f"{quoted(column.name)} IS NOT NULL OR {_marked('cleared', column)}"
-    unread = f"max(record_id) FILTER ({_marked('unreadable', column)})"
+def _last_marked(columns: Sequence[Column], mark: str, other: str) -> str:
+    """Return, as `;a;b;`, the columns whose last row that says anything of them has this mark.
+
+    `other` is the mark beside it: a row that is cleared later is not unreadable any more.
+    """
+    each = ", ".join(_stands(column, mark, other) for column in columns)
+    return f"nullif(';' || concat_ws(';', {each}) || ';', ';;') AS {mark}"
+
+
+def _stands(column: Column, mark: str, other: str) -> str:
+    told = f"{quoted(column.name)} IS NOT NULL OR {_marked(other, column)}"
+    last = f"max(record_id) FILTER ({_marked(mark, column)})"
     return (
-        f"CASE WHEN {unread} > coalesce(max(record_id) FILTER ({told}), 0) THEN '{column.name}' END"
+        f"CASE WHEN {last} > coalesce(max(record_id) FILTER ({told}), 0) THEN '{column.name}' END"
     )
 
 
