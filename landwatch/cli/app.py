@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 policy_app = typer.Typer(help=h("policy"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(policy_app, name="policy")
+source_app = typer.Typer(help=h("source"), no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(source_app, name="source")
 
 
 def _version(asked: bool) -> None:

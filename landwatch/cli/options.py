@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated
 
 import typer
@@ -31,6 +31,7 @@ LangOption = Annotated[str | None, typer.Option("--lang", help=h("option.lang"))
 ByOption = Annotated[str | None, typer.Option("--by", help=h("option.by"))]
 ScanOption = Annotated[int | None, typer.Option("--scan", min=1, max=2**31, help=h("option.scan"))]
 ZoneOption = Annotated[str | None, typer.Option("--zone", help=h("option.zone"))]
+KnownAtOption = Annotated[str | None, typer.Option("--known-at", help=h("option.known_at"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=h("option.json"))]
 
 
@@ -60,6 +61,24 @@ def day_of(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError("error.day", value=text) from None
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Return the moment an option names, None where it names none: then all is known.
+
+    A day alone is its end; a moment without a zone is one of this computer's clock.
+
+    Raises:
+        UsageError: it is no moment.
+    """
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-06-30"):
+            return datetime.combine(date.fromisoformat(text), time.max).astimezone()
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise UsageError("error.moment", value=text) from None
 
 
 def listed(values: list[str] | None) -> list[str]:

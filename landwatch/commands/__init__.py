@@ -42,6 +42,15 @@ from landwatch.commands.policies import (
 )
 from landwatch.commands.scanning import Scanned, kept_scan, scan
 from landwatch.commands.showing import Shown, demo
+from landwatch.commands.status import (
+    Sources,
+    Status,
+    drop_source,
+    expect_source,
+    receive_source,
+    sources,
+    status,
+)
 from landwatch.commands.store import Made, init
 from landwatch.commands.telling import Told
 from landwatch.commands.visiting import visit
@@ -51,10 +60,10 @@ from landwatch.store import LawbookAct, Scope
 __all__ = [
     "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "Differing", "Explained", "Found", "Imported",
     "IssueGroup", "LawbookAct", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved",
-    "Shown", "Told", "adopt", "begin_policy", "check_policy", "compare_policies", "demo",
-    "draw_map", "draw_what_if", "drop", "explain", "findings", "guess_mapping", "import_files",
-    "init", "kept_scan",
-    "place_of_page", "place_of_workbook", "policies", "policy", "policy_history", "policy_schema",
-    "read_policy", "report", "scan", "search_policies", "try_policies", "visit", "wanted_findings",
-    "what_if", "write_findings", "write_what_if",
+    "Shown", "Sources", "Status", "Told", "adopt", "begin_policy", "check_policy",
+    "compare_policies", "demo", "draw_map", "draw_what_if", "drop", "drop_source", "expect_source",
+    "explain", "findings", "guess_mapping", "import_files", "init", "kept_scan", "place_of_page",
+    "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "read_policy",
+    "receive_source", "report", "scan", "search_policies", "sources", "status", "try_policies",
+    "visit", "wanted_findings", "what_if", "write_findings", "write_what_if",
 ]  # fmt: skip

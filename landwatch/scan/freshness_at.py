@@ -31,8 +31,9 @@ def told_at(store: Store, known_at: datetime | None) -> Told:
     }
     imports = [one for one in store.imports() if known_at is None or one.recorded_at <= known_at]
     arrivals: dict[str, list[datetime]] = {source: [] for source in AS_FILES}
+    back = store.withdrawn_imports(known_at)
     for one in imports:
-        if one.kind in arrivals:
+        if one.kind in arrivals and one.import_id not in back:
             arrivals[one.kind].append(one.recorded_at)
     for act in store.rhythms.acts(known_at):
         if act.act == "received" and act.source in arrivals:

@@ -10,6 +10,13 @@ from landwatch.screen.lawbook_checks import cases_tried, policy_checked
 from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, searched
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
 from landwatch.screen.scanning import counts_table, explained, findings_table, scanned
+from landwatch.screen.status import (
+    source_dropped,
+    source_expected,
+    source_received,
+    sources,
+    status,
+)
 from landwatch.screen.whatif import what_if, what_if_written
 from landwatch.screen.writing import demo_shown, drawn, reported, written
 
@@ -17,5 +24,6 @@ __all__ = [
     "adopted", "begun", "cases_tried", "compared", "counts_table", "demo_shown", "drawn", "dropped",
     "explained", "findings_table", "guessed", "imported", "issues_written", "lawbook_history",
     "made", "policy_checked", "portrait", "print_json", "progress", "reported", "scanned", "schema",
-    "searched", "shelf", "visited", "what_if", "what_if_written", "written",
+    "searched", "shelf", "source_dropped", "source_expected", "source_received", "sources",
+    "status", "visited", "what_if", "what_if_written", "written",
 ]  # fmt: skip
