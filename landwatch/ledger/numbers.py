@@ -14,7 +14,7 @@ from landwatch.ledger.measures import factor
 from landwatch.ledger.numerals import read_numeral
 from landwatch.units import rounded
 
-_LIMIT = 10**9
+LIMIT = 10**9
 _NUMBER = re.compile(
     r"[¥￥]?(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,40})"
     r"(?:\.[0-9]{0,40})?|[+-]?\.[0-9]{1,40})(?P<power>[eE][+-]?[0-9]{1,2})? ?(?P<unit>[^0-9].*)?"
@@ -23,8 +23,8 @@ _NUMERAL = re.compile(
     r"(?:人民币)?(?P<number>[零〇○一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾百佰千仟万萬亿億点]{1,30})"
     r"(?P<unit>[^零〇○一二三四五六七八九十百千万亿0-9].*?)?[整正]?"
 )
-_SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
-_MEASURED = frozenset(("m2", "亩", "公顷", "万元", "万元/亩"))
+SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
+MEASURED = frozenset(("m2", "亩", "公顷", "万元", "万元/亩"))
 """Nearly every cell is a plain number of such a unit: it needs no fractions, only a product."""
 _FRACTION = re.compile(r"(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})")
 _SAID_FRACTION = re.compile("(?P<below>[二三四五六七八九十])分之(?P<above>[一二三四五六七八九])")
@@ -42,9 +42,9 @@ def read_number(cell: Cell, column: Column, unit_factor: Fraction) -> Reading:
     if isinstance(cell, (bool, date, time, timedelta)):
         return Reading(code=IssueCode.BAD_NUMBER)
     text = tidy(shown(cell))
-    if unit_factor.denominator == 1 and _SIMPLE.fullmatch(text) and column.unit in _MEASURED:
+    if unit_factor.denominator == 1 and SIMPLE.fullmatch(text) and column.unit in MEASURED:
         simple = plain(Decimal(text) * unit_factor.numerator)
-        if simple < _LIMIT:
+        if simple < LIMIT:
             return Reading(simple)
     if column.unit == "1" and (share := _read_fraction(text)) is not None:
         return _judged(share, column, None)
@@ -89,8 +89,8 @@ def _read_fraction(text: str) -> Fraction | None:
 def _judged(number: Fraction, column: Column, unit_told: str | None) -> Reading:
     if number < 0:
         return Reading(code=IssueCode.NEGATIVE_NUMBER)
-    if number >= _LIMIT:
-        return Reading(code=IssueCode.NUMBER_OUT_OF_RANGE, told={"limit": _LIMIT})
+    if number >= LIMIT:
+        return Reading(code=IssueCode.NUMBER_OUT_OF_RANGE, told={"limit": LIMIT})
     if column.name in SHARES and number > 1:
         return Reading(code=IssueCode.SHARE_OVER_ONE)
     if column.holds is ColumnType.INTEGER:

@@ -13,11 +13,13 @@ from landwatch.language.terms import ProgressSource
 from landwatch.ledger.asides import aside
 from landwatch.ledger.cells import LONGEST, shown
 from landwatch.ledger.consistency import not_yet, settle
+from landwatch.ledger.credit_codes import is_credit_code
 from landwatch.ledger.export_marks import ExportMarks
 from landwatch.ledger.headers import TWINS, HeaderUse, folded
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import NUMBERS, REQUIRED, key_of, made_contract_id
-from landwatch.ledger.sheets import SourceRow
+from landwatch.ledger.outline_repair import mended, mended_reading
+from landwatch.ledger.sheets import Geometry, SourceRow
 from landwatch.ledger.slides import slid
 from landwatch.ledger.synonyms import SOURCE_ID
 from landwatch.ledger.telling import (
@@ -31,6 +33,8 @@ from landwatch.ledger.telling import (
 
 if TYPE_CHECKING:
     from landwatch.ledger.placing import CellWay
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -57,12 +61,15 @@ class RowReader:
         uses: Sequence[HeaderUse],
         placer: CellWay = None,
         today: date | None = None,
+        *,
+        repair: bool = False,
     ) -> None:
         """Prepare how each header's cells are read; `placer` reads areas drawn in cells.
 
-        What was seen or done after `today` is not believed; None believes every day.
+        What was seen or done after `today` is not believed; None believes every day. `repair` mends
+        invalid outlines.
         """
-        self._today = today
+        self._today, self._repair = today, repair
         self._kind, self._file, self._sheet = kind, file, sheet
         self._labels = [use.label for use in uses]
         self._names = [folded(use.header) for use in uses]
@@ -78,15 +85,16 @@ class RowReader:
 
     def read(self, row: SourceRow) -> Understood:
         """Return what a row tells; a row that cannot be kept has no record and says why."""
-        texts = [shown(cell) for cell in row.cells]
-        understood = Understood(dict(self._as_read(texts)))
+        texts = [cell if cell.__class__ is str else shown(cell) for cell in row.cells]
+        understood = Understood(self._as_read(texts))
         say = _Sayer(self, row, understood.issues)
         if (why := aside(texts, self._names)) is not None:
             first = next((text for text in texts if text.strip()), "")
             issue = self.issue(why, Severity.ASIDE, row.number, values={"shown": first[:40]})
             understood.issues.append(issue)
             return understood
-        if any(text.strip() for text in texts[len(self._labels) :]):
+        extra = texts[len(self._labels) :] if len(texts) > len(self._labels) else ()
+        if any(text.strip() for text in extra):
             say.refuse(IssueCode.TOO_MANY_CELLS)
             return understood
         told = tell_all(self._readers, *self._marks.whole(row.cells, texts))
@@ -129,7 +137,15 @@ class RowReader:
         header = self.header_of(column)
         return Issue(code, severity, self._file, self._sheet, row, header, cut, values or {})
 
-    def _as_read(self, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def _as_read(self, texts: Sequence[str]) -> dict[str, str]:
+        """Return the cells by their headers, as the store can keep them."""
+        if len(texts) <= len(self._labels):
+            whole = "".join(texts)
+            if len(whole) <= LONGEST and "\0" not in whole:
+                return {label: text for label, text in zip(self._labels, texts) if text}  # noqa: B905
+        return dict(self._cut(texts))
+
+    def _cut(self, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         for at, text in enumerate(texts):
             if text:
                 label = self._labels[at] if at < len(self._labels) else f"[{at + 1}]"
@@ -141,16 +157,14 @@ class RowReader:
             reading = trouble.reading
             if reading.code is None:
                 continue
+            if self._repair and reading.code is IssueCode.INVALID_GEOMETRY:
+                reading = mended_reading(reading)
+                told.values[trouble.column] = reading.value
             needed = reading.value is None and self._needed(trouble.column, told)
             speak = say.refuse if needed else say.remark
             speak(reading.code, trouble.column, trouble.text, reading.told)
         if row.geometry is not None:
-            if row.geometry.area is not None:
-                told.values["geometry"] = row.geometry.area
-            if row.geometry.trouble is not None:
-                say.remark(row.geometry.trouble, "geometry", None, row.geometry.told)
-            if row.geometry.area is None and row.geometry.trouble not in (None, *SAYS_NOTHING):
-                told.unreadable.add("geometry")
+            self._draw(mended(row.geometry) if self._repair else row.geometry, told, say)
         if self._today is not None:
             for remark in not_yet(told.values, self._today):
                 speak = say.refuse if remark.column in REQUIRED[self._kind] else say.remark
@@ -160,8 +174,19 @@ class RowReader:
             say.remark(remark.code, remark.column, None, remark.told)
             told.unreadable.update(remark.dropped)
         code = told.values.get("holder_uscc")
-        if isinstance(code, str) and not _is_credit_code(code):
+        if isinstance(code, str) and not is_credit_code(code):
             say.remark(IssueCode.BAD_CREDIT_CODE, "holder_uscc", code)
+
+    def _draw(self, drawn: Geometry, told: Told, say: _Sayer) -> None:
+        """Take in what the row draws, and say what is wrong with it."""
+        if drawn.area is not None:
+            told.values["geometry"] = drawn.area
+        if drawn.trouble is not None:
+            say.remark(drawn.trouble, "geometry", None, drawn.told)
+        if drawn.flaw is not None:
+            say.remark(IssueCode.INVALID_GEOMETRY, "geometry", None, drawn.flaw)
+        if drawn.area is None and drawn.trouble not in (None, *SAYS_NOTHING):
+            told.unreadable.add("geometry")
 
     def _needed(self, column: str, told: Told) -> bool:
         """Tell whether an unreadable cell takes the row's key away.
@@ -208,8 +233,8 @@ class RowReader:
     def _keep(self, row: SourceRow, told: Told, understood: Understood) -> None:
         kept = {name: value for name, value in told.values.items() if not name.startswith("_")}
         understood.once += [self._rounded(use) for use in told.rounded]
-        cleared = twins_cleared(told) & self._columns.keys()
-        unreadable = twins_unreadable(told) & self._columns.keys()
+        cleared = twins_cleared(told) & self._columns.keys() if told.cleared else _NONE
+        unreadable = twins_unreadable(told) & self._columns.keys() if told.unreadable else _NONE
         key = key_of(self._kind, kept)
         understood.record = Record(
             self._kind, key, kept, self._sheet, row.number, cleared, understood.as_read, unreadable
@@ -255,9 +280,3 @@ class _Sayer:
         self._issues.append(
             self._reader.issue(code, Severity.REFUSED, self._row.number, column, value, values)
         )
-
-
-def _is_credit_code(code: str) -> bool:
-    from stdnum.cn import uscc
-
-    return bool(uscc.is_valid(code))

@@ -28,6 +28,7 @@ from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.measures import factor, measures_rate
 from landwatch.ledger.numbers import read_number
+from landwatch.ledger.quick import Quick, quick_reader
 from landwatch.ledger.slides import Stray, stray
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ _IDENTIFIERS = frozenset(
 _NOTHING, _CLEAR = Reading(), Reading()
 SAYS_NOTHING = frozenset((IssueCode.SENTINEL_DATE, IssueCode.EMPTY_GEOMETRY))
 """Troubles of a cell that told nothing; every other one is of a cell that told something."""
-_SHORT, _KNOWN_AT_MOST = 40, 5000
+_SHORT, _KNOWN_AT_MOST, _DAYS_AT_MOST = 40, 5000, 20_000
+_TEXT, _NUMBERS_AND_TEXT = frozenset((str,)), frozenset((str, int, float))
+"""Cells of these types tell just what they show; a number read as such tells no day or code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +75,31 @@ class CellReader:
     def __init__(self, kind: Kind, use: HeaderUse, placer: CellWay) -> None:
         """Remember the column, the unit of the header, and the way to China's coordinates."""
         self.use = use
+        self.at = use.position
         self.name = use.column or ""
         columns = columns_of(kind)
         self.column = columns.get(self.name, Column(self.name, ColumnType.TEXT, "", ""))
         self._in_mu = columns.get(TWINS.get(self.name, ""))
         self._placer = placer
         self._known: dict[str, tuple[Reading, Stray | None]] = {}
+        self._plain: dict[str, Value] = {}
+        self._known_at_most = _DAYS_AT_MOST if self._holds(ColumnType.DATE) else _KNOWN_AT_MOST
         self._identifies = self.name in _IDENTIFIERS or self.name.startswith("_")
+        number = self._holds(ColumnType.DECIMAL, ColumnType.INTEGER)
+        self.read_as_shown = _NUMBERS_AND_TEXT if number else _TEXT
+        quick = quick_reader(self.column, use, identifies=self._identifies)
+        self.quick: Quick = quick or self._plain.get
+
+    def _holds(self, *types: ColumnType) -> bool:
+        return self.column.holds in types
 
     def tell(self, cell: Cell, text: str, told: Told) -> None:
         """Add to `told` what a cell says; a blank adds nothing."""
-        if not isinstance(cell, str):
+        if cell.__class__ not in self.read_as_shown:
             reading, strange = self._read(cell, text)
+        elif (value := self._plain.get(text)) is not None:
+            told.values[self.name] = value
+            return
         elif (known := self._known.get(text)) is not None:
             reading, strange = known
         else:
@@ -118,9 +134,15 @@ class CellReader:
 
     def _remember(self, text: str, reading: Reading, strange: Stray | None) -> None:
         """Keep the reading of a short text: days, codes and names come again and again."""
-        if len(text) <= _SHORT:
-            if len(self._known) >= _KNOWN_AT_MOST:
-                self._known.clear()
+        if len(text) > _SHORT:
+            return
+        if len(self._known) + len(self._plain) >= self._known_at_most:
+            self._known.clear()
+            self._plain.clear()
+        said_only = strange is None and reading.code is None and not reading.rounded
+        if reading.value is not None and said_only:
+            self._plain[text] = reading.value
+        else:
             self._known[text] = reading, strange
 
     def _kept_under(self, reading: Reading) -> str:
@@ -171,10 +193,16 @@ class CellReader:
 def tell_all(readers: Sequence[CellReader], cells: Sequence[Cell], texts: Sequence[str]) -> Told:
     """Return what the cells of a row tell."""
     told = Told()
+    values, count = told.values, len(texts)
     for reader in readers:
-        at = reader.use.position
-        if at < len(texts) and texts[at]:
-            reader.tell(cells[at], texts[at], told)
+        at = reader.at
+        if at >= count or not (text := texts[at]):
+            continue
+        cell = cells[at]
+        if cell.__class__ in reader.read_as_shown and (value := reader.quick(text)) is not None:
+            values[reader.name] = value
+        else:
+            reader.tell(cell, text, told)
     return told
 
 
