@@ -25,7 +25,8 @@ class Record:
     that the row asks to forget (`(clear)`, 清空), `unreadable` those whose cell was told and could
     not be understood: not the same as blank, for an older fact must not speak in its place.
     `as_read` keeps every source cell by its header, as it was read, so that nothing is lost and a
-    conversion can be checked.
+    conversion can be checked. `retold` is a row of a report that nobody mended: it speaks only
+    where nothing is kept under its key, and never goes over what was learnt since.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Record:
     cleared: frozenset[str] = frozenset()
     as_read: Mapping[str, str] = field(default_factory=dict)
     unreadable: frozenset[str] = frozenset()
+    retold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

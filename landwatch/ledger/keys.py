@@ -30,6 +30,9 @@ NUMBERS: Mapping[Kind, tuple[str, ...]] = {
 }
 """Where the contract's number is looked for, the first told one speaks (ledger.md §1)."""
 
+MADE = "row-"
+"""Begins every key that was made of a row's own cells."""
+
 _MADE_OF = ("division", "location", "project_name", "holder", "signed_on", "area_m2")
 
 
@@ -43,7 +46,7 @@ def made_contract_id(values: Mapping[str, Value]) -> str | None:
     if sum(1 for part in parts if part) < 3:
         return None
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-    return f"row-{digest[:16]}"
+    return f"{MADE}{digest[:16]}"
 
 
 def key_of(kind: Kind, values: Mapping[str, Value]) -> str:
