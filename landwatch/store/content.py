@@ -18,6 +18,19 @@ Fit: TypeAlias = "Callable[[Any, Record], Any]"
 """Brings one told value to its one form; says so in words where a column cannot hold it."""
 
 _INT64 = 1 << 63
+ROW_COLUMNS = (
+    ("record_id", Column("record_id", ColumnType.INTEGER, "记录号", "record")),
+    ("import_id", Column("import_id", ColumnType.INTEGER, "导入号", "import")),
+    ("key", Column("key", ColumnType.TEXT, "主键", "key")),
+    ("row", Column("row", ColumnType.INTEGER, "行", "row")),
+)
+MARKS = (
+    ("cleared", Column("cleared", ColumnType.TEXT, "清空的列", "cleared columns")),
+    ("unreadable", Column("unreadable", ColumnType.TEXT, "无法读懂的列", "unreadable columns")),
+)
+"""Columns of a row that it asks to forget, and those it told in a way that cannot be understood."""
+STORED_AS = {"key": "record_key", "row": "source_row"}
+"""Under which name a table keeps them."""
 _COLUMNS = {kind: columns_of(kind) for kind in Kind}
 
 

@@ -20,7 +20,7 @@ from landwatch.language.columns import Column, ColumnType
 from landwatch.store import blobs, registration, schema
 from landwatch.store.faults import in_words
 from landwatch.store.gpkg_dialect import APPLICATION_ID, gpkg_engine
-from landwatch.store.keeper import check_version, transaction
+from landwatch.store.keeper import Latest, check_version, transaction
 
 _STALE_S = 3600
 
@@ -118,15 +118,16 @@ class GeoPackageKeeper:
 
     def latest_hashes(
         self, connection: Connection, table: sa.Table, keys: Collection[str]
-    ) -> dict[str, bytes]:
-        """Return the content hash of the latest record of each key that is there."""
+    ) -> dict[str, Latest]:
+        """Return the latest record of each key that is there and was not taken back."""
         found = connection.exec_driver_sql(
-            f'SELECT record_key, content_hash FROM "{table.name}" WHERE record_id IN ('
-            f'SELECT max(record_id) FROM "{table.name}" WHERE record_key IN ('
-            "SELECT value FROM json_each(?)) GROUP BY record_key)",
-            (json.dumps(list(keys)),),
+            f'SELECT record_key, content_hash, record_id FROM "{table.name}" WHERE record_id IN ('
+            f'SELECT max(record_id) FROM "{table.name}" AS told WHERE record_key IN ('
+            "SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM withdrawn_rows AS gone"
+            " WHERE gone.kind = ? AND gone.record_id = told.record_id) GROUP BY record_key)",
+            (json.dumps(list(keys)), table.name),
         )
-        return {row.record_key: row.content_hash for row in found}
+        return {row.record_key: Latest(row.content_hash, row.record_id) for row in found}
 
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
         """Return the condition that `column` is one of any number of values."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -14,13 +14,15 @@ from sqlalchemy import Connection
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 from landwatch.store import content
+from landwatch.store.confirmations import Confirming
 from landwatch.store.faults import in_words
-from landwatch.store.keeper import Keeper
+from landwatch.store.keeper import Keeper, Latest
 from landwatch.store.models import (
     AdoptionAct,
     Import,
     PolicyText,
     Rhythm,
+    Withdrawal,
     table_of,
     table_of_model,
 )
@@ -28,9 +30,10 @@ from landwatch.store.receipts import ImportReceipt
 from landwatch.store.spool import Spool
 
 Row: TypeAlias = "tuple[str, bytes, tuple[Any, ...]]"
-"""Key, content hash, and the cells of the table after `import_id`."""
+"""Key, content hash (empty where the row is only retold), cells of the table after `import_id`."""
 
 _CARRIED = ("source_sheet", "source_row", "cleared", "unreadable", "as_read", "content_hash")
+_SHEET, _ROW, _HASH = 0, 1, 5
 _BATCH = 2_000
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -60,6 +63,7 @@ class ImportWriter:
             name: (place, content.fit_of(column), content.plain_of(column), keeper.cell_of(column))
             for place, (name, column) in enumerate(self._columns.items(), len(_CARRIED))
         }
+        self.note = dict(act.note)
         self._receipt: ImportReceipt | None = None
 
     @property
@@ -98,10 +102,14 @@ class ImportWriter:
         sheet = None if record.sheet is None else content.storable(record.sheet)
         as_read = content.storable(_JSON.encode(dict(record.as_read)))
         cells[: len(_CARRIED)] = sheet, record.row, cleared, unreadable, as_read, digest
-        return content.storable(record.key), digest, tuple(cells)
+        return content.storable(record.key), b"" if record.retold else digest, tuple(cells)
 
     def write(self) -> None:
-        """Write what was laid aside in one transaction, unless none of it is new."""
+        """Write what was laid aside in one transaction.
+
+        Where the same file was taken in before and none of it is new, nothing is written; another
+        file that tells nothing new is kept as an import that told the same again.
+        """
         with self._keeper.writing() as connection:
             self._receipt = self._written(connection)
 
@@ -110,8 +118,9 @@ class ImportWriter:
         names = ("record_key", "import_id", *_CARRIED, *self._columns)
         import_id: int | None = None
         new = changed = unchanged = 0
+        again = Confirming()
         for batch in self._spool.batches():
-            fresh, first = self._fresh(connection, batch)
+            fresh, first = self._fresh(connection, batch, again)
             unchanged += len(batch) - len(fresh)
             new += first
             changed += len(fresh) - first
@@ -123,23 +132,47 @@ class ImportWriter:
             self._keeper.insert(connection, self._table, names, rows)
         receipt = ImportReceipt(
             import_id, self._act.kind, self._act.source, recorded_at, self._act.recorded_by,
-            new, changed, unchanged, dict(self._act.note),
+            new, changed, unchanged, dict(self.note),
         )  # fmt: skip
+        if import_id is None and again and not self._stands(connection):
+            import_id = self._enter(connection, recorded_at)
+            receipt = replace(receipt, import_id=import_id)
         if import_id is not None:
             self._close(connection, receipt)
+            if again:
+                again.write(self._keeper, connection, import_id)
         return receipt
 
-    def _fresh(self, connection: Connection, batch: list[Row]) -> tuple[list[Row], int]:
-        """Return the rows that tell anything new, and how many are the first of their key."""
+    def _stands(self, connection: Connection) -> bool:
+        """Tell whether the same file was taken in before, and not taken back."""
+        same = (Import.kind == self._act.kind.value, Import.sha256 == self._act.source.sha256)
+        back = sa.select(Withdrawal.import_id)
+        chosen = sa.select(Import.import_id).where(*same, Import.import_id.not_in(back))
+        return connection.scalar(chosen.limit(1)) is not None
+
+    def _fresh(
+        self, connection: Connection, batch: list[Row], again: Confirming
+    ) -> tuple[list[Row], int]:
+        """Return the rows that tell anything new, and how many are the first of their key.
+
+        Those that tell what stands already are noted in `again`.
+        """
         keys = {key for key, _, _ in batch}
         latest = self._keeper.latest_hashes(connection, self._table, keys)
         fresh, first = [], 0
         for row in batch:
-            key, digest, _ = row
-            if latest.get(key) != digest:
-                first += key not in latest
-                latest[key] = digest
+            key, digest, cells = row
+            before = latest.get(key)
+            if not digest:
+                if before is not None:
+                    continue
+                digest = cells[_HASH]
+            if before is None or before.content_hash != digest:
+                first += before is None
+                latest[key] = Latest(digest, None)
                 fresh.append(row)
+            elif before.record_id is not None:
+                again.add(before.record_id, cells[_SHEET], cells[_ROW])
         return fresh, first
 
     def _enter(self, connection: Connection, recorded_at: datetime) -> int:
@@ -154,7 +187,7 @@ class ImportWriter:
                 rows_new=0,
                 rows_changed=0,
                 rows_unchanged=0,
-                note=content.storable(json.dumps(dict(self._act.note), ensure_ascii=False)),
+                note=content.storable(json.dumps(self.note, ensure_ascii=False)),
             )
         )
         assert entered.inserted_primary_key is not None
@@ -172,17 +205,20 @@ class ImportWriter:
         self._keeper.note_change(connection, table_of_model(Import))
 
 
-def latest_moment(connection: Connection) -> datetime | None:
-    """Return the moment of the last act that the store knows of: an import, or one on policies.
+def latest_moment(connection: Connection, until: datetime | None = None) -> datetime | None:
+    """Return the moment of the last act that the store knows of, at or before `until`.
 
-    A text that a scan judged by is no act: it tells nothing that was not there.
+    Acts are imports and their withdrawals, and those on policies and on expected rhythms. A text
+    that a scan judged by is none: it tells nothing that was not there.
     """
-    moments = [
-        connection.scalar(sa.select(sa.func.max(Import.recorded_at))),
-        connection.scalar(sa.select(sa.func.max(AdoptionAct.recorded_at))),
-        connection.scalar(sa.select(sa.func.max(PolicyText.recorded_at)).where(PolicyText.brought)),
-        connection.scalar(sa.select(sa.func.max(Rhythm.recorded_at))),
-    ]
+    moments = []
+    for model in (Import, Withdrawal, AdoptionAct, PolicyText, Rhythm):
+        last = sa.select(sa.func.max(model.recorded_at))
+        if model is PolicyText:
+            last = last.where(PolicyText.brought)
+        if until is not None:
+            last = last.where(model.recorded_at <= until)
+        moments.append(connection.scalar(last))
     return max((moment for moment in moments if moment is not None), default=None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -12,6 +12,13 @@ from sqlalchemy import Connection
 from landwatch.errors import StoreMissingError, StoreVersionError
 from landwatch.language.columns import Column
 from landwatch.store import schema
+
+
+class Latest(NamedTuple):
+    """The latest record of a key: its content hash and, once it is written, its number."""
+
+    content_hash: bytes
+    record_id: int | None
 
 
 class Keeper(Protocol):
@@ -36,8 +43,8 @@ class Keeper(Protocol):
 
     def latest_hashes(
         self, connection: Connection, table: sa.Table, keys: Collection[str]
-    ) -> dict[str, bytes]:
-        """Return the content hash of the latest record of each key that is there."""
+    ) -> dict[str, Latest]:
+        """Return the latest record of each key that is there and was not taken back."""
 
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
         """Return the condition that `column` is one of any number of values."""

@@ -69,6 +69,39 @@ class Withdrawal(Base):
     reason: Mapped[Words]
 
 
+class WithdrawnRow(Base):
+    """A row that is not known from its withdrawal on; rows that another import told too stay."""
+
+    __tablename__ = "withdrawn_rows"
+    __table_args__ = (
+        sa.Index("ix_withdrawn_rows_record", "kind", "record_id", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    row_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    withdrawal_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("withdrawals.withdrawal_id"))
+    kind: Mapped[Words]
+    record_id: Mapped[Count]
+
+
+class Confirmation(Base):
+    """Which rows an import told again just as they stood: its own record of them is not kept.
+
+    `content` is opaque (see `store.confirmations`), `sheets` the names that it counts by.
+    """
+
+    __tablename__ = "confirmations"
+    __table_args__ = (
+        sa.Index("ix_confirmations_import_id", "import_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    confirmation_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    import_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("imports.import_id"))
+    sheets: Mapped[Words]
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class Told:
     """What every row of the ledger carries beside its columns: where it came from."""
 

@@ -38,6 +38,31 @@ class ImportReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnImport:
+    """An import that a person took back: when, who, why."""
+
+    import_id: int
+    recorded_at: datetime
+    recorded_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What taking an import back would come to.
+
+    `hidden` rows would no longer be known, `kept` ones another import told too. Of the keys with
+    hidden rows, `gone` are told by no other row, `back` fall back to what other rows tell.
+    """
+
+    kind: Kind
+    hidden: int
+    kept: int
+    gone: tuple[str, ...]
+    back: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """For whom a policy speaks, and on which days of scan (both ends included).
 

@@ -15,7 +15,7 @@ from landwatch.language.columns import Column, ColumnType
 from landwatch.store import schema
 from landwatch.store.column_types import Area, extended_wkb
 from landwatch.store.faults import in_words, of_postgres
-from landwatch.store.keeper import check_version, transaction
+from landwatch.store.keeper import Latest, check_version, transaction
 
 
 class PostgisKeeper:
@@ -94,14 +94,17 @@ class PostgisKeeper:
 
     def latest_hashes(
         self, connection: Connection, table: sa.Table, keys: Collection[str]
-    ) -> dict[str, bytes]:
-        """Return the content hash of the latest record of each key that is there."""
+    ) -> dict[str, Latest]:
+        """Return the latest record of each key that is there and was not taken back."""
         found = connection.exec_driver_sql(
-            f'SELECT DISTINCT ON (record_key) record_key, content_hash FROM "{table.name}"'
-            " WHERE record_key = ANY(%s) ORDER BY record_key, record_id DESC",
-            (list(keys),),
+            f"SELECT DISTINCT ON (record_key) record_key, content_hash, record_id"
+            f' FROM "{table.name}" AS told WHERE record_key = ANY(%s) AND NOT EXISTS ('
+            "SELECT 1 FROM withdrawn_rows AS gone"
+            " WHERE gone.kind = %s AND gone.record_id = told.record_id)"
+            " ORDER BY record_key, record_id DESC",
+            (list(keys), table.name),
         )
-        return {key: bytes(digest) for key, digest in found}
+        return {key: Latest(bytes(digest), record_id) for key, digest, record_id in found}
 
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
         """Return the condition that `column` is one of any number of values."""

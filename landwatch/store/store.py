@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from landwatch.errors import UnknownNameError
-from landwatch.language.columns import Column, ColumnType, Kind
+from landwatch.language.columns import ColumnType, Kind
 from landwatch.language.records import SourceFile
-from landwatch.store import adoptions, content, policy_texts, scans
+from landwatch.store import adoptions, content, policy_texts, scans, withdrawals
 from landwatch.store.column_types import zoned
 from landwatch.store.faults import in_words
 from landwatch.store.intake import ImportAct, ImportWriter, Row, latest_moment, receipts
 from landwatch.store.keeper import Keeper
-from landwatch.store.models import Import, table_of, table_of_model
+from landwatch.store.models import Import, table_of
+from landwatch.store.places import places_of
 from landwatch.store.receipts import (
     EVERYWHERE,
     Adoption,
@@ -26,9 +26,11 @@ from landwatch.store.receipts import (
     ImportReceipt,
     LawbookAct,
     PolicyText,
+    Reach,
     ScanSummary,
     Scope,
     SourcePlace,
+    WithdrawnImport,
 )
 from landwatch.store.rhythms import Rhythms
 from landwatch.store.spool import Spool
@@ -36,18 +38,6 @@ from landwatch.store.spool import Spool
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ROW_COLUMNS = (
-    ("record_id", Column("record_id", ColumnType.INTEGER, "记录号", "record")),
-    ("import_id", Column("import_id", ColumnType.INTEGER, "导入号", "import")),
-    ("key", Column("key", ColumnType.TEXT, "主键", "key")),
-    ("row", Column("row", ColumnType.INTEGER, "行", "row")),
-)
-_MARKS = (
-    ("cleared", Column("cleared", ColumnType.TEXT, "清空的列", "cleared columns")),
-    ("unreadable", Column("unreadable", ColumnType.TEXT, "无法读懂的列", "unreadable columns")),
-)
-"""Columns of a row that it asks to forget, and those it told in a way that cannot be understood."""
-_STORED_AS = {"key": "record_key", "row": "source_row"}
 _MANY = 10_000
 
 
@@ -73,9 +63,10 @@ class Store:
         return Rhythms(self._keeper)
 
     def find_import(self, kind: Kind, sha256: str) -> ImportReceipt | None:
-        """Return the latest import that brought anything from the same file, if there was one."""
+        """Return the latest standing import of the same file, if there was one."""
         with self._keeper.reading() as connection:
-            same = (Import.kind == kind.value, Import.sha256 == sha256)
+            standing = Import.import_id.in_(withdrawals.standing(None))
+            same = (Import.kind == kind.value, Import.sha256 == sha256, standing)
             return max(receipts(connection, *same), key=lambda r: r.import_id or 0, default=None)
 
     @contextmanager
@@ -92,7 +83,8 @@ class Store:
 
         Rows handed to `add` are laid aside on disk; leaving the block writes them in one
         transaction and sets `receipt`. A row that tells just what the latest row of its key told
-        is not written; where nothing is new, the store stays as it was, byte by byte.
+        is not written, only that it was told again. Where the same file was taken in before and
+        nothing is new, the store stays as it was, byte by byte.
         """
         act = ImportAct(kind, source, recorded_by, zoned(recorded_at), note or {})
         with Spool[list[Row]]() as spool:
@@ -111,9 +103,9 @@ class Store:
     ) -> pa.Table:
         """Return every record of a kind as it was told, by columns, in the order recorded.
 
-        Superseded rows are there too; whoever asks merges them. `known_at` leaves out what was
-        recorded later, `keys` all other keys, `only` every other told column; `geometry` adds the
-        shapes as WKB.
+        Superseded rows are there too; whoever asks merges them. Rows of imports taken back are not,
+        unless another import told them too. `known_at` leaves out what was recorded later, `keys`
+        all other keys, `only` every other told column; `geometry` adds the shapes as WKB.
         """
         table = table_of(kind)
         wanted = [
@@ -122,44 +114,79 @@ class Store:
             if geometry or column.holds is not ColumnType.GEOMETRY
             if only is None or name in only or column.holds is ColumnType.GEOMETRY
         ]
-        shown = [*_ROW_COLUMNS, *wanted, *_MARKS]
-        cells = [self._keeper.selected(table.c[_STORED_AS.get(name, name)]) for name, _ in shown]
+        shown = [*content.ROW_COLUMNS, *wanted, *content.MARKS]
+        cells = [
+            self._keeper.selected(table.c[content.STORED_AS.get(name, name)]) for name, _ in shown
+        ]
         rows = sa.select(*cells).order_by(table.c.record_id)
-        if zoned(known_at) is not None:
-            known = sa.select(Import.import_id).where(Import.recorded_at <= known_at)
-            rows = rows.where(table.c.import_id.in_(known))
+        rows = rows.where(withdrawals.visible(kind, zoned(known_at)))
         if keys is not None:
             rows = rows.where(self._keeper.among(table.c.record_key, keys))
         with self._keeper.reading() as connection:
             return self._keeper.arrow(connection, shown, rows)
 
-    def places(self, kind: Kind, record_ids: Iterable[int]) -> dict[int, SourcePlace]:
-        """Return where each of these records was read."""
-        ids, found = list(record_ids), {}
+    def places(
+        self, kind: Kind, record_ids: Iterable[int], *, known_at: datetime | None = None
+    ) -> dict[int, SourcePlace]:
+        """Return where each of these records was read.
+
+        A record whose import was taken back by `known_at` (None: now) stands where another import
+        told it again, if one did.
+        """
+        ids, found = list(record_ids), dict[int, SourcePlace]()
         with self._keeper.reading() as connection:
             for start in range(0, len(ids), _MANY):
-                for place in self._places(connection, kind, ids[start : start + _MANY]):
-                    found[place.record_id] = place
+                some = ids[start : start + _MANY]
+                found |= places_of(self._keeper, connection, kind, some, zoned(known_at))
         return found
 
-    def known_keys(self, kind: Kind) -> set[str]:
-        """Return every key of which a record was ever told."""
+    def known_keys(self, kind: Kind, *, known_at: datetime | None = None) -> set[str]:
+        """Return every key of which a record is known (at a moment; None: now)."""
+        keys = sa.select(table_of(kind).c.record_key).distinct()
         with self._keeper.reading() as connection:
-            return set(connection.scalars(sa.select(table_of(kind).c.record_key).distinct()))
+            return set(connection.scalars(keys.where(withdrawals.visible(kind, zoned(known_at)))))
 
     def imports(self) -> list[ImportReceipt]:
-        """Return every import that brought anything, first come first."""
+        """Return every import, first come first; those taken back too."""
         with self._keeper.reading() as connection:
             return list(receipts(connection))
 
-    def latest_moment(self) -> datetime | None:
-        """Return the moment of the last import or adoption, None in an empty store.
+    def withdrawn_imports(self, known_at: datetime | None = None) -> Mapping[int, WithdrawnImport]:
+        """Return which imports were taken back until a moment (None: now), by their number."""
+        with self._keeper.reading() as connection:
+            return withdrawals.withdrawn(connection, zoned(known_at))
+
+    def reach_of(self, import_id: int) -> Reach:
+        """Return what taking an import back now would come to; nothing is changed.
+
+        Raises:
+            UnknownNameError: there is no such import.
+        """
+        with self._keeper.reading() as connection:
+            return withdrawals.reach(self._keeper, connection, import_id)
+
+    def withdraw(
+        self, import_id: int, *, by: str, reason: str = "", at: datetime | None = None
+    ) -> bool:
+        """Take an import back: from this moment its rows are not known; nothing is erased.
+
+        Returns False, and records nothing, where it was taken back already.
+
+        Raises:
+            UnknownNameError: there is no such import.
+        """
+        act = withdrawals.Withdrawing(import_id, by, reason, zoned(at))
+        with self._keeper.writing() as connection:
+            return withdrawals.withdraw(self._keeper, connection, act)
+
+    def latest_moment(self, until: datetime | None = None) -> datetime | None:
+        """Return the moment of the last act at or before `until`, None where there was none.
 
         A scan that keeps it as `known_at` can be repeated exactly: whatever is recorded later
         is recorded at a later moment.
         """
         with self._keeper.reading() as connection:
-            return latest_moment(connection)
+            return latest_moment(connection, zoned(until))
 
     def adopt(
         self, policy_id: str, scope: Scope | None = None, *, by: str, at: datetime | None = None
@@ -263,27 +290,3 @@ class Store:
             with self._keeper.reading() as connection:
                 content_of_part = scans.part(connection, number)
             yield content_of_part
-
-    def _places(
-        self, connection: sa.Connection, kind: Kind, ids: Collection[int]
-    ) -> Iterator[SourcePlace]:
-        told, file = table_of(kind), table_of_model(Import)
-        rows = (
-            sa.select(told.c.record_id, told.c.source_sheet, told.c.source_row, told.c.as_read)
-            .add_columns(file.c.import_id, file.c.source_name, file.c.sha256)
-            .add_columns(file.c.recorded_at, file.c.recorded_by)
-            .join_from(told, file)
-            .where(self._keeper.among(told.c.record_id, ids))
-        )
-        for row in connection.execute(rows):
-            yield SourcePlace(
-                record_id=row.record_id,
-                import_id=row.import_id,
-                file_name=row.source_name,
-                sha256=row.sha256,
-                sheet=row.source_sheet,
-                row=row.source_row,
-                recorded_at=row.recorded_at,
-                recorded_by=row.recorded_by,
-                as_read=json.loads(row.as_read),
-            )

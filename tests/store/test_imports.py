@@ -59,7 +59,7 @@ def test_the_same_rows_again_change_nothing(store: Store, ledger: Any) -> None:
     rows = [ledger.contract(f"C{i}", i, price_wan=Decimal(i)) for i in range(5)]
     first = ledger.take_in(store, rows)
     before = told(store)
-    again = ledger.take_in(store, rows, name="另存的.xlsx")
+    again = ledger.take_in(store, rows)
     assert (again.import_id, again.new, again.unchanged) == (None, 0, 5)
     assert told(store) == before
     assert store.imports() == [first]

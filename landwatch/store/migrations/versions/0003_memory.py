@@ -31,6 +31,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_withdrawals_import_id", "withdrawals", ["import_id"])
     op.create_table(
+        "withdrawn_rows",
+        sa.Column("row_id", ID, primary_key=True),
+        sa.Column("withdrawal_id", ID, sa.ForeignKey("withdrawals.withdrawal_id"), nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("record_id", sa.BigInteger, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_withdrawn_rows_record", "withdrawn_rows", ["kind", "record_id"], unique=True
+    )
+    op.create_table(
+        "confirmations",
+        sa.Column("confirmation_id", ID, primary_key=True),
+        sa.Column("import_id", ID, sa.ForeignKey("imports.import_id"), nullable=False),
+        sa.Column("sheets", sa.Text, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_confirmations_import_id", "confirmations", ["import_id"])
+    op.create_table(
         "rhythms",
         sa.Column("act_id", ID, primary_key=True),
         sa.Column("act", sa.Text, nullable=False),
@@ -44,6 +64,8 @@ def upgrade() -> None:
     )
     for table, title, about in (
         ("withdrawals", "撤回的导入 Withdrawn imports", "撤回后其各行不再算数，但不删除"),
+        ("withdrawn_rows", "撤回的行 Withdrawn rows", "各次撤回所涉的行"),
+        ("confirmations", "再次报来的行 Rows told again", "再次报来而内容未变的行"),
         ("rhythms", "来源的报送周期 Expected rhythms", "由人规定；只增不改"),
     ):
         register_attributes(op.get_bind(), table, title, about)
