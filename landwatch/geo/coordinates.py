@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landwatch.geo.belts import WIDEST_M, belt_in
 from landwatch.geo.cures import AS_WRITTEN, Cure
+from landwatch.geo.validity import Flaw, flaw_of
 
 LEDGER_CRS = "EPSG:4490"
 CHINA = (
@@ -44,6 +45,8 @@ class Placed:
     area: MultiPolygon | None = None
     trouble: str | None = None
     told: Mapping[str, object] = field(default_factory=dict)
+    flaw: Flaw | None = None
+    """What makes an outline invalid that is not used anyhow, at its place in the file's numbers."""
 
 
 def coordinate_system(name: str) -> pyproj.CRS | None:
@@ -86,14 +89,14 @@ class AreaPlacer:
         if self.cure.shift is not None:
             area = shapely.transform(area, self.cure.after)
         if not in_china(area):
-            return Placed(trouble="outside_china", told=self._likely_slip(flat, area))
+            slip = self._likely_slip(flat, area)
+            return Placed(trouble="outside_china", told=slip, flaw=flaw_of(flat))
         if (strange := self._strange_belt(flat)) is not None:
             return Placed(trouble="belt_disagrees", told=strange)
         if isinstance(area, Polygon):
             area = MultiPolygon([area])
-        if not area.is_valid:
-            reason = shapely.is_valid_reason(area)
-            return Placed(area, "invalid_geometry", {"reason": reason})
+        if (flaw := flaw_of(area)) is not None:
+            return Placed(area, "invalid_geometry", flaw.told)
         return Placed(area)
 
     def _strange_belt(self, drawn: BaseGeometry) -> dict[str, object] | None:

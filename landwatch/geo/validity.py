@@ -71,6 +71,11 @@ class Flaw:
         return f"ledger.flaw.{self.kind.value}"
 
     @property
+    def told(self) -> dict[str, object]:
+        """Return what fills a sentence about it."""
+        return {"flaw": self.key, "place": self.place}
+
+    @property
     def place(self) -> str:
         """Return where it is, as a GIS takes coordinates.
 

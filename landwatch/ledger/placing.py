@@ -129,7 +129,8 @@ def placed(draw: Callable[[], BaseGeometry], placer: AreaPlacer) -> Geometry:
     except (ShapelyError, ValueError, TypeError, LookupError) as error:
         return bad_geometry(str(error))
     trouble = IssueCode(lying.trouble) if lying.trouble else None
-    return Geometry(lying.area, trouble, lying.told)
+    flaw = None if lying.flaw is None else lying.flaw.told
+    return Geometry(lying.area, trouble, lying.told, flaw)
 
 
 def bad_geometry(reason: str) -> Geometry:

@@ -155,11 +155,10 @@ class RowReader:
         """Say what is wrong with cells, alone and together, and leave out what cannot be true."""
         for trouble in told.troubles:
             reading = trouble.reading
+            if self._repair and reading.code is IssueCode.INVALID_GEOMETRY:
+                reading = mended_reading(reading, told.values)
             if reading.code is None:
                 continue
-            if self._repair and reading.code is IssueCode.INVALID_GEOMETRY:
-                reading = mended_reading(reading)
-                told.values[trouble.column] = reading.value
             needed = reading.value is None and self._needed(trouble.column, told)
             speak = say.refuse if needed else say.remark
             speak(reading.code, trouble.column, trouble.text, reading.told)

@@ -25,6 +25,8 @@ class Geometry:
     area: MultiPolygon | None = None
     trouble: IssueCode | None = None
     told: Mapping[str, object] = field(default_factory=dict)
+    flaw: Mapping[str, object] | None = None
+    """What makes an outline invalid that is not used for another reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,8 @@ def test_an_invalid_area_is_kept_as_drawn_and_said(tmp_path: Path, take_in: Take
     taken = take_in(Kind.PARCELS, path)
     assert shapely.equals_exact(taken.only.values["geometry"].geoms[0], BOW_TIE)
     assert taken.codes == ["invalid_geometry"]
-    assert "Self-intersection" in taken.issues[0].in_words("zh")
+    assert "边线自相交" in taken.issues[0].in_words("zh")
+    assert "crosses itself" in taken.issues[0].in_words("en")
 
 
 def test_what_is_no_area_leaves_the_row_without_one(tmp_path: Path, take_in: TakeIn) -> None:
