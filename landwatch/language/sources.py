@@ -23,7 +23,7 @@ def source_in_words(source: str, lang: str) -> str:
     """Return what a source is called in `lang`; one that is not known stays as it is.
 
     >>> source_in_words("progress:holder_report", "zh"), source_in_words("contracts", "en")
-    ('进度（企业填报）', 'contracts')
+    ('企业填报进度', 'contracts')
     """
     if source in OF_PROGRESS:
         return say("source.progress", lang, of=OF_PROGRESS[source].in_words(lang))

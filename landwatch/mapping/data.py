@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landwatch.errors import PageError
+from landwatch.scan.freshness_figures import Freshness
 
 CONTRACT_COLUMNS = (
     "contract_id",
@@ -22,6 +23,7 @@ CONTRACT_COLUMNS = (
     "parcels",
     "gravity",
 )
+EVIDENCE_COLUMNS = ("seen_on", "seen_by")
 FINDING_COLUMNS = ("contract", "rule", "gravity", "status", "to_verify")
 FINDING_DETAILS = (
     "reason",
@@ -93,13 +95,15 @@ class MapData:
         parcel_land_use: what the land is for.
         parcel_area_mu: nan where it is not told.
         contracts: the columns of `CONTRACT_COLUMNS`; `parcels` lists the rows of the parcels,
-            `gravity` is the code of the gravest outcome.
+            `gravity` is the code of the gravest outcome. Those of `EVIDENCE_COLUMNS` may be
+            there: the day each was last seen, and by which source.
         findings: the columns of `FINDING_COLUMNS` (`contract` is the row of the contract), and any
             of `FINDING_DETAILS`; a detail left out is not told.
         rules: the card of each rule that a finding names.
         zones: the parks.
         park_findings: what rules about parks found, park by park, the gravest first.
         park_rules: the card of each rule that a finding of a park names.
+        freshness: how fresh the ledger was, None where that is not told.
         title: of the page.
         as_of: the day that the findings speak of.
         scan_id: None where there was no scan.
@@ -119,6 +123,7 @@ class MapData:
     zones: Sequence[ZoneOutline] = field(default_factory=tuple)
     park_findings: Sequence[ParkFinding] = field(default_factory=tuple)
     park_rules: Mapping[str, RuleCard] = field(default_factory=dict)
+    freshness: Freshness | None = None
     scan_id: int | None = None
     made_up: bool = False
 

@@ -16,7 +16,9 @@ from landwatch.mapping.data import (
     RuleCard,
     ZoneOutline,
 )
+from landwatch.mapping.freshness import evidence_of
 from landwatch.scan.findings import Reading, Wanted, findings, gravity_of, outcomes_of
+from landwatch.scan.freshness_at import freshness_at
 from landwatch.store import ScanSummary, Store
 
 if TYPE_CHECKING:
@@ -96,7 +98,15 @@ def map_data(
     page = page_of(store, scan, place, found, gravest, rules=rules, title=title)
     parks = _of_parks(store, scan, shelf, place.zones, wanted)
     park_rules = cards(shelf, (one.rule for one in parks))
-    return replace(page, made_up=made_up, park_findings=parks, park_rules=park_rules)
+    fresh = freshness_at(store, scan.as_of, scan.known_at)
+    return replace(
+        page,
+        made_up=made_up,
+        park_findings=parks,
+        park_rules=park_rules,
+        freshness=fresh,
+        contracts={**page.contracts, **evidence_of(fresh, contracts)},
+    )
 
 
 def _of_parks(

@@ -27,6 +27,7 @@ from landwatch.mapping.columns import (
     text_column,
 )
 from landwatch.mapping.data import MapData, ParkFinding, RuleCard, ZoneOutline
+from landwatch.mapping.freshness import evidence_columns, freshness_head
 from landwatch.mapping.shapes import along_the_curve, drawable, shape_columns
 from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS, NOT_BINDING
 
@@ -171,6 +172,7 @@ def telling_pack(data: MapData, rows: Arranged) -> str:
         "rules": cards,
         "park_rules": [_rule_head(code, card) for code, card in data.park_rules.items()],
         "park_findings": [_park_finding(one, data, zones) for one in data.park_findings],
+        "freshness": freshness_head(data.freshness, zones),
         "statuses": [status.value for status in Gravity if status != Gravity.TO_VERIFY],
     }
     return packed(columns, head)
@@ -247,6 +249,7 @@ def _contract_columns(data: MapData, rows: Arranged, zones: Sequence[str]) -> li
         codes_column("contract_class", rows.classes[order]),
         naturals_column("contract_parcels", [len(parcels) for parcels in places]),
         naturals_column("contract_parcel", list(chain.from_iterable(places))),
+        *evidence_columns(told, order),
     ]
 
 

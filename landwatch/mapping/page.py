@@ -23,7 +23,15 @@ from landwatch.mapping.style import CLASSES
 __all__ = ["MapData", "PageReceipt", "RuleCard", "ZoneOutline", "page_html", "write_page"]
 
 BLOCKS = "<!-- landwatch: data -->"
-WORD_FAMILIES = ("map.page.", "gravity.", "authority.", "status.", "remedy.", "zone_level.")
+WORD_FAMILIES = (
+    "map.page.",
+    "gravity.",
+    "authority.",
+    "status.",
+    "remedy.",
+    "zone_level.",
+    "progress_source.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,12 @@ class Period:
         year, week, _ = self.start.isocalendar()
         if self.rhythm is not Rhythm.WEEKLY:
             year = self.start.year
-        part = (self.start.month - 1) // _MONTHS.get(self.rhythm, 1) + 1
+        part = f"{(self.start.month - 1) // _MONTHS.get(self.rhythm, 1) + 1}"
         key = f"period.{self.rhythm}"
         if self.rhythm is Rhythm.HALF_YEARLY:
-            key = "period.first_half" if part == 1 else "period.second_half"
+            key = "period.first_half" if part == "1" else "period.second_half"
+        if self.rhythm is Rhythm.MONTHLY and lang == "en":
+            part = part.zfill(2)
         return say(key, lang, year=year, part=part, week=week, start=self.start, end=self.end)
 
 

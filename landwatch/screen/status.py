@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from landwatch.language.catalogue import listed, say
 from landwatch.language.sources import source_in_words
 from landwatch.language.terms import Rhythm
 from landwatch.screen.console import err, out, phrase, print_json
@@ -16,7 +17,7 @@ from landwatch.screen.status_json import sources_json, status_json
 
 if TYPE_CHECKING:
     from landwatch.commands import Sources, Status
-    from landwatch.scan.freshness_figures import Freshness
+    from landwatch.scan.freshness_figures import Freshness, Unasked
     from landwatch.scan.freshness_words import Sentence
     from landwatch.store import Expected, RhythmAct
 
@@ -33,7 +34,8 @@ def status(found: Status, lang: str, *, as_json: bool) -> None:
     for line in _heading(found, lang):
         console.print(line, soft_wrap=True)
     console.print()
-    console.print(_sources_table(found.freshness, lang))
+    if found.freshness.lines:
+        console.print(_sources_table(found.freshness, lang))
     sentences(_said(found.freshness, lang))
     console.print()
     console.print(_ages_table(found.freshness, lang))
@@ -52,34 +54,34 @@ def sentences(said: Iterable[Sentence]) -> None:
 
 
 def _heading(found: Status, lang: str) -> Iterable[str]:
-    form = phrase(f"status.form.{found.store.form}", lang)
+    form = phrase(f"now.form.{found.store.form}", lang)
     told = {"store": found.store.url, "form": form, "version": found.store.version}
     if found.store.size_bytes is None:
-        yield phrase("status.store", lang, **told)
+        yield phrase("now.store", lang, **told)
     else:
         size = f"{found.store.size_bytes / 1e6:.2f}"
-        yield phrase("status.store_file", lang, **told, size=size)
+        yield phrase("now.store_file", lang, **told, size=size)
     if (last := found.last_import) is None:
-        yield phrase("status.no_import", lang)
+        yield phrase("now.no_import", lang)
     else:
         yield phrase(
-            "status.import", lang, number=last.import_id, file=last.source.name,
-            kind=phrase(f"status.kind.{last.kind}", lang), when=_moment(last.recorded_at),
+            "now.import", lang, number=last.import_id, file=last.source.name,
+            kind=phrase(f"now.kind.{last.kind}", lang), when=_moment(last.recorded_at),
             who=last.recorded_by, new=last.new, changed=last.changed,
         )  # fmt: skip
     if (scan := found.last_scan) is None:
-        yield phrase("status.no_scan", lang)
+        yield phrase("now.no_scan", lang)
     else:
         yield phrase(
-            "status.scan", lang, scan=scan.scan_id, day=scan.as_of, when=_moment(scan.made_at),
+            "now.scan", lang, scan=scan.scan_id, day=scan.as_of, when=_moment(scan.made_at),
             who=scan.made_by, contracts=scan.contracts,
         )  # fmt: skip
     if found.known_at is not None:
-        yield phrase("status.known_at", lang, when=_moment(found.known_at))
+        yield phrase("now.known_at", lang, when=_moment(found.known_at))
 
 
 def _sources_table(fresh: Freshness, lang: str) -> Table:
-    """Return a line for each expected source, then one for each that nobody expects."""
+    """Return a line for each source that is expected somewhere."""
     from landwatch.scan.freshness_words import (
         latest_in_words,
         rhythm_in_words,
@@ -88,16 +90,15 @@ def _sources_table(fresh: Freshness, lang: str) -> Table:
         where_in_words,
     )
 
-    title = phrase("status.freshness", lang, day=fresh.as_of)
+    title = phrase("now.freshness", lang, day=fresh.as_of)
     table = Table(header_style="bold", title=title, title_justify="left")
-    for key in ("source", "where", "rhythm", "period", "covered", "standing", "latest"):
-        table.add_column(phrase(f"status.column.{key}", lang), overflow="fold")
+    for key in ("source", "scope", "rhythm", "period", "covered", "standing", "latest"):
+        table.add_column(phrase(f"now.column.{key}", lang), overflow="fold")
     for line in fresh.lines:
         period = line.period.in_words(lang) if line.period else ""
-        due = phrase("status.due", lang, day=line.due_on) if line.due_on else ""
+        due = phrase("now.due", lang, day=line.due_on) if line.due_on else ""
         covered = f"{line.covered}/{line.expected}" if line.expected else ""
-        style = TONES[tone_of(line)]
-        standing = line.standing.in_words(lang)
+        style, standing = TONES[tone_of(line)], line.standing.in_words(lang)
         table.add_row(
             escape(source_in_words(line.asked.source, lang)),
             escape(where_in_words(line, fresh, lang)),
@@ -107,60 +108,64 @@ def _sources_table(fresh: Freshness, lang: str) -> Table:
             f"[{style}]{standing}[/]" if style else standing,
             latest_in_words(line.latest, fresh, lang),
         )
-    for one in fresh.unasked:
-        name = escape(source_in_words(one.source, lang))
-        latest = latest_in_words(one.latest, fresh, lang)
-        untold = phrase("status.not_expected", lang)
-        table.add_row(name, "", f"[dim]{untold}[/]", "", "", "", latest)
     return table
 
 
 def _said(fresh: Freshness, lang: str) -> Iterable[Sentence]:
-    """Yield who should send what; what is complete stands in the table."""
+    """Yield who should send what, then what nobody expects; the complete stand in the table."""
     from landwatch.scan.freshness_words import Sentence, standing_sentence, tone_of
 
     if not fresh.lines:
-        yield Sentence("plain", phrase("fresh.nothing_expected", lang))
+        yield Sentence("plain", say("fresh.nothing_expected", lang))
     for tone in ("late", "due"):
         for line in fresh.lines:
             if tone_of(line) == tone:
                 yield standing_sentence(line, fresh, lang)
+    if fresh.unasked:
+        told = listed((_last(one, lang) for one in fresh.unasked), lang)
+        yield Sentence("plain", say("now.not_expected", lang, sources=told))
+
+
+def _last(one: Unasked, lang: str) -> str:
+    name = source_in_words(one.source, lang)
+    day = one.latest.observed_on or say("fresh.never", lang)
+    return say("now.last", lang, source=name, day=day)
 
 
 def _ages_table(fresh: Freshness, lang: str) -> Table:
     from landwatch.scan.freshness_figures import BANDS
     from landwatch.scan.freshness_words import zone_in_words
 
-    title = phrase("status.ages", lang)
+    title = phrase("now.ages", lang)
     table = Table(header_style="bold", title=title, title_justify="left")
-    table.add_column(phrase("status.column.zone", lang), overflow="fold")
+    table.add_column(phrase("now.column.zone", lang), overflow="fold")
     low = 0
     for high in BANDS:
-        key = "status.column.within" if low == 0 else "status.column.between"
+        key = "now.column.within" if low == 0 else "now.column.between"
         table.add_column(phrase(key, lang, low=low, high=high), justify="right")
         low = high + 1
-    table.add_column(phrase("status.column.older", lang, days=BANDS[-1]), justify="right")
+    table.add_column(phrase("now.column.older", lang, days=BANDS[-1]), justify="right")
     for key in ("never", "finished", "later", "total"):
-        table.add_column(phrase(f"status.column.{key}", lang), justify="right")
+        table.add_column(phrase(f"now.column.{key}", lang), justify="right")
     every = [(zone_in_words(one.zone_id, fresh, lang), one) for one in fresh.ages]
     if len(every) != 1:
-        every.append((phrase("status.all_zones", lang), fresh.all_ages))
+        every.append((phrase("now.all_zones", lang), fresh.all_ages))
     for name, ages in every:
         cells = [*ages.counts, ages.finished, ages.later]
         shown = [str(count or "·") for count in cells]
         for place in (len(BANDS), len(BANDS) + 1):
             shown[place] = f"[yellow]{shown[place]}[/]" if cells[place] else "·"
         table.add_row(escape(name), *shown, str(sum(cells)))
-    table.caption = phrase("status.ages_note", lang)
+    table.caption = phrase("now.ages_note", lang)
     table.caption_justify = "left"
     return table
 
 
 def _withdrawn_table(found: Status, lang: str) -> Table:
-    title = phrase("status.withdrawn", lang, count=len(found.withdrawn))
+    title = phrase("now.withdrawn", lang, count=len(found.withdrawn))
     table = Table(header_style="bold", title=title, title_justify="left")
     for key in ("import", "file", "when", "who", "why"):
-        table.add_column(phrase(f"status.column.{key}", lang), overflow="fold")
+        table.add_column(phrase(f"now.column.{key}", lang), overflow="fold")
     for receipt, back in found.withdrawn:
         cells = (receipt.source.name, _moment(back.recorded_at), back.recorded_by, back.reason)
         table.add_row(str(receipt.import_id), *map(escape, cells))
@@ -205,11 +210,11 @@ def sources(found: Sources, lang: str, *, history: bool, as_json: bool) -> None:
         out().print(phrase("fresh.nothing_expected", lang), soft_wrap=True)
         return
     table = Table(header_style="bold")
-    keys = ("source", "code", "where", "rhythm", "grace", "when", "who")
+    keys = ("source", "code", "scope", "rhythm", "grace", "when", "who")
     for key in ("act", *keys) if history else keys:
-        table.add_column(phrase(f"status.column.{key}", lang), overflow="fold")
+        table.add_column(phrase(f"now.column.{key}", lang), overflow="fold")
     for act in found.acts if history else ():
-        table.add_row(phrase(f"status.act.{act.act}", lang), *_act_cells(act, found, lang))
+        table.add_row(phrase(f"now.act.{act.act}", lang), *_act_cells(act, found, lang))
     for held in () if history else found.expected:
         table.add_row(*_act_cells(held, found, lang))
     out().print(table)

@@ -70,6 +70,7 @@ export class Card {
         [words.say("contract_id"), ledger.text("contract_id", contract)],
         [words.say("zone"), ledger.zone(ledger.columns.contract_zone[contract])],
         [words.say("contract_area"), Number.isNaN(area) ? words.say("not_told") : words.mu(area)],
+        [words.say("seen"), this.seen(contract)],
         [words.say("parcel_id"), withParcels ? parcels.join(words.say("list_comma")) : ""],
       ]),
       ledger.placed[contract] ? null : element("p", { class: "lw-note", text: words.say("unplaced_why") }),
@@ -77,6 +78,15 @@ export class Card {
         ? element("ol", { class: "lw-findings" }, findings.map((f) => this.finding(ledger.finding(f))))
         : element("p", { class: "lw-note", text: this.quiet(kind) }),
     ]);
+  }
+
+  /** Return when a contract was last seen and by whom; nothing on a page that was not told. */
+  seen(contract) {
+    const { seen_on: days, seen_by: sources } = this.ledger.evidence();
+    if (!days) return "";
+    const by = this.words.name("progress_source", sources.get(contract));
+    const day = days.get(contract);
+    return day ? this.words.say("seen_by", { day, by }) : this.words.say("seen_never");
   }
 
   /** What the rules about parks found of a park. */

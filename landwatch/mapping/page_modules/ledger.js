@@ -91,6 +91,11 @@ export class Ledger {
     return parks;
   }
 
+  /** Return the columns that tell when contracts were last seen, where the page has them. */
+  evidence() {
+    return { seen_on: this.columns.contract_seen_on, seen_by: this.columns.contract_seen_by };
+  }
+
   /** Return the class of the map that a finding belongs to. */
   findingClass(finding) {
     return this.classOf[this.rule(finding).hatched ? 1 : 0][this.columns.finding_gravity[finding]];

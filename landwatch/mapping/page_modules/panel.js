@@ -1,6 +1,7 @@
 // The side panel: legend with live counts, filters, search, and the list of what is found.
 import { statusName } from "./card.js";
 import { byId, element, swatch } from "./elements.js";
+import { showFreshness } from "./freshness.js";
 import { gravest } from "./ledger.js";
 
 const STEP = 60;
@@ -68,6 +69,7 @@ export class Panel {
   show(view) {
     this.view = view;
     this.legend();
+    showFreshness(this.ledger.head.freshness, this.words, this.filters.zone);
     this.parks();
     this.list();
   }

@@ -1,0 +1,81 @@
+// How fresh the ledger is: which sources are late, what they cover, how old the evidence is.
+import { byId, element } from "./elements.js";
+
+const MOST = 8;
+
+/** Show the freshness of the park that is chosen, or of all. */
+export function showFreshness(fresh, words, zone) {
+  const box = byId("lw-fresh");
+  box.hidden = !fresh;
+  if (!fresh) return;
+  const opened = new Set(
+    Array.from(box.querySelectorAll("details[open]"), (one) => one.parentElement.dataset.line),
+  );
+  const lines = fresh.lines
+    .map((line, i) => ({ ...line, i, ...counted(line, zone) }))
+    .filter((line) => line.here);
+  const shown = lines.slice(0, MOST).map((line) => freshLine(line, words, opened));
+  const notes = [];
+  if (!fresh.lines.length) notes.push(words.say("fresh_nothing"));
+  if (lines.length > MOST) notes.push(words.say("fresh_more", { count: lines.length - MOST }));
+  notes.push(agesInWords(fresh, words, zone));
+  byId("lw-fresh-list").replaceChildren(...shown);
+  byId("lw-fresh-notes").replaceChildren(
+    ...notes.map((text) => element("p", { class: "lw-note", text })),
+  );
+}
+
+/** Return how many contracts of a park a source covers; a file is of no park. */
+function counted(line, zone) {
+  if (zone < 0 || !line.zones.length) return { here: true };
+  const own = line.zones.filter(([place]) => place === zone);
+  const sum = (at) => own.reduce((total, row) => total + row[at], 0);
+  return { here: own.length > 0, expected: sum(1), covered: sum(2), ofZone: true };
+}
+
+function freshLine(line, words, opened) {
+  const of = (name) => line[`${name}_${words.lang}`];
+  const figures = line.expected
+    ? words.say("fresh_covered", { ...line, share: shareInWords(line.covered, line.expected) })
+    : "";
+  const mark = element("span", { class: "lw-fresh-mark", text: of("standing") });
+  const told = element("p", { class: "lw-sub", text: of("text"), dir: "auto" });
+  const more = element("details", {}, [element("summary", { text: words.say("fresh_who") }), told]);
+  more.open = opened.has(String(line.i));
+  return element("li", { class: "lw-fresh-line", "data-tone": line.tone, "data-line": line.i }, [
+    element("div", { class: "lw-fresh-head" }, [
+      mark,
+      element("strong", { text: of("source") }),
+      element("span", { class: "lw-fresh-figures", text: figures }),
+    ]),
+    line.expected ? meter(line) : null,
+    element("span", { class: "lw-sub", text: of("beside") }),
+    element("span", { class: "lw-sub", text: of("latest") }),
+    line.tone === "late" || line.tone === "due" ? more : null,
+  ]);
+}
+
+/** Make a bar of the share; its figures stand beside it in words. */
+function meter({ covered, expected }) {
+  const bar = element("span", {});
+  bar.style.width = `${(100 * covered) / expected}%`;
+  return element("span", { class: "lw-meter", "aria-hidden": "true" }, [bar]);
+}
+
+/** Return a share as a percentage, cut and not rounded: less than all never reads 100 %. */
+export function shareInWords(covered, expected) {
+  const permille = Math.floor((covered * 1000) / expected);
+  if (permille === 0 && covered) return "<0.1%";
+  return `${permille / 10}%`;
+}
+
+function agesInWords({ ages, bands }, words, zone) {
+  const own = ages.filter(([place]) => zone < 0 || place === zone);
+  const [first, second, third, older, never] = [1, 2, 3, 4, 5].map((at) =>
+    own.reduce((total, row) => total + row[at], 0),
+  );
+  const building = first + second + third + older + never;
+  if (!building) return words.say("fresh_no_ages");
+  const [a, b, c] = bands;
+  return words.say("fresh_ages", { building, first, second, third, older, never, a, b, c });
+}
