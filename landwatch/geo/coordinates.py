@@ -73,8 +73,7 @@ class AreaPlacer:
     def __init__(self, crs: pyproj.CRS, cure: Cure = AS_WRITTEN) -> None:
         """Prepare the way from `crs` to EPSG:4490; a cure that a person chose goes around it."""
         self.crs, self.cure = crs, cure
-        already = is_wgs84(crs) or crs.to_epsg() == 4490
-        self._way = None if already else _way_from(crs)
+        self._way = way_to_ledger(crs)
 
     def place(self, drawn: BaseGeometry) -> Placed:
         """Return a drawn geometry as MultiPolygon in EPSG:4490, 2D, or what is wrong with it."""
@@ -141,6 +140,11 @@ def _way_from_web_mercator() -> pyproj.Transformer:
     return _way_from(pyproj.CRS.from_epsg(3857))
 
 
+def way_to_ledger(crs: pyproj.CRS) -> pyproj.Transformer | None:
+    """Return the way from a system to EPSG:4490; None where its numbers are taken as they are."""
+    return None if is_wgs84(crs) or crs.to_epsg() == 4490 else _way_from(crs)
+
+
 def moved(geometry: BaseGeometry, way: pyproj.Transformer) -> BaseGeometry:
     """Return a geometry brought along `way`; what cannot be brought lies at infinity."""
 
@@ -161,8 +165,13 @@ def in_china(geometry: BaseGeometry) -> bool:
     (True, False)
     """
     pairs = shapely.get_coordinates(geometry)
+    return bool(len(pairs)) and bool(in_boxes(pairs).all())
+
+
+def in_boxes(pairs: Numbers) -> NDArray[np.bool_]:
+    """Tell which places lie in one of the boxes of China."""
     x, y = pairs[:, 0], pairs[:, 1]
     inside = np.zeros(len(pairs), dtype=bool)
     for west, south, east, north in CHINA:  # what is not a number is in none
         inside |= (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    return bool(len(pairs)) and bool(inside.all())
+    return inside
