@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.language.columns import Kind
@@ -16,15 +15,13 @@ from landwatch.ledger.headers import HeaderUse, folded
 from landwatch.ledger.instructions import AS_IT_IS, Instructions
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
 from landwatch.ledger.judges import Judge, Judged, judges_for
-from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
+from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_slid, refuse_without_header
 from landwatch.ledger.mapping import HeaderMapping
-from landwatch.ledger.merging import filled
-from landwatch.ledger.rows import RowReader, Understood
+from landwatch.ledger.row_stream import RowStream
+from landwatch.ledger.rows import Understood
+from landwatch.ledger.seen import Seen
 from landwatch.ledger.sheets import Notice, OpenedFile, SourceRow
 from landwatch.ledger.spool import Spool
-
-if TYPE_CHECKING:
-    from landwatch.ledger.placing import CellWay
 
 
 def read_ledger(
@@ -77,6 +74,8 @@ def _intake(
         raise refuse_without_header(kind, file, without)
     if not any(layout.has_rows for layout in layouts):
         raise InputRefusedError("ledger.error.no_rows", file=file)
+    if slid := next((layout for layout in layouts if layout.slid), None):
+        raise refuse_slid(file, slid)
     notices = [*opened.notices, *(notice for layout in layouts for notice in layout.notices)]
     notices += [_skipped(each) for each in without if each.headers]
     headers = tuple(use for layout in layouts for use in layout.uses)
@@ -120,16 +119,6 @@ def _said_once(file: str, notice: Notice) -> Issue:
     )
 
 
-@dataclass(slots=True)
-class _Seen:
-    """Rows and keys met so far, as hashes: a hundred bytes a row, whatever the row holds."""
-
-    rows: dict[int, int] = field(default_factory=dict)
-    keys: dict[int, int] = field(default_factory=dict)
-    marks: dict[int, tuple[int | None, ...]] = field(default_factory=dict)
-    """What tells two things of one key apart: all of an event; of a contract, place and holder."""
-
-
 class Intake:
     """A ledger file being taken in: what it is, what its headers mean, its rows, and their tally.
 
@@ -153,9 +142,9 @@ class Intake:
         self.remarks = tuple(remarks)
         self.tally = Tally()
         self.path = way.path
-        self._layouts, self._way = layouts, way
-        self._kept, self._seen, self._said = Spool(), _Seen(), set[tuple[str, str | None]]()
-        self._readers: dict[str | None, RowReader] = {}
+        self.stream = RowStream(kind, source.name, layouts, way.said)
+        self._judges = way.judges
+        self._kept, self._seen, self._said = Spool(), Seen(kind), set[tuple[str, str | None]]()
         self._remarked: dict[str | None, bytearray] = {}
         self._begun = False
 
@@ -179,7 +168,10 @@ class Intake:
         self._begun = True
         batch = Batch([], list(self.remarks), [])
         self.tally.by_code.update(issue.code.value for issue in self.remarks)
-        for row, understood in self._rows():
+        for row, understood in self.stream.rows():
+            if understood is None:
+                self.tally.blank += 1
+                continue
             self._account(row, understood, batch)
             if len(batch.records) + len(batch.refused) >= size:
                 self._kept.add((batch.issues, batch.refused))
@@ -200,22 +192,12 @@ class Intake:
         for _, refused in self._kept:
             yield from refused
 
-    def _rows(self) -> Iterator[tuple[SourceRow, Understood]]:
-        said = self._way.said
-        placer = _cell_way(said)
-        for layout in self._layouts:
-            name = layout.sheet.name
-            reader = RowReader(self.kind, self.source.name, name, layout.uses, placer, said.today)
-            self._readers[name] = reader
-            for row in filled(self.kind, layout.sheet, layout.uses, layout.header_row):
-                if row.is_blank:
-                    self.tally.blank += 1
-                    continue
-                yield row, reader.read(row)
-
     def _account(self, row: SourceRow, understood: Understood, batch: Batch) -> None:
         """Count the row, note what was said of it, and whether it was met before."""
         self.tally.rows += 1
+        self.tally.untouched += understood.untouched
+        if understood.beside is not None:
+            batch.records.append(understood.beside)
         issues = understood.issues
         if understood.record is not None and (two := self._two_of_one_key(understood.record)):
             issues.append(two)
@@ -243,11 +225,11 @@ class Intake:
 
     def _judged(self, record: Record) -> list[Issue]:
         """Return what judges say of a row as it goes by."""
-        return [self._issue(one) for judge in self._way.judges for one in judge.see(record)]
+        return [self._issue(one) for judge in self._judges for one in judge.see(record)]
 
     def _conclude(self, batch: Batch) -> None:
         """Add what judges say when all rows were seen; a row of theirs counts as remarked once."""
-        for judge in self._way.judges:
+        for judge in self._judges:
             for one in judge.conclude():
                 issue = self._issue(one)
                 batch.issues.append(issue)
@@ -258,7 +240,7 @@ class Intake:
 
     def _issue(self, one: Judged) -> Issue:
         """Return what a judge says as an issue, under the source's own header."""
-        reader = self._readers.get(one.sheet) or next(iter(self._readers.values()))
+        reader = self.stream.reader(one.sheet)
         issue = reader.issue(one.code, Severity.REMARK, one.row, one.column, one.value, one.values)
         return replace(issue, sheet=one.sheet)
 
@@ -282,38 +264,20 @@ class Intake:
 
     def _met_before(self, record: Record) -> Issue | None:
         """Say that the very same row stood before, or that its key did with another content."""
-        area = record.values.get("geometry")
-        drawn = getattr(area, "wkb", None)  # areas only; told cells have none
-        row, key = hash((drawn, *record.as_read.items())), hash(record.key)
-        same, rival = self._seen.rows.get(row), self._seen.keys.get(key)
-        self._seen.rows.setdefault(row, record.row)
-        self._seen.keys[key] = record.row
+        same, rival = self._seen.note(record)
         if same is not None:
             self.tally.duplicates += 1
             return self._repeated(IssueCode.DUPLICATE_ROW, record, same)
         return None if rival is None else self._repeated(IssueCode.KEY_REPEATED, record, rival)
 
     def _two_of_one_key(self, record: Record) -> Issue | None:
-        """Refuse a row that would overwrite another thing of this file under the same key.
-
-        A file tells its events in no order, and two contracts numbered 1 in two counties are two.
-        """
-        if record.kind is Kind.EVENTS:
-            marks: tuple[int | None, ...] = (hash(frozenset(record.values.items())),)
-        elif record.kind is Kind.CONTRACTS:
-            told = (record.values.get(name) for name in ("division", "holder"))
-            marks = tuple(None if mark is None else hash(mark) for mark in told)
-        else:
-            return None
-        key = hash(record.key)
-        before = self._seen.marks.setdefault(key, marks)
-        pairs = list(zip(before, marks, strict=True))
-        if all(None in pair or pair[0] == pair[1] for pair in pairs):
-            self._seen.marks[key] = tuple(now if was is None else was for was, now in pairs)
+        """Refuse a row that would overwrite another thing of this file under the same key."""
+        before = self._seen.rival(record)
+        if before is None:
             return None
         events = record.kind is Kind.EVENTS
         code = IssueCode.EVENT_REPEATED if events else IssueCode.NUMBER_TWICE
-        return self._repeated(code, record, self._seen.keys[key], Severity.REFUSED)
+        return self._repeated(code, record, before, Severity.REFUSED)
 
     def _repeated(
         self, code: IssueCode, record: Record, before: int, severity: Severity = Severity.REMARK
@@ -322,12 +286,3 @@ class Intake:
             code, severity, self.source.name, record.sheet, record.row,
             values={"key": record.key, "before": before},
         )  # fmt: skip
-
-
-def _cell_way(said: Instructions) -> CellWay:
-    """Return the way for areas drawn in cells, where a person named one."""
-    if said.crs is None and said.cure is None:
-        return None
-    from landwatch.ledger.placing import cell_way
-
-    return cell_way(said)

@@ -38,6 +38,12 @@ class IssueCode(StrEnum):
     NUMBER_TWICE = "number_twice"
     KEY_MADE = "key_made"
     SOURCE_ASSUMED = "source_assumed"
+    # a row of a report that was mended
+    KEY_KEPT = "key_kept"
+    KEY_LEFT = "key_left"
+    CELL_EMPTIED = "cell_emptied"
+    ROW_MISPLACED = "row_misplaced"
+    OUTLINE_NOT_CARRIED = "outline_not_carried"
     # a cell
     BAD_DATE = "bad_date"
     PARTIAL_DATE = "partial_date"
@@ -208,7 +214,8 @@ class Tally:
 
     `rows` = `accepted` + `accepted_with_remarks` + `refused` + `set_aside` (totals, notes, headings
     within the table); rows without a single told cell are `blank` and counted beside them.
-    `duplicates` are among those accepted with remarks.
+    `duplicates` are among those accepted with remarks; `untouched` are the rows of a report that
+    nobody mended, whatever became of them.
     """
 
     rows: int = 0
@@ -218,6 +225,7 @@ class Tally:
     set_aside: int = 0
     duplicates: int = 0
     blank: int = 0
+    untouched: int = 0
     by_code: Counter[str] = field(default_factory=Counter)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
@@ -14,11 +15,14 @@ from landwatch.ledger.cells import says_nothing, shown, tidy
 from landwatch.ledger.header_lines import MOST_LINES, header_names
 from landwatch.ledger.headers import HeaderUse, Meant, WhyUnmapped, column_letter, map_headers
 from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.kept_columns import kept_notices
 from landwatch.ledger.keys import NUMBERS, REQUIRED
 from landwatch.ledger.measures import measure_units, measures_rate
 from landwatch.ledger.merging import merged_notices
 from landwatch.ledger.numbers import read_number
+from landwatch.ledger.report.way_back import HEADER_ROW, WayBack, is_mend_sheet, mend_headers
 from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
+from landwatch.ledger.slid_headers import Slid, slid_header
 from landwatch.ledger.synonyms import SOURCE_ID
 
 _HEADER_WITHIN = 30
@@ -41,6 +45,7 @@ class Layout:
     """A sheet whose header was found, and its use.
 
     `header_row` is the last row that the header stands in, 0 where the format names its fields.
+    `way_back` is there where a report gave the rows out to be mended.
     """
 
     sheet: Sheet
@@ -48,6 +53,8 @@ class Layout:
     uses: tuple[HeaderUse, ...]
     notices: tuple[Notice, ...]
     has_rows: bool
+    slid: Slid | None = None
+    way_back: WayBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,22 @@ def lay_out(kind: Kind, sheet: Sheet, meant: Said = None) -> Layout | NoHeader:
     sample = list(islice(sheet.rows(), _HEADER_WITHIN + _SAMPLE))
     if sample and sample[0].cells and shown(sample[0].cells[0]).startswith(REPORT_MARK):
         return NoHeader(sheet, (), 0)
+    if is_mend_sheet(sample):
+        return _given_out(kind, sheet, sample, meant)
     if sheet.headers is not None:
         return _judged(kind, sheet, Header(0, 0, sheet.headers), sample, meant)
     return _judged(kind, sheet, header_in(kind, sheet, sample, meant), sample, meant)
+
+
+def _given_out(
+    kind: Kind, sheet: Sheet, sample: Sequence[SourceRow], meant: Said
+) -> Layout | NoHeader:
+    """Return a sheet of rows that a report gave out, under the meaning that its columns had."""
+    uses, way = mend_headers(sheet, sample, meant)
+    if way.tag.kind is not kind:
+        return NoHeader(sheet, tuple(use.header for use in uses), len(sample), way.tag.kind)
+    has_rows = any(not row.is_blank for row in sample[HEADER_ROW:])
+    return Layout(sheet, HEADER_ROW, uses, (), has_rows, way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +180,10 @@ def _judged(
     notices += _said_above(kind, header.names, uses, line, meant)
     notices += merged_notices(sheet, header.last)
     has_rows = any(not row.is_blank for row in rows)
-    return Layout(sheet, header.last, uses, tuple(notices), has_rows)
+    texts_of = partial(_texts, sample=rows[:_SAMPLE])
+    notices += kept_notices(uses, texts_of)
+    slid = slid_header(kind, uses, texts_of)
+    return Layout(sheet, header.last, uses, tuple(notices), has_rows, slid)
 
 
 def _said_above(
@@ -287,3 +310,13 @@ def refuse_without_header(kind: Kind, file: str, found: Sequence[NoHeader]) -> I
             "ledger.error.other_kind", file=file, kind=str(kind), rather=str(likeliest.looks_like)
         )
     return InputRefusedError(_NO_HEADER[kind], file=file, found=shown_headers)
+
+
+def refuse_slid(file: str, layout: Layout) -> InputRefusedError:
+    """Return the refusal of a file whose header stands one column beside its values."""
+    slid = layout.slid
+    assert slid is not None
+    return InputRefusedError(
+        "ledger.error.columns_slid", file=file, header=slid.header, example=slid.example,
+        belongs=slid.belongs, count=slid.count,
+    )  # fmt: skip

@@ -41,13 +41,17 @@ _NONE: frozenset[str] = frozenset()
 class Understood:
     """What became of a row: a record, or none, and what there is to say of it.
 
-    `once` are things that are said once of the whole file, by the first row that shows them.
+    `once` are things that are said once of the whole file, by the first row that shows them. In a
+    report, `beside` is what becomes of the record that the row no longer speaks for, and
+    `untouched` says that nobody mended it.
     """
 
     as_read: dict[str, str]
     record: Record | None = None
     issues: list[Issue] = field(default_factory=list)
     once: list[Issue] = field(default_factory=list)
+    beside: Record | None = None
+    untouched: bool = False
 
 
 class RowReader:
@@ -118,6 +122,10 @@ class RowReader:
             say.remark(IssueCode.MARKED_UNREADABLE, values=columns)
         if heeded.unknown:
             say.remark(IssueCode.MARK_UNKNOWN, values={"columns": "、".join(heeded.unknown)})
+
+    def as_read(self, row: SourceRow) -> dict[str, str]:
+        """Return the cells of a row by their headers, as the store can keep them."""
+        return self._as_read([shown(cell) for cell in row.cells])
 
     def header_of(self, column: str | None) -> str | None:
         """Return the source's own header of a column."""

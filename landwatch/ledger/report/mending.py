@@ -1,0 +1,316 @@
+"""What a row of a report tells when it is read again: only what somebody mended changes anything.
+
+A row that nobody touched is told again as known (`retold`): it speaks only where the ledger has
+nothing under its key, so that it never goes over what was learnt since. A mended row goes over the
+record that it was: a made key stays, though it would be made otherwise now. A row that was wrongly
+numbered and gets its own number leaves the record it spoke for, and what it told there is cleared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from landwatch.language.columns import ColumnType, Kind, columns_of
+from landwatch.language.records import Record, Value
+from landwatch.ledger.cells import LONGEST, Cell, shown, tidy
+from landwatch.ledger.headers import TWINS, HeaderUse
+from landwatch.ledger.issues import Issue, IssueCode, Severity
+from landwatch.ledger.keys import MADE, NUMBERS, REQUIRED
+from landwatch.ledger.report.rivalry import marks_of, torn
+from landwatch.ledger.report.tags import RowTag, check_of, digests, read_row
+from landwatch.ledger.report.way_back import FIRST_AT, HEADER_ROW, NUMBER_AT, TAG_AT, WayBack
+from landwatch.ledger.rows import RowReader, Understood
+from landwatch.ledger.sheets import Sheet, SourceRow
+
+_CLEAR = "清空"
+_ENTITIES = (Kind.ZONES, Kind.PARCELS, Kind.CONTRACTS)
+_TOO_FEW_TO_TELL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the report: its cells in the order of the source, its tag, what was done to it."""
+
+    row: SourceRow
+    tag: RowTag | None
+    number: str
+    whole: str
+    checks: str
+
+    @property
+    def untouched(self) -> bool:
+        """Tell whether every cell is as it was written."""
+        return self.tag is not None and self.tag.whole == self.whole
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of all rows of a sheet before they are read.
+
+    `left` are the keys that a mended row no longer speaks for, with the columns that it had told
+    there; `staying` those that some other row still speaks for; `wholes` the digests of all rows.
+    """
+
+    left: dict[str, set[str]] = field(default_factory=dict)
+    staying: set[str] = field(default_factory=set)
+    wholes: set[str] = field(default_factory=set)
+
+
+class MendedRows:
+    """The rows of one sheet of a report."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        sheet: Sheet,
+        uses: Sequence[HeaderUse],
+        way: WayBack,
+        reader: RowReader,
+    ) -> None:
+        """Prepare to read; `reader` reads rows with these headers."""
+        self._kind, self._sheet, self._uses, self._way = kind, sheet, uses, way
+        self._reader = reader
+        columns = columns_of(kind)
+        fixed = {*NUMBERS[kind], *REQUIRED[kind], "contract_id"}
+        self._clearable = {
+            use.position
+            for use in uses
+            if use.column in columns
+            and use.column not in fixed
+            and columns[use.column].holds is not ColumnType.GEOMETRY
+        }
+        self._drawn = next((use.position for use in uses if use.column == "geometry"), None)
+
+    def read(self) -> Iterator[tuple[SourceRow, Understood | None]]:
+        """Yield every row with what it tells; None where it holds nothing."""
+        known = self._looked_through()
+        met: set[int] = set()
+        for one in self._rows():
+            if one.row.is_blank:
+                yield one.row, None
+                continue
+            if one.tag is not None and one.tag.row in met:  # copied, to tell of another thing
+                one = replace(one, tag=None)
+            if one.tag is not None:
+                met.add(one.tag.row)
+            yield one.row, self._understood(one, known)
+
+    def _rows(self) -> Iterator[_Row]:
+        places, inner = self._way.places, set(self._way.places)
+        count = self._way.tag.columns
+        for row in self._sheet.rows():
+            if row.number <= HEADER_ROW:
+                continue
+            cells: list[Cell] = [
+                row.cells[place] if place < len(row.cells) else None for place in places
+            ]
+            tag_text = shown(row.cells[TAG_AT]) if row.cells else ""
+            number = shown(row.cells[NUMBER_AT]) if len(row.cells) > NUMBER_AT else ""
+            whole, checks = digests(cells[:count])
+            more = [
+                cell
+                for place, cell in enumerate(row.cells)
+                if place >= FIRST_AT and place not in inner and shown(cell).strip()
+            ]
+            if any(shown(cell).strip() for cell in (*cells[count:], *more)):
+                whole = ""  # something was added
+            source = SourceRow(row.number, [*cells, *more])
+            yield _Row(source, read_row(tag_text), tidy(number), whole, checks)
+
+    def _looked_through(self) -> _Known:
+        """Find which keys are left by rows that were mended, and which are still spoken for."""
+        known = _Known()
+        refused_for: set[str] = set()
+        for one in self._rows():
+            tag = one.tag
+            if tag is None or one.row.is_blank:
+                continue
+            known.wholes.add(tag.whole)
+            if tag.key is None and tag.rival is not None:
+                refused_for.add(tag.rival.key)
+            elif tag.key is not None and (one.untouched or self._keeps(tag)):
+                known.staying.add(tag.key)
+            elif tag.key is not None:
+                told = self._reader.read(one.row).record
+                if told is None or told.key == tag.key:
+                    known.staying.add(tag.key)
+                else:
+                    known.left.setdefault(tag.key, set()).update(self._told_before(tag))
+        known.staying |= refused_for & known.left.keys()
+        if self._kind not in _ENTITIES:  # nothing is left without somebody to speak for it
+            known.left = {key: told for key, told in known.left.items() if key in known.staying}
+        return known
+
+    def _keeps(self, tag: RowTag) -> bool:
+        """Tell whether a mended row stays the record that it was, whatever its cells say now."""
+        if tag.shared or tag.key is None:
+            return False
+        return self._kind not in _ENTITIES or tag.key.startswith(MADE)
+
+    def _told_before(self, tag: RowTag) -> set[str]:
+        """Return the columns that a row had told, without those that name it."""
+        columns = columns_of(self._kind)
+        told = {use.column for use in self._uses if use.column and tag.told(use.position)}
+        told |= {TWINS[name] for name in told & TWINS.keys()}
+        told |= {in_m2 for in_m2, in_mu in TWINS.items() if in_mu in told}
+        return {name for name in told if name in columns and not columns[name].key}
+
+    def _understood(self, one: _Row, known: _Known) -> Understood:
+        """Return what a row tells, under the key that it belongs to."""
+        tag = one.tag
+        if tag is None:
+            return self._reader.read(one.row)
+        if self._misplaced(one, known):
+            return self._refused(one, IssueCode.ROW_MISPLACED, {"number": tag.row})
+        understood = self._reader.read(self._restored(one))
+        understood.untouched = one.untouched
+        if understood.record is None:
+            return understood
+        if tag.key is None:
+            self._not_again(one, understood, known)
+        else:
+            self._under_its_key(one, tag.key, understood, known)
+        self._speaking_for_two(understood, known)
+        return understood
+
+    def _misplaced(self, one: _Row, known: _Known) -> bool:
+        """Tell whether the cells of a row are those of another: only some columns were sorted."""
+        if one.tag is None or one.untouched:
+            return False
+        if one.number != str(one.tag.row) or one.whole in known.wholes:
+            return True
+        told = [at for at in range(len(one.tag.checks) // 2) if one.tag.told(at)]
+        same = sum(one.tag.checks[2 * at : 2 * at + 2] == one.checks[2 * at : 2 * at + 2]
+                   for at in told)  # fmt: skip
+        return len(told) >= _TOO_FEW_TO_TELL and same * 4 < len(told)
+
+    def _restored(self, one: _Row) -> SourceRow:
+        """Return a row with what a cell could not hold, and 清空 where a told cell was emptied."""
+        if one.tag is None:
+            return one.row
+        cells = list(one.row.cells)
+        for at in one.tag.left_out:
+            if 0 <= at < len(cells) and at != self._drawn and self._as_written(one, at):
+                cells[at] = shown(cells[at]).ljust(LONGEST + 1, "…")
+        if one.tag.key is not None and not one.untouched:
+            for at in self._emptied(one):
+                cells[at] = _CLEAR
+        return replace(one.row, cells=cells)
+
+    def _emptied(self, one: _Row) -> list[int]:
+        """Return the columns whose cell had told something and is blank now."""
+        if one.tag is None:
+            return []
+        return [
+            at
+            for at in sorted(self._clearable)
+            if one.tag.told(at) and not tidy(shown(one.row.cells[at]))
+        ]
+
+    def _as_written(self, one: _Row, at: int) -> bool:
+        return one.tag is not None and (
+            check_of(tidy(shown(one.row.cells[at]))) == one.tag.checks[2 * at : 2 * at + 2]
+        )
+
+    def _not_again(self, one: _Row, understood: Understood, known: _Known) -> None:
+        """Refuse once more what only its neighbours in the source had refused, unless mended."""
+        record, tag = understood.record, one.tag
+        if record is None or tag is None:
+            return
+        rival = tag.rival
+        if rival is not None and record.key == rival.key and rival.key not in known.left:
+            if torn(rival.marks, marks_of(record)):
+                events = self._kind is Kind.EVENTS
+                code = IssueCode.EVENT_REPEATED if events else IssueCode.NUMBER_TWICE
+                told = {"key": rival.key, "before": rival.row}
+                understood.issues.append(self._issue(one, code, Severity.REFUSED, None, told))
+                understood.record = None
+        elif self._drawn in tag.left_out and "geometry" not in record.values:
+            code = IssueCode.OUTLINE_NOT_CARRIED
+            understood.issues.append(self._issue(one, code, Severity.REFUSED, "geometry"))
+            understood.record = None
+
+    def _under_its_key(self, one: _Row, key: str, understood: Understood, known: _Known) -> None:
+        """Keep a row under the key of its record, or say which record it no longer speaks for."""
+        record, tag = understood.record, one.tag
+        if record is None or tag is None:
+            return
+        if one.untouched or self._keeps(tag):
+            understood.issues[:] = [_with_key(issue, key) for issue in understood.issues]
+            if record.key != key:
+                understood.issues += self._numbered(one, record, key)
+                understood.record = _kept_under(self._kind, record, key)
+        elif record.key != key and key in known.left:
+            told = {"before": key, "key": record.key}
+            understood.issues.append(
+                self._issue(one, IssueCode.KEY_LEFT, Severity.REMARK, None, told)
+            )
+            if key not in known.staying:
+                understood.beside = self._muted(key, known.left[key], record)
+        if one.untouched:
+            retold = not self._way.changed
+            understood.record = replace(understood.record or record, retold=retold)
+            return
+        for at in self._emptied(one):
+            column = self._uses[at].column
+            understood.issues.append(
+                self._issue(one, IssueCode.CELL_EMPTIED, Severity.REMARK, column)
+            )
+
+    def _numbered(self, one: _Row, record: Record, key: str) -> list[Issue]:
+        """Say that a contract which has got its number stays under the key that was made for it."""
+        if self._kind is not Kind.CONTRACTS or record.key.startswith(MADE):
+            return []
+        told = {"key": key, "number": record.key}
+        return [self._issue(one, IssueCode.KEY_KEPT, Severity.REMARK, None, told)]
+
+    def _muted(self, key: str, columns: set[str], record: Record) -> Record:
+        """Return a record that tells nothing under a key and clears what was told there."""
+        name = next(iter(REQUIRED[self._kind]), "contract_id")
+        return Record(
+            self._kind, key, {name: key}, record.sheet, record.row, frozenset(columns),
+            record.as_read,
+        )  # fmt: skip
+
+    def _speaking_for_two(self, understood: Understood, known: _Known) -> None:
+        """Let a row under a key that another has left clear what only the other had told there."""
+        record = understood.record
+        if record is None or record.key not in known.left:
+            return
+        others = known.left[record.key] - record.values.keys() - record.unreadable
+        understood.record = replace(record, cleared=record.cleared | others, retold=False)
+
+    def _refused(self, one: _Row, code: IssueCode, told: Mapping[str, object]) -> Understood:
+        as_read = self._reader.as_read(one.row)
+        issue = self._issue(one, code, Severity.REFUSED, None, told)
+        return Understood(as_read, issues=[issue])
+
+    def _issue(
+        self,
+        one: _Row,
+        code: IssueCode,
+        severity: Severity,
+        column: str | None = None,
+        told: Mapping[str, object] | None = None,
+    ) -> Issue:
+        return self._reader.issue(code, severity, one.row.number, column, None, told)
+
+
+def _with_key(issue: Issue, key: str) -> Issue:
+    """Return a remark on a made key with the key that was made first."""
+    if issue.code is not IssueCode.KEY_MADE:
+        return issue
+    return replace(issue, values={**issue.values, "key": key})
+
+
+def _kept_under(kind: Kind, record: Record, key: str) -> Record:
+    """Return a record under another key; a contract's own number is kept among its numbers."""
+    if kind is not Kind.CONTRACTS:
+        return replace(record, key=key)
+    values: dict[str, Value] = dict(record.values)
+    told = values.get("contract_id")
+    known = (values.get("supervision_no"), values.get("contract_no"))
+    if told is not None and not str(told).startswith(MADE) and told not in known:
+        values.setdefault("contract_no", told)
+    return replace(record, key=key, values={**values, "contract_id": key})
