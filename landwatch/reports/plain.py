@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -96,6 +97,32 @@ def unrunnable(value: object) -> str:
 def may_run(cell: str) -> bool:
     """Tell whether a spreadsheet may take a text for a formula."""
     return cell.startswith(_RUNS) or cell.lstrip().startswith(_RUNS)
+
+
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
+
+
+def bookable(text: str) -> str:
+    r"""Return a text as XLSX keeps it: `_x0041_` would be read as an A, and U+FFFF as damage.
+
+    >>> bookable("_x0041_"), bookable("a\uffff"), bookable("_x_")
+    ('_x005F_x0041_', 'a_xFFFF_', '_x_')
+    """
+    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def guarded(text: str, *, runs: bool = False) -> str:
+    """Return a text with one apostrophe more, if a reader of the ledger would take one off.
+
+    It takes one off before what begins like a formula; `runs` puts one there where the format is
+    opened by spreadsheets as it is (CSV).
+
+    >>> guarded("=1", runs=True), guarded("=1"), guarded("'-3"), guarded("'甲'")
+    ("'=1", '=1', "''-3", "'甲'")
+    """
+    bare = text.lstrip("'")
+    begins = bare.startswith(_RUNS) and (runs or len(bare) < len(text))
+    return f"'{text}" if begins else text
 
 
 def as_json(value: object) -> str:

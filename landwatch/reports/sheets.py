@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from landwatch.reports.plain import may_run
+from landwatch.reports.plain import bookable, may_run
 from landwatch.reports.target import whole_file
 
 LONGEST_CELL = 32_767
@@ -92,11 +92,13 @@ class Styles:
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-        kept = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+        kept = value
+        if isinstance(value, str):
+            kept = bookable(ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
         cell: Any = WriteOnlyCell(sheet)
         runs = isinstance(kept, str) and may_run(kept)
         if isinstance(kept, str):
-            cell.value, cell.data_type = kept[:LONGEST_CELL], "s"
+            cell.value, cell.data_type = kept, "s"
         else:
             cell.value = kept
         cell._style = self._style(sheet, look, apostrophe=runs)

@@ -1,6 +1,6 @@
 """Where an export lands: never over somebody's data.
 
-A GeoPackage that holds anything but findings (a ledger's store) is never replaced.
+A GeoPackage that holds anything but what an export wrote (a ledger's store) is never replaced.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ _SQLITE = b"SQLite format 3\0"
 
 
 @contextmanager
-def whole_file(path: Path, ending: str | None = None) -> Iterator[Path]:
+def whole_file(path: Path, ending: str | None = None, layer: str = LAYER) -> Iterator[Path]:
     """Give a path to write to; when all went well, what was written there becomes `path`.
 
-    `ending` is for a format that asks for its own (`.gpkg`), whatever the target is called.
+    `ending` is for a format that asks for its own (`.gpkg`), whatever the target is called; `layer`
+    is the only one of a GeoPackage that may be replaced.
 
     Raises:
         LandwatchError: it cannot be written, or is a database with other things in it.
     """
-    spare_other_data(path)
+    spare_other_data(path, layer)
     with files.whole_file(path, ending) as beside:
         yield beside
 
 
-def spare_other_data(path: Path) -> None:
-    """Refuse a target that is a database with anything but findings in it.
+def spare_other_data(path: Path, layer: str = LAYER) -> None:
+    """Refuse a target that is a database with anything in it but the layer that an export writes.
 
     Raises:
         LandwatchError: it is one, or cannot be looked into.
@@ -48,8 +49,8 @@ def spare_other_data(path: Path) -> None:
         layers = _layers(path)
     except (OSError, sqlite3.Error) as error:
         raise files.unwritable(path, error) from error
-    if layers != {LAYER}:
-        named = ", ".join(sorted(layers - {LAYER})[:5])
+    if layers != {layer}:
+        named = ", ".join(sorted(layers - {layer})[:5])
         raise LandwatchError("report.error.other_data", file=str(path), layers=named or "-")
 
 

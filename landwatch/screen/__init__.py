@@ -5,6 +5,7 @@ verb's own answer (findings, explain, policy), which is what the person asked to
 """
 
 from landwatch.screen.console import print_json, progress
+from landwatch.screen.export import exported
 from landwatch.screen.intake import guessed, imported, issues_written, made, visited
 from landwatch.screen.lawbook_checks import cases_tried, policy_checked
 from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, searched
@@ -22,8 +23,8 @@ from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
     "adopted", "begun", "cases_tried", "compared", "counts_table", "demo_shown", "drawn", "dropped",
-    "explained", "findings_table", "guessed", "imported", "issues_written", "lawbook_history",
-    "made", "policy_checked", "portrait", "print_json", "progress", "reported", "scanned", "schema",
-    "searched", "shelf", "source_dropped", "source_expected", "source_received", "sources",
-    "status", "visited", "what_if", "what_if_written", "written",
+    "explained", "exported", "findings_table", "guessed", "imported", "issues_written",
+    "lawbook_history", "made", "policy_checked", "portrait", "print_json", "progress", "reported",
+    "scanned", "schema", "searched", "shelf", "source_dropped", "source_expected",
+    "source_received", "sources", "status", "visited", "what_if", "what_if_written", "written",
 ]  # fmt: skip
