@@ -74,8 +74,8 @@ def _outline(drawn: Any) -> BaseGeometry | None:
         return None
     with np.errstate(invalid="ignore"):  # corners that are no numbers are judged where they lie
         geometry = shape(drawn.__geo_interface__)
-    if geometry.geom_type in ("Polygon", "MultiPolygon"):
-        return geometry
-    if geometry.geom_type == "LineString" and geometry.is_closed and len(geometry.coords) > 3:
-        return Polygon(geometry.coords)
+        if geometry.geom_type in ("Polygon", "MultiPolygon"):
+            return geometry
+        if geometry.geom_type == "LineString" and geometry.is_closed and len(geometry.coords) > 3:
+            return Polygon(geometry.coords)
     return None

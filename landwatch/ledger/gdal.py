@@ -30,6 +30,7 @@ SystemError: it cannot decode a message of GDAL that quotes bytes of the file.
 _CHATTER = logging.getLogger("fiona")
 for _name in ("fiona", "pyogrio"):
     logging.getLogger(_name).addHandler(logging.NullHandler())  # GDAL's chatter is not for users
+warnings.filterwarnings("ignore", "Empty field name")  # fiona, once more for every record
 
 
 @contextmanager

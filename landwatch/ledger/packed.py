@@ -28,7 +28,8 @@ _SIDE_FILES = frozenset(
     (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".xml", ".qpj", ".qmd", ".fbn", ".fbx")
 )
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError
+    zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError,
+    LookupError,  # a member without a name
 )  # fmt: skip
 
 
