@@ -16,6 +16,7 @@ PACKAGES = python3-venv chromium chromium-driver fonts-noto-cjk postgresql-15 \
 	postgresql-15-postgis-3 poppler-utils gdal-bin
 APT = $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 FOLDER ?=
+FUZZ_SECONDS ?= 1200
 PYTEST ?= pytest -rfEs -n 2 --dist loadfile --timeout 900
 CHECKS = "ruff check" "ruff format --check" "mypy" "lint-imports" "$(PYTEST)"
 
@@ -75,7 +76,9 @@ lock: ## 重新锁定依赖（版本与哈希） · pin the tested set again, by
 	awk '/^[a-z]/ {keep = /^gdal-utils==/} keep' build/lock/validators.txt > tests/validators.lock
 	rm -r build/lock
 
-soak: $(READY) ## 长时间运行：全部基准 · the long runs: every benchmark
+# FUZZ_SECONDS=0 leaves the damaged files out; their figures go to docs/soak.md.
+soak: $(READY) ## 长时间运行：损坏文件二十分钟，全部基准 · the long runs: damaged files (FUZZ_SECONDS=1200), every benchmark
+	@test "$(FUZZ_SECONDS)" -le 0 || { echo "── tests.fuzz.soak"; $(BIN)/python -m tests.fuzz.soak $(FUZZ_SECONDS); }
 	@for benchmark in benchmarks/[a-z]*.py; do echo "── $$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
 
 clean: ## 删除环境、缓存与构建产物 · remove the environment, caches and built files
