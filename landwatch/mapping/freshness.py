@@ -11,13 +11,12 @@ from landwatch.mapping.columns import Column, Integers, day_column, text_column
 from landwatch.scan.freshness_figures import BANDS, Freshness, SourceLine
 from landwatch.scan.freshness_words import (
     latest_in_words,
+    loudest_first,
     rhythm_in_words,
     standing_sentence,
     tone_of,
     where_in_words,
 )
-
-_LOUD = {"late": 0, "due": 1, "plain": 2, "fine": 3}
 
 
 def freshness_head(fresh: Freshness | None, zones: Sequence[str]) -> dict[str, object] | None:
@@ -36,7 +35,6 @@ def freshness_head(fresh: Freshness | None, zones: Sequence[str]) -> dict[str, o
     def shares(line: SourceLine) -> list[list[int]]:
         return [[numbered(one.zone_id), one.expected, one.covered] for one in line.by_zone]
 
-    lines = sorted(fresh.lines, key=lambda line: _LOUD[tone_of(line)])
     return {
         "bands": list(BANDS),
         "lines": [
@@ -47,7 +45,7 @@ def freshness_head(fresh: Freshness | None, zones: Sequence[str]) -> dict[str, o
                 "zones": shares(line),
                 **_in_both(line, fresh),
             }
-            for line in lines
+            for line in loudest_first(fresh.lines)
         ],
         "ages": [[numbered(one.zone_id), *one.counts] for one in fresh.ages],
     }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from landwatch.lawbook.policy import About, Words
+from landwatch.scan.freshness_figures import Freshness
 from landwatch.store import Scope
 
 Row: TypeAlias = Mapping[str, Any]
@@ -44,6 +45,7 @@ class ReportData:
     `contracts` are rows of contract_id, holder, project_name, location, zone_id, area_mu, gravity
     (the gravest of its outcomes). `outcomes` counts every outcome of the scan, quiet ones too.
     `findings` are the speaking rows (ledger.md §3), read once, in any order of contracts.
+    `freshness` is that of the same day and knowledge.
     """
 
     title: str
@@ -56,6 +58,7 @@ class ReportData:
     contracts: Sequence[Row]
     outcomes: Counts
     findings: Iterable[Row]
+    freshness: Freshness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from landwatch.language.terms import SPEAKING, Authority, Gravity
 from landwatch.lawbook.policy import Policy, Words
 from landwatch.reports.contents import PolicyLine, ReportData, RuleLine
 from landwatch.scan.findings import Reading, Wanted, findings, outcomes_of
+from landwatch.scan.freshness_at import freshness_at
 from landwatch.store import ScanSummary, Scope, Store
 
 
@@ -38,6 +39,7 @@ def report_data(
         contracts=contracts,
         outcomes=outcomes,
         findings=findings(store, scan, shelf, Wanted(statuses=frozenset(map(str, SPEAKING)))),
+        freshness=freshness_at(store, scan.as_of, scan.known_at),
     )
 
 

@@ -18,6 +18,7 @@ from landwatch.lawbook.policy import About
 from landwatch.ledger.sheets import REPORT_MARK
 from landwatch.reports.contents import Contracts, PolicyLine, ReportData
 from landwatch.reports.finding_sheet import gravity_look
+from landwatch.reports.freshness_lines import freshness_lines, late_note
 from landwatch.reports.sheets import AREA, NOTE, TITLE, Look, Marked, Pen, Styles
 from landwatch.reports.summary_lines import (
     SAYING,
@@ -74,6 +75,7 @@ def write_summary(
         _rules(report, contracts, amounts),
         rule_of_parks_lines(report, contracts),
         park_lines(report, contracts),
+        freshness_lines(report, lang),
         _policies(report, contracts),
         _meanings(lang),
         _parks_and_rules(report, contracts),
@@ -117,6 +119,7 @@ def _heading(report: ReportData, lang: str) -> Iterator[Sequence[object]]:
     yield [Marked(say("report.when", lang, **told), NOTE)]
     yield [Marked(say("report.note.suspected", lang), NOTE)]
     yield [Marked(say("report.note.once", lang), NOTE)]
+    yield from late_note(report, lang)
 
 
 def in_the_office(moment: datetime) -> str:

@@ -5,7 +5,7 @@ Plain sentences without markup: a terminal, a page and a workbook say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -43,6 +43,12 @@ class Sentence:
 def tone_of(line: SourceLine) -> Tone:
     """Return how loud a source's standing is to be said."""
     return _TONES[line.standing]
+
+
+def loudest_first(lines: Iterable[SourceLine]) -> list[SourceLine]:
+    """Return the sources with those first that somebody must do something about."""
+    order = ("late", "due", "plain", "fine")
+    return sorted(lines, key=lambda line: order.index(tone_of(line)))
 
 
 def rhythm_in_words(asked: Expected, lang: str) -> str:

@@ -84,6 +84,7 @@ def _sources_table(fresh: Freshness, lang: str) -> Table:
     """Return a line for each source that is expected somewhere."""
     from landwatch.scan.freshness_words import (
         latest_in_words,
+        loudest_first,
         rhythm_in_words,
         share_in_words,
         tone_of,
@@ -94,7 +95,7 @@ def _sources_table(fresh: Freshness, lang: str) -> Table:
     table = Table(header_style="bold", title=title, title_justify="left")
     for key in ("source", "scope", "rhythm", "period", "covered", "standing", "latest"):
         table.add_column(phrase(f"now.column.{key}", lang), overflow="fold")
-    for line in fresh.lines:
+    for line in loudest_first(fresh.lines):
         period = line.period.in_words(lang) if line.period else ""
         due = phrase("now.due", lang, day=line.due_on) if line.due_on else ""
         covered = f"{line.covered}/{line.expected}" if line.expected else ""
@@ -113,14 +114,18 @@ def _sources_table(fresh: Freshness, lang: str) -> Table:
 
 def _said(fresh: Freshness, lang: str) -> Iterable[Sentence]:
     """Yield who should send what, then what nobody expects; the complete stand in the table."""
-    from landwatch.scan.freshness_words import Sentence, standing_sentence, tone_of
+    from landwatch.scan.freshness_words import (
+        Sentence,
+        loudest_first,
+        standing_sentence,
+        tone_of,
+    )
 
     if not fresh.lines:
         yield Sentence("plain", say("fresh.nothing_expected", lang))
-    for tone in ("late", "due"):
-        for line in fresh.lines:
-            if tone_of(line) == tone:
-                yield standing_sentence(line, fresh, lang)
+    for line in loudest_first(fresh.lines):
+        if tone_of(line) in ("late", "due"):
+            yield standing_sentence(line, fresh, lang)
     if fresh.unasked:
         told = listed((_last(one, lang) for one in fresh.unasked), lang)
         yield Sentence("plain", say("now.not_expected", lang, sources=told))

@@ -37,6 +37,7 @@ FAMILIES = {
     "explain.unit.",
     "fresh.",
     "fresh.all.",
+    "fresh.column.",
     "ledger.flaw.",
     "ledger.issue.",
     "map.page.",
