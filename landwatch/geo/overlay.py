@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Shapes = NDArray[np.object_]
+
+NO_ZONE = ""
+"""Stands beside the zones of a parcel that may lie in none of them."""
 
 
 def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
     """Return the zone of each parcel that names none, by the place of its inner point.
+
+    An invalid outline has no certain inside. Whatever it is, it lies within the hull of its
+    corners: such a parcel lies in a zone only where its hull does, and one that may lie in an
+    invalid zone, or across a border, gets every zone that it may lie in, a row each.
 
     Args:
         parcels: records with parcel_id, zone_id and geometry (WKB, EPSG:4490), latest row last.
@@ -17,49 +29,79 @@ def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
 
     Returns:
         Columns parcel_id and zone_id. A parcel in several zones (a sub-park within its park) gets
-        the smallest; one in none, or without an outline, is left out.
+        the smallest; one in none, or without an outline, is left out. Several rows of a parcel
+        leave its zone open; `NO_ZONE` among them is none at all.
     """
-    import numpy as np
     import pyarrow as pa
-    import shapely
 
-    outlines = _latest(zones, "zone_id")
+    outlines = outlines_now(zones, "zone_id")
+    named = {key for key, zone in told_now(parcels, "parcel_id", "zone_id").items() if zone}
     wanted = {
-        key: geometry
-        for key, geometry in _latest(parcels, "parcel_id").items()
-        if key not in _named(parcels)
+        key: shape for key, shape in outlines_now(parcels, "parcel_id").items() if key not in named
     }
     schema = pa.schema([("parcel_id", pa.string()), ("zone_id", pa.string())])
-    if not outlines or not wanted:
-        return pa.table({"parcel_id": [], "zone_id": []}, schema=schema)
-    names = np.array(list(outlines), dtype=object)
-    shapes = shapely.from_wkb(list(outlines.values()))
-    smallest_first = np.argsort(shapely.area(shapes), kind="stable")
-    names, shapes = names[smallest_first], shapes[smallest_first]
-    keys = np.array(list(wanted), dtype=object)
-    points = shapely.point_on_surface(shapely.from_wkb(list(wanted.values())))
-    tree = shapely.STRtree(points)
-    zone_of: dict[str, str] = {}
+    rows = list(_located(wanted, outlines)) if outlines and wanted else []
+    columns = {"parcel_id": [row[0] for row in rows], "zone_id": [row[1] for row in rows]}
+    return pa.table(columns, schema=schema)
+
+
+def _located(parcels: dict[str, bytes], zones: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Yield each parcel with its zone, or with all that it may lie in."""
+    import numpy as np
+    import shapely
+
+    places, sure_place = _places(parcels)
+    shapes, sure_zone = _hulls_of_invalid(zones)
+    smallest_first = np.argsort(shapely.area(shapes), kind="stable").tolist()
+    names, tree = list(zones), shapely.STRtree(places)
     shapely.prepare(shapes)
-    for name, shape in zip(names, shapes, strict=True):
-        for place in tree.query(shape, predicate="intersects"):
-            zone_of.setdefault(str(keys[place]), str(name))
-    return pa.table({"parcel_id": list(zone_of), "zone_id": list(zone_of.values())}, schema=schema)
+    settled = np.zeros(len(places), dtype=bool)
+    open_zones: dict[int, list[str]] = {}
+    zone_of: dict[int, str] = {}
+    for zone in smallest_first:
+        hits = tree.query(shapes[zone], predicate="intersects")
+        hits = hits[~settled[hits]]
+        within = sure_place[hits] | shapely.covers(shapes[zone], places[hits])
+        for place, surely in zip(hits.tolist(), (within & sure_zone[zone]).tolist(), strict=True):
+            if surely and place not in open_zones:
+                zone_of[place] = names[zone]
+            else:
+                open_zones.setdefault(place, []).append(names[zone])
+            settled[place] = surely
+    keys = list(parcels)
+    yield from ((keys[place], zone) for place, zone in zone_of.items())
+    for place, maybe in open_zones.items():
+        none = [] if settled[place] else [NO_ZONE]
+        yield from ((keys[place], zone) for zone in [*none, *maybe])
 
 
-def _latest(table: pa.Table, key: str) -> dict[str, bytes]:
+def _places(parcels: dict[str, bytes]) -> tuple[Shapes, NDArray[np.bool_]]:
+    """Return where each parcel lies: a point within it, or the hull that an invalid one is in."""
+    import shapely
+
+    shapes, sure = _hulls_of_invalid(parcels)
+    shapes[sure] = shapely.point_on_surface(shapes[sure])
+    return shapes, sure
+
+
+def _hulls_of_invalid(outlines: dict[str, bytes]) -> tuple[Shapes, NDArray[np.bool_]]:
+    """Return the outlines, the hull of its corners for each invalid one; and which are valid."""
+    import shapely
+
+    shapes = shapely.from_wkb(list(outlines.values()))
+    sure: NDArray[np.bool_] = shapely.is_valid(shapes)
+    shapes[~sure] = shapely.convex_hull(shapely.extract_unique_points(shapes[~sure]))
+    return shapes, sure
+
+
+def outlines_now(table: pa.Table, key: str) -> dict[str, bytes]:
     """Return the outline of each key as the ledger holds it now: a cleared one is none."""
     return {
-        name: shape for name, shape in _now(table, key, "geometry").items() if shape is not None
+        name: shape for name, shape in told_now(table, key, "geometry").items() if shape is not None
     }
 
 
-def _named(parcels: pa.Table) -> set[str]:
-    now = _now(parcels, "parcel_id", "zone_id")
-    return {parcel for parcel, zone in now.items() if zone is not None}
-
-
-def _now(table: pa.Table, key: str, column: str) -> dict[str, Any]:
+def told_now(table: pa.Table, key: str, column: str) -> dict[str, Any]:
     """Return the last told value of a column for each key.
 
     None where it was cleared since, or told in a way that nobody can read.

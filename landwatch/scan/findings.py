@@ -247,7 +247,9 @@ class Reading:
         """Return the parcels with the zone they are told to be in, or lie in."""
         return self._rows(
             "SELECT p.parcel_id, coalesce(p.zone_id, l.zone_id) AS zone_id, p.land_use, p.area_m2"
-            " FROM now_parcels p LEFT JOIN located l USING (parcel_id) ORDER BY p.parcel_id"
+            " FROM now_parcels p LEFT JOIN (SELECT parcel_id, any_value(zone_id) AS zone_id"
+            " FROM located GROUP BY parcel_id HAVING count(*) = 1) l USING (parcel_id)"
+            " ORDER BY p.parcel_id"
         )
 
     def dossiers_of(self, subjects: Sequence[Subject]) -> dict[Subject, Dossier]:
