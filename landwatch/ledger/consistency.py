@@ -37,6 +37,7 @@ _IN_ORDER = (
     ("signed_on", "agreed_completion_on"),
     ("agreed_start_on", "agreed_completion_on"),
     ("actual_start_on", "actual_completion_on"),
+    ("signed_on", "tenure_ends_on"),
 )
 _DAYS = {
     "signed_on": "ledger.date.signed_on",
@@ -44,6 +45,7 @@ _DAYS = {
     "agreed_completion_on": "ledger.date.agreed_completion_on",
     "actual_start_on": "ledger.date.actual_start_on",
     "actual_completion_on": "ledger.date.actual_completion_on",
+    "tenure_ends_on": "ledger.date.tenure_ends_on",
 }
 _DEAREST_WAN_PER_MU = Decimal(100_000)
 """Ten times the dearest land ever sold: above it, yuan were written in a column of 万元."""
@@ -62,6 +64,8 @@ its agreed start is common (land built on first and supplied later), so that day
 """
 _SEEN = (
     "observed_on", "actual_start_on", "actual_completion_on", "completed_on", "in_production_on",
+    "signed_on", "delivered_on", "agreement_signed_on", "conversion_approved_on", "permit_on",
+    "suspended_since", "unused_since",
 )  # fmt: skip
 _ONE_DAY = timedelta(days=1)
 

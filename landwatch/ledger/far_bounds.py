@@ -1,7 +1,7 @@
 """Whether the two columns of the floor-area ratio are exchanged in the whole file.
 
-One row with its lower bound above the upper is a slip. Where most rows are so, the headers are: it
-is said once, for it is one thing to mend. Nothing is exchanged: whether it is so, the contracts say.
+One row with its lower bound above the upper is a slip. Where most rows are so, the headers are:
+it is said once, for it is one thing to mend. Nothing is exchanged: that, the contracts say.
 """
 
 from __future__ import annotations

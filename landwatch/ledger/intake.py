@@ -15,12 +15,13 @@ from landwatch.ledger.headers import HeaderUse, folded
 from landwatch.ledger.instructions import AS_IT_IS, Instructions
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
 from landwatch.ledger.judges import Judge, Judged, judges_for
-from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_slid, refuse_without_header
+from landwatch.ledger.layout import Layout, NoHeader, lay_out, refuse_without_header
 from landwatch.ledger.mapping import HeaderMapping
 from landwatch.ledger.row_stream import RowStream
 from landwatch.ledger.rows import Understood
 from landwatch.ledger.seen import Seen
 from landwatch.ledger.sheets import Notice, OpenedFile, SourceRow
+from landwatch.ledger.slid_headers import refuse_slid
 from landwatch.ledger.spool import Spool
 
 
@@ -74,8 +75,9 @@ def _intake(
         raise refuse_without_header(kind, file, without)
     if not any(layout.has_rows for layout in layouts):
         raise InputRefusedError("ledger.error.no_rows", file=file)
-    if slid := next((layout for layout in layouts if layout.slid), None):
-        raise refuse_slid(file, slid)
+    for layout in layouts:
+        if layout.slid is not None:
+            raise refuse_slid(file, layout.slid)
     notices = [*opened.notices, *(notice for layout in layouts for notice in layout.notices)]
     notices += [_skipped(each) for each in without if each.headers]
     headers = tuple(use for layout in layouts for use in layout.uses)

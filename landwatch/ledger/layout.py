@@ -53,8 +53,8 @@ class Layout:
     uses: tuple[HeaderUse, ...]
     notices: tuple[Notice, ...]
     has_rows: bool
-    slid: Slid | None = None
     way_back: WayBack | None = None
+    slid: Slid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _judged(
     texts_of = partial(_texts, sample=rows[:_SAMPLE])
     notices += kept_notices(uses, texts_of)
     slid = slid_header(kind, uses, texts_of)
-    return Layout(sheet, header.last, uses, tuple(notices), has_rows, slid)
+    return Layout(sheet, header.last, uses, tuple(notices), has_rows, slid=slid)
 
 
 def _said_above(
@@ -310,13 +310,3 @@ def refuse_without_header(kind: Kind, file: str, found: Sequence[NoHeader]) -> I
             "ledger.error.other_kind", file=file, kind=str(kind), rather=str(likeliest.looks_like)
         )
     return InputRefusedError(_NO_HEADER[kind], file=file, found=shown_headers)
-
-
-def refuse_slid(file: str, layout: Layout) -> InputRefusedError:
-    """Return the refusal of a file whose header stands one column beside its values."""
-    slid = layout.slid
-    assert slid is not None
-    return InputRefusedError(
-        "ledger.error.columns_slid", file=file, header=slid.header, example=slid.example,
-        belongs=slid.belongs, count=slid.count,
-    )  # fmt: skip

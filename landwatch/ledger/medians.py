@@ -82,7 +82,7 @@ class PriceJudge:
 
     def conclude(self) -> Iterator[Judged]:
         """Yield each price that stands out, and how many rows were given free."""
-        if self._free:
+        if self._free >= ENOUGH:  # of a few there is nothing to say
             yield Judged(IssueCode.PRICE_FREE, column="price_wan", values={"count": self._free})
         members: dict[int, array[int]] = {}
         for at, group in enumerate(self._of_row[0]):

@@ -32,6 +32,8 @@ _PARTED = re.compile("[;|、'+]")
 
 def quick_reader(column: Column, use: HeaderUse, *, identifies: bool) -> Quick | None:
     """Return the quick way for the cells of a header, None where every cell goes the long way."""
+    if column.name == "tenure_years":  # a text that is read
+        return None
     if column.holds is ColumnType.TEXT:
         return _identifier if identifies or column.many else _words
     number = column.holds is ColumnType.DECIMAL and column.unit in MEASURED

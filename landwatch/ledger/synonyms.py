@@ -117,6 +117,11 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         "agreed_energy_wan_per_tce": ("单位能耗标准",),
         "agreed_emission_wan_per_t": ("单位排放标准",),
         "floor_price_yuan_per_m2": ("土地出让底价",),
+        "tenure_years": ("出让年限", "使用年限", "使用权年限", "土地使用权年限",
+                         "土地使用权出让年限", "出让年期", "使用年期", "土地使用年期",
+                         "土地使用期限", "landusegeterm", "landuseterm", "crnx"),
+        "tenure_ends_on": ("使用权终止日期", "使用权终止时间", "土地使用权终止时间",
+                           "土地使用权到期日", "使用权到期日期", "终止日期"),
         "grade_minimum_yuan_per_m2": ("最低价标准", "工业用地最低价标准"),
     },
     Kind.PROGRESS: {
@@ -215,6 +220,7 @@ PROFILES: tuple[tuple[frozenset[str], Mapping[str, tuple[str, str | None]]], ...
             "time4commencement_reality": ("actual_start_on", None),
             "time4completion_reality": ("actual_completion_on", None),
             "date4sign": ("signed_on", None),
+            "duration": ("tenure_years", None),
         },
     ),
     # the API of the national page: areas are in hectares

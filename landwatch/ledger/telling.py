@@ -30,6 +30,7 @@ from landwatch.ledger.measures import factor, measures_rate
 from landwatch.ledger.numbers import read_number
 from landwatch.ledger.quick import Quick, quick_reader
 from landwatch.ledger.slides import Stray, stray
+from landwatch.ledger.tenure import TENURE, TENURE_END, read_tenure
 
 if TYPE_CHECKING:
     from landwatch.ledger.placing import CellWay
@@ -41,7 +42,12 @@ _IDENTIFIERS = frozenset(
     )
 )  # fmt: skip
 _NOTHING, _CLEAR = Reading(), Reading()
-SAYS_NOTHING = frozenset((IssueCode.SENTINEL_DATE, IssueCode.EMPTY_GEOMETRY))
+SAYS_NOTHING = frozenset(
+    (
+        *(IssueCode.SENTINEL_DATE, IssueCode.EMPTY_GEOMETRY),
+        *(IssueCode.ZERO_TERM, IssueCode.TENURE_OPEN),
+    )
+)
 """Troubles of a cell that told nothing; every other one is of a cell that told something."""
 _SHORT, _KNOWN_AT_MOST, _DAYS_AT_MOST = 40, 5000, 20_000
 _TEXT, _NUMBERS_AND_TEXT = frozenset((str,)), frozenset((str, int, float))
@@ -146,7 +152,12 @@ class CellReader:
             self._known[text] = reading, strange
 
     def _kept_under(self, reading: Reading) -> str:
-        """Return the column of the value: 亩 written in a cell of m² are kept as 亩, exactly."""
+        """Return the column of the value: 亩 written in a cell of m² are kept as 亩, exactly.
+
+        A day written among the years of tenure is the day that tenure ends.
+        """
+        if reading.code is IssueCode.TENURE_END_TOLD:
+            return TENURE_END
         if self._in_mu is None or reading.told.get("kept_unit") != "亩":
             return self.name
         return self._in_mu.name
@@ -169,6 +180,8 @@ class CellReader:
                 return self._drawn(tidied)
         if self.column.many:
             return read_list(text)
+        if self.name == TENURE:
+            return read_tenure(text)
         return read_identifier(cell, text) if self._identifies else read_text(text)
 
     def _number(self, cell: Cell) -> Reading:

@@ -100,7 +100,7 @@ def test_an_intensity_per_hectare_is_divided_by_fifteen_and_its_rounding_said(
 @pytest.mark.parametrize(
     ("instrument", "told", "codes"),
     [
-        ("划拨", Decimal(0), ["price_free"]),
+        ("划拨", Decimal(0), []),
         ("挂牌出让", None, ["zero_price"]),
         ("协议出让", None, ["zero_price"]),
         ("", None, ["zero_price"]),
