@@ -11,6 +11,7 @@ from landwatch.commands.drawing import draw_map, report
 from landwatch.commands.intake import Imported, import_files
 from landwatch.commands.policies import adopt
 from landwatch.commands.scanning import Scanned, scan
+from landwatch.commands.status import expect_source
 from landwatch.commands.store import init
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import InputRefusedError, UsageError
@@ -69,6 +70,8 @@ def demo(folder: Path, *, by: str, lang: str, told: Told = silent) -> Shown:
     )  # fmt: skip
     for policy_id, zone_id in ledger.adoptions:
         adopt(url, policy_id, Scope(zone_id=zone_id), by=by)
+    for source, rhythm, grace_days in ledger.expected:
+        expect_source(url, source, rhythm, grace_days=grace_days, by=by)
     scanned = scan(url, ledger.as_of, by=by, told=told)
     page, workbook = folder / "map.html", folder / "report.xlsx"
     title = say("cli.demo_title", lang)

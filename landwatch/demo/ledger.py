@@ -12,6 +12,7 @@ from landwatch.demo.ground import lots_of, outline_of
 from landwatch.demo.park import PARKS, Enterprise, Park, Row, SheetForm, read_park
 from landwatch.errors import InputRefusedError
 from landwatch.language.columns import Kind
+from landwatch.language.terms import Rhythm
 
 AS_OF = date(2026, 6, 30)
 ADOPTIONS: tuple[tuple[str, str | None], ...] = (
@@ -28,6 +29,11 @@ ADOPTIONS: tuple[tuple[str, str | None], ...] = (
     ("huangyan-2022-score", "TZ-DEMO"),
 )
 """Beside what `init` adopts; adoption does not reach sub-zones by itself."""
+EXPECTED: tuple[tuple[str, Rhythm, int], ...] = (
+    ("progress:holder_report", Rhythm.MONTHLY, 10),
+    ("progress:inspection", Rhythm.QUARTERLY, 0),
+)
+"""How often the demo's bureau wants to hear, with days of grace: its own choice, no law's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +45,14 @@ class DemoLedger:
         files: what each holds, zones first.
         as_of: the day to scan; the records end there.
         adoptions: policy and zone, None for everywhere.
+        expected: source, rhythm, days of grace.
     """
 
     folder: Path
     files: tuple[tuple[Kind, Path], ...]
     as_of: date
     adoptions: tuple[tuple[str, str | None], ...]
+    expected: tuple[tuple[str, Rhythm, int], ...] = EXPECTED
 
 
 def write_ledger(folder: Path) -> DemoLedger:
