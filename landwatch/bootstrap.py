@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,16 +32,22 @@ def a_new_store(url: str) -> Store:
     return create_store(url)
 
 
-def the_lawbook(store: Store | None = None, *, without: str | None = None) -> Mapping[str, Policy]:
+def the_lawbook(
+    store: Store | None = None, *, without: str | None = None, known_at: datetime | None = None
+) -> Mapping[str, Policy]:
     """Return the policies by id: those on the shelf, and a store's own in their place.
 
-    `without` leaves one of them out, which is about to be replaced.
+    `without` leaves one of them out, which is about to be replaced. `known_at` asks for the law as
+    the store knew it at a moment: what was brought by then, and of the shelf the versions that the
+    last scan of that knowledge judged by.
 
     Raises:
         LawbookError: a text that was brought to the store does not say what this version needs.
     """
-    own = {} if store is None else store.brought_texts()
+    own = {} if store is None else store.brought_texts(known_at)
     policies = dict(shelf())
+    if store is not None and known_at is not None:
+        policies |= _shelf_then(store, known_at)
     if without is not None:
         own.pop(without, None)
         policies.pop(without, None)
@@ -56,6 +63,20 @@ def the_lawbook(store: Store | None = None, *, without: str | None = None) -> Ma
                 problem=problem,
             ) from None
     return policies
+
+
+def _shelf_then(store: Store, known_at: datetime) -> Mapping[str, Policy]:
+    """Return the policies of the shelf in the versions that the last scan by then judged by."""
+    then = [scan for scan in store.scans() if scan.known_at <= known_at]
+    return (
+        {}
+        if not then
+        else {
+            policy_id: policy
+            for policy_id, policy in lawbook_of(store, then[-1]).items()
+            if policy_id in shelf()
+        }
+    )
 
 
 def lawbook_of(store: Store, scan: ScanSummary) -> Mapping[str, Policy]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from landwatch.errors import LandwatchError, UnknownNameError, UsageError
 from landwatch.language.catalogue import say
 from landwatch.settings import read_settings
+
+if TYPE_CHECKING:
+    from landwatch.commands import Which
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_BUG = 1, 2, 3, 70
 
@@ -32,6 +35,7 @@ ByOption = Annotated[str | None, typer.Option("--by", help=h("option.by"))]
 ScanOption = Annotated[int | None, typer.Option("--scan", min=1, max=2**31, help=h("option.scan"))]
 ZoneOption = Annotated[str | None, typer.Option("--zone", help=h("option.zone"))]
 KnownAtOption = Annotated[str | None, typer.Option("--known-at", help=h("option.known_at"))]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("option.as_of_kept"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=h("option.json"))]
 
 
@@ -79,6 +83,14 @@ def moment_of(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
         raise UsageError("error.moment", value=text) from None
+
+
+def which_of(scan_id: int | None, as_of: str | None, known_at: str | None) -> Which:
+    """Return which scan the options mean."""
+    from landwatch.commands import Which
+
+    day = None if as_of is None else day_of(as_of)
+    return Which(scan_id, day, moment_of(known_at))
 
 
 def listed(values: list[str] | None) -> list[str]:

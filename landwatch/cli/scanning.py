@@ -11,8 +11,10 @@ import typer
 from landwatch.cli.app import app
 from landwatch.cli.options import (
     EXIT_FINDINGS,
+    AsOfOption,
     ByOption,
     JsonOption,
+    KnownAtOption,
     LangOption,
     ScanOption,
     StoreOption,
@@ -21,9 +23,11 @@ from landwatch.cli.options import (
     h,
     lang_of,
     listed,
+    moment_of,
     store_of,
+    which_of,
 )
-from landwatch.errors import UnknownNameError
+from landwatch.errors import UnknownNameError, UsageError
 
 
 class Level(StrEnum):
@@ -49,6 +53,8 @@ class Format(StrEnum):
 @app.command(help=h("scan"))
 def scan(
     as_of: Annotated[str | None, typer.Option("--as-of", help=h("option.as_of"))] = None,
+    known_at: KnownAtOption = None,
+    again: Annotated[int | None, typer.Option("--again", min=1, help=h("option.again"))] = None,
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help=h("option.fail_on"))] = None,
     as_json: JsonOption = False,
     store: StoreOption = None,
@@ -57,10 +63,16 @@ def scan(
 ) -> None:
     from landwatch import commands, screen
 
-    words = lang_of(lang)
-    day = day_of(as_of)
+    words, who = lang_of(lang), by_of(by)
+    moment = moment_of(known_at)
+    if again is not None and (as_of, moment) != (None, None):
+        raise UsageError("error.again_and_day")
     with screen.progress(words) as told:
-        done = commands.scan(store_of(store), day, by=by_of(by), told=told)
+        if again is not None:
+            done = commands.scan_again(store_of(store), again, by=who, told=told)
+        else:
+            day = day_of(as_of)
+            done = commands.scan(store_of(store), day, by=who, known_at=moment, told=told)
     screen.scanned(done, words, as_json=as_json)
     if fail_on is not None and done.at_or_above(fail_on.value):
         raise typer.Exit(EXIT_FINDINGS)
@@ -75,6 +87,8 @@ def findings(
     output: Annotated[Path | None, typer.Option("-o", "--output", help=h("option.out"))] = None,
     bom: Annotated[bool, typer.Option("--bom", help=h("option.bom"))] = False,
     scan_id: ScanOption = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -83,7 +97,7 @@ def findings(
     words = lang_of(lang)
     found = commands.findings(
         store_of(store),
-        scan_id=scan_id,
+        which=which_of(scan_id, as_of, known_at),
         statuses=listed(status),
         rules=listed(rule),
         zones=listed(zone),
@@ -115,12 +129,14 @@ def explain(
     contract: Annotated[str, typer.Argument(help=h("argument.contract"), metavar="CONTRACT")],
     rule: Annotated[str | None, typer.Argument(help=h("argument.rule"), metavar="RULE")] = None,
     scan_id: ScanOption = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
     from landwatch import commands, screen
 
-    words = lang_of(lang)
+    words, which = lang_of(lang), which_of(scan_id, as_of, known_at)
     screen.explained(
-        commands.explain(store_of(store), contract, rule, lang=words, scan_id=scan_id), words
+        commands.explain(store_of(store), contract, rule, lang=words, which=which), words
     )

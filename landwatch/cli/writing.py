@@ -9,7 +9,9 @@ import typer
 
 from landwatch.cli.app import app
 from landwatch.cli.options import (
+    AsOfOption,
     ByOption,
+    KnownAtOption,
     LangOption,
     ScanOption,
     StoreOption,
@@ -18,6 +20,7 @@ from landwatch.cli.options import (
     lang_of,
     listed,
     store_of,
+    which_of,
 )
 
 
@@ -27,14 +30,16 @@ def map_(
     status: Annotated[list[str] | None, typer.Option(help=h("option.status"))] = None,
     title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
     scan_id: ScanOption = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
     from landwatch import commands, screen
 
-    words = lang_of(lang)
+    words, which = lang_of(lang), which_of(scan_id, as_of, known_at)
     receipt = commands.draw_map(
-        store_of(store), out, lang=words, statuses=listed(status), scan_id=scan_id, title=title
+        store_of(store), out, lang=words, statuses=listed(status), which=which, title=title
     )
     screen.drawn(receipt, words)
 
@@ -44,13 +49,15 @@ def report(
     out: Annotated[Path, typer.Argument(help=h("argument.report"), metavar="OUT.xlsx")],
     title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
     scan_id: ScanOption = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
     from landwatch import commands, screen
 
-    words = lang_of(lang)
-    path = commands.report(store_of(store), out, lang=words, scan_id=scan_id, title=title)
+    words, which = lang_of(lang), which_of(scan_id, as_of, known_at)
+    path = commands.report(store_of(store), out, lang=words, which=which, title=title)
     screen.reported(path, words)
 
 

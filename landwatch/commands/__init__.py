@@ -5,6 +5,7 @@ nothing. `told` hears of progress; what the user did wrong is raised as a Landwa
 """
 
 from landwatch.commands.drawing import draw_map, place_of_page, report
+from landwatch.commands.export import Exported, export
 from landwatch.commands.finding import (
     Explained,
     Found,
@@ -31,6 +32,19 @@ from landwatch.commands.lawbook_reading import (
     read_policy,
     search_policies,
 )
+from landwatch.commands.memory import (
+    Fate,
+    Imports,
+    Telling,
+    Thing,
+    Undone,
+    history,
+    history_rows,
+    imports,
+    undo,
+    value_in_plain,
+    write_history,
+)
 from landwatch.commands.policies import (
     Adopted,
     Shelved,
@@ -40,7 +54,7 @@ from landwatch.commands.policies import (
     policy,
     policy_history,
 )
-from landwatch.commands.scanning import Scanned, kept_scan, scan
+from landwatch.commands.scanning import LATEST, Scanned, Which, kept_scan, scan, scan_again
 from landwatch.commands.showing import Shown, demo
 from landwatch.commands.status import (
     Sources,
@@ -58,12 +72,14 @@ from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, 
 from landwatch.store import LawbookAct, Scope
 
 __all__ = [
-    "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "Differing", "Explained", "Found", "Imported",
-    "IssueGroup", "LawbookAct", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved",
-    "Shown", "Sources", "Status", "Told", "adopt", "begin_policy", "check_policy",
-    "compare_policies", "demo", "draw_map", "draw_what_if", "drop", "drop_source", "expect_source",
-    "explain", "findings", "guess_mapping", "import_files", "init", "kept_scan", "place_of_page",
-    "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "read_policy",
-    "receive_source", "report", "scan", "search_policies", "sources", "status", "try_policies",
-    "visit", "wanted_findings", "what_if", "write_findings", "write_what_if",
+    "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "Differing", "Explained", "Exported",
+    "Fate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct", "Made", "PolicyCheck",
+    "Reading", "Scanned", "Scope", "Shelved", "Shown", "Sources", "Status", "Telling", "Thing",
+    "Told", "Undone", "Which", "adopt", "begin_policy", "check_policy", "compare_policies", "demo",
+    "draw_map", "draw_what_if", "drop", "drop_source", "expect_source", "explain", "export",
+    "findings", "guess_mapping", "history", "history_rows", "import_files", "imports", "init",
+    "kept_scan", "place_of_page", "place_of_workbook", "policies", "policy", "policy_history",
+    "policy_schema", "read_policy", "receive_source", "report", "scan", "scan_again",
+    "search_policies", "sources", "status", "try_policies", "undo", "value_in_plain", "visit",
+    "wanted_findings", "what_if", "write_findings", "write_history", "write_what_if",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
-from landwatch.commands.scanning import kept_scan
+from landwatch.commands.scanning import LATEST, Which, scan_meant
 from landwatch.commands.telling import each_known
 from landwatch.errors import UsageError
 from landwatch.language.catalogue import say
@@ -23,7 +23,7 @@ def draw_map(
     *,
     lang: str,
     statuses: Collection[str] = (),
-    scan_id: int | None = None,
+    which: Which = LATEST,
     title: str | None = None,
     made_up: bool = False,
 ) -> PageReceipt:
@@ -37,17 +37,25 @@ def draw_map(
 
     place_of_page(path)
     store = bootstrap.the_store(url)
-    summary = kept_scan(store, scan_id)
+    summary = scan_meant(store, which)
     each_known("what.status", statuses, list(Status))
     data = map_data(
         store,
         summary,
         bootstrap.lawbook_of(store, summary),
-        title=title or say("cli.map_title", lang),
+        title=_titled(title or say("cli.map_title", lang), which, lang),
         statuses=frozenset(statuses),
         made_up=made_up,
     )
     return write_page(path, data, lang=lang)
+
+
+def _titled(title: str, which: Which, lang: str) -> str:
+    """Return a title that tells the moment whose knowledge is shown, where one was asked for."""
+    if which.known_at is None:
+        return title
+    moment = which.known_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return say("scan.title_then", lang, title=title, moment=moment)
 
 
 def place_of_page(path: Path) -> Path:
@@ -62,7 +70,7 @@ def place_of_page(path: Path) -> Path:
 
 
 def report(
-    url: str, path: Path, *, lang: str, scan_id: int | None = None, title: str | None = None
+    url: str, path: Path, *, lang: str, which: Which = LATEST, title: str | None = None
 ) -> Path:
     """Write the workbook of a kept scan: parks, findings, the visit list.
 
@@ -75,12 +83,12 @@ def report(
     if path.suffix.lower() != ".xlsx":
         raise UsageError("error.report_kind", file=path.name)
     store = bootstrap.the_store(url)
-    summary = kept_scan(store, scan_id)
+    summary = scan_meant(store, which)
     data = report_data(
         store,
         summary,
         bootstrap.lawbook_of(store, summary),
-        title=title or say("cli.report_title", lang),
+        title=_titled(title or say("cli.report_title", lang), which, lang),
     )
     write_report(path, data, lang)
     return path

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landwatch import bootstrap
-from landwatch.commands.scanning import kept_scan
+from landwatch.commands.scanning import LATEST, Which, scan_meant
 from landwatch.commands.telling import Told, each_known, silent
 from landwatch.errors import UsageError
 from landwatch.language.columns import Kind
@@ -45,7 +45,8 @@ def wanted_findings(
         known = store.columns(Kind.ZONES, known_at=summary.known_at).column("zone_id")
         each_known("what.zone", zones, known.to_pylist())
     if contracts:
-        each_known("what.contract", contracts, store.known_keys(Kind.CONTRACTS))
+        known = store.known_keys(Kind.CONTRACTS, known_at=summary.known_at)
+        each_known("what.contract", contracts, known)
     return Wanted(frozenset(statuses), frozenset(rules), frozenset(zones), frozenset(contracts))
 
 
@@ -61,7 +62,7 @@ class Found:
 def findings(
     url: str,
     *,
-    scan_id: int | None = None,
+    which: Which = LATEST,
     statuses: Collection[str] = (),
     rules: Collection[str] = (),
     zones: Collection[str] = (),
@@ -70,7 +71,7 @@ def findings(
     from landwatch.scan.findings import findings as rows_of
 
     store = bootstrap.the_store(url)
-    summary = kept_scan(store, scan_id)
+    summary = scan_meant(store, which)
     wanted = wanted_findings(store, summary, statuses=statuses, rules=rules, zones=zones)
     policies = bootstrap.lawbook_of(store, summary)
     return Found(summary, rows_of(store, summary, policies, wanted), policies)
@@ -137,7 +138,7 @@ class Explained:
 
 
 def explain(
-    url: str, subject: str, rule: str | None, *, lang: str, scan_id: int | None = None
+    url: str, subject: str, rule: str | None, *, lang: str, which: Which = LATEST
 ) -> list[Explained]:
     """Return a lawyer's check of one contract (or park): one rule, or every rule of the scan.
 
@@ -148,12 +149,12 @@ def explain(
     from landwatch.scan.explaining import explain_subject
 
     store = bootstrap.the_store(url)
-    summary = kept_scan(store, scan_id)
+    summary = scan_meant(store, which)
     wanted_findings(store, summary, rules=[rule] if rule else ())
     name, about = tidy(subject), About.CONTRACT
-    contracts = store.known_keys(Kind.CONTRACTS)
+    contracts = store.known_keys(Kind.CONTRACTS, known_at=summary.known_at)
     if name not in contracts:
-        zones = store.known_keys(Kind.ZONES)
+        zones = store.known_keys(Kind.ZONES, known_at=summary.known_at)
         each_known("what.contract", [name], [*contracts, *zones])
         about = About.PARK
     return [

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
 from landwatch.commands.telling import Told, silent
-from landwatch.errors import UsageError
+from landwatch.errors import LawbookError, UsageError
 from landwatch.language.terms import Gravity
 
 if TYPE_CHECKING:
-    from landwatch.lawbook.policy import Words
+    from landwatch.lawbook.policy import Policy, Words
+    from landwatch.scan.freshness_figures import Freshness
     from landwatch.store import ScanSummary, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A kept scan, how many outcomes it has of each gravity, and what its rules are called."""
+    """A kept scan, how many outcomes it has of each gravity, and what its rules are called.
+
+    `freshness` tells how fresh the ledger was, by the same day and knowledge.
+    """
 
     summary: ScanSummary
     gravities: Mapping[Gravity, int]
     titles: Mapping[str, Words]
+    freshness: Freshness | None = None
 
     def at_or_above(self, level: str) -> int:
         """Return how many outcomes are at least as grave as a level of `--fail-on`."""
@@ -31,15 +36,53 @@ class Scanned:
         return sum(count for gravity, count in self.gravities.items() if gravity.rank <= limit)
 
 
-def scan(url: str, as_of: date, *, by: str, told: Told = silent) -> Scanned:
-    """Scan every contract against every adopted rule as of a day, and keep the outcomes."""
+def scan(
+    url: str, as_of: date, *, by: str, known_at: datetime | None = None, told: Told = silent
+) -> Scanned:
+    """Scan every contract against every adopted rule as of a day, and keep the outcomes.
+
+    `known_at` scans by what was known at a moment that is past: ledger, adoptions and law.
+    """
     from landwatch.scan.kept import adopted_policies, run_and_keep
 
     store = bootstrap.the_store(url)
-    adopted = adopted_policies(store, bootstrap.the_lawbook(store), as_of)
-    summary = run_and_keep(store, adopted, as_of, by=by, told=told)
-    titles = {rule.code: rule.title for one in adopted for rule in one.policy.rules}
-    return Scanned(summary, _gravities(store, summary), titles)
+    lawbook = bootstrap.the_lawbook(store, known_at=known_at)
+    adopted = adopted_policies(store, lawbook, as_of, known_at)
+    summary = run_and_keep(store, adopted, as_of, by=by, known_at=known_at, told=told)
+    return _scanned(store, summary, (one.policy for one in adopted))
+
+
+def scan_again(url: str, scan_id: int, *, by: str, told: Told = silent) -> Scanned:
+    """Scan once more what a kept scan scanned: its day, its knowledge, its law, word for word.
+
+    Raises:
+        UnknownNameError: there is no scan of that number.
+        LawbookError: a policy of it can no longer be read as it was worded.
+    """
+    from landwatch.scan.kept import adopted_policies, run_and_keep
+
+    store = bootstrap.the_store(url)
+    past = kept_scan(store, scan_id)
+    lawbook = {**bootstrap.the_lawbook(store, known_at=past.known_at)}
+    lawbook |= bootstrap.lawbook_of(store, past)
+    for policy_id, version in past.policies.items():
+        if policy_id not in lawbook or lawbook[policy_id].version != version:
+            raise LawbookError("policy.version_lost", policy=policy_id, version=version)
+    adopted = [
+        one
+        for one in adopted_policies(store, lawbook, past.as_of, past.known_at)
+        if one.policy.id in past.policies
+    ]
+    summary = run_and_keep(store, adopted, past.as_of, by=by, known_at=past.known_at, told=told)
+    return _scanned(store, summary, (one.policy for one in adopted))
+
+
+def _scanned(store: Store, summary: ScanSummary, policies: Iterable[Policy]) -> Scanned:
+    from landwatch.scan.freshness_at import freshness_at
+
+    titles = {rule.code: rule.title for policy in policies for rule in policy.rules}
+    fresh = freshness_at(store, summary.as_of, summary.known_at)
+    return Scanned(summary, _gravities(store, summary), titles, fresh)
 
 
 def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:
@@ -48,8 +91,7 @@ def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:
     from landwatch.scan.kept import kept_outcomes
 
     found: dict[Gravity, int] = {}
-    assert summary.scan_id is not None
-    for kept in kept_outcomes(store, summary.scan_id):
+    for kept in kept_outcomes(store, summary):
         verify = int(pc.sum(kept.table.column("to_verify")).as_py() or 0)
         for pair in pc.value_counts(kept.table.column("status")).to_pylist():
             gravity, count = Gravity(pair["values"]), int(pair["counts"])
@@ -58,6 +100,52 @@ def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:
                 count -= verify
             found[gravity] = found.get(gravity, 0) + count
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which scan a person means: a number, or a day and a moment of knowledge; else the latest.
+
+    A day and a moment need no scan that was kept: the same outcomes are worked out again.
+    """
+
+    scan_id: int | None = None
+    as_of: date | None = None
+    known_at: datetime | None = None
+
+
+LATEST = Which()
+
+
+def scan_meant(store: Store, which: Which = LATEST) -> ScanSummary:
+    """Return the scan that is meant; one of a day or a moment that was not kept is made, not kept.
+
+    A kept one of the same day and knowledge is taken where there is one, the latest of them. Where
+    only a moment is told, its day is meant; where only a day is, what is known now.
+
+    Raises:
+        UsageError: nothing has been scanned yet, or a number is told and a day or moment too.
+        UnknownNameError: no scan of that number.
+    """
+    from landwatch.scan.kept import adopted_policies, moment_of_knowledge, run
+
+    if which.as_of is None and which.known_at is None:
+        return kept_scan(store, which.scan_id)
+    if which.scan_id is not None:
+        raise UsageError("error.scan_and_day")
+    as_of = which.as_of or _day_of(which.known_at)
+    known_at = moment_of_knowledge(store, which.known_at)
+    kept = [one for one in store.scans() if (one.as_of, one.known_at) == (as_of, known_at)]
+    if kept:
+        return kept[-1]
+    lawbook = bootstrap.the_lawbook(store, known_at=which.known_at)
+    adopted = adopted_policies(store, lawbook, as_of, known_at)
+    return run(store, adopted, as_of, by="", known_at=known_at)
+
+
+def _day_of(moment: datetime | None) -> date:
+    assert moment is not None  # told, where no day is
+    return moment.astimezone().date()
 
 
 def kept_scan(store: Store, scan_id: int | None) -> ScanSummary:

@@ -63,14 +63,13 @@ class Dossier:
 
 
 def outcomes_of(store: Store, scan: ScanSummary, wanted: Wanted) -> Iterator[KeptOutcomes]:
-    """Return the wanted outcomes of a kept scan, rule by rule, without words.
+    """Return the wanted outcomes of a scan, rule by rule, without words.
 
     Where contracts are named, rules about parks are left out.
     """
     import pyarrow.compute as pc
 
-    assert scan.scan_id is not None
-    for kept in kept_outcomes(store, scan.scan_id):
+    for kept in kept_outcomes(store, scan):
         if wanted.rules and kept.rule not in wanted.rules:
             continue
         if kept.about is not (wanted.about or kept.about):
@@ -217,7 +216,7 @@ class Reading:
 
     def __init__(self, store: Store, as_of: date, known_at: datetime | None) -> None:
         """Gather the facts that the store knew at a moment, as of a day."""
-        self._store = store
+        self._store, self._known_at = store, known_at
         self._ledger: Ledger = ledger_at(store, known_at)
         self._engine: duckdb.DuckDBPyConnection = open_engine()
         gather(self._engine, self._ledger, as_of)
@@ -314,7 +313,9 @@ class Reading:
             (kind, record_id): place
             for kind, ids in wanted.items()
             if ids
-            for record_id, place in self._store.places(kind, sorted(ids)).items()
+            for record_id, place in self._store.places(
+                kind, sorted(ids), known_at=self._known_at
+            ).items()
         }
 
     def told(self, taken: Account, dossier: Dossier) -> list[Told]:

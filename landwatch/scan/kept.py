@@ -7,7 +7,7 @@ can be shown again without a second scan; words are rendered when asked for.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -42,8 +42,12 @@ def ledger_at(store: Store, known_at: datetime | None) -> Ledger:
     return Ledger(records, located)
 
 
-def adopted_policies(store: Store, lawbook: Mapping[str, Policy], as_of: date) -> list[Adopted]:
+def adopted_policies(
+    store: Store, lawbook: Mapping[str, Policy], as_of: date, known_at: datetime | None = None
+) -> list[Adopted]:
     """Return the adopted policies with their scope on a day of scan, in order of their id.
+
+    `known_at` leaves out what was adopted or dropped later.
 
     A policy whose days are over, or have not come, is among them and speaks of nobody.
 
@@ -51,7 +55,7 @@ def adopted_policies(store: Store, lawbook: Mapping[str, Policy], as_of: date) -
         LawbookError: a policy is adopted that the lawbook lacks; a scan without it would be silent.
     """
     scopes: dict[str, list[Scope]] = {}
-    for held in store.adoptions():
+    for held in store.adoptions(known_at):
         scopes.setdefault(held.policy_id, []).append(held.scope)
     for policy_id in scopes.keys() - lawbook.keys():
         raise LawbookError("policy.adopted_lost", policy=policy_id)
@@ -61,17 +65,59 @@ def adopted_policies(store: Store, lawbook: Mapping[str, Policy], as_of: date) -
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class PassingScan(ScanSummary):
+    """A scan that was looked at and not kept: it has no number, and holds its outcomes itself."""
+
+    parts: tuple[bytes, ...] = ()
+
+
+def moment_of_knowledge(store: Store, until: datetime | None = None) -> datetime:
+    """Return the moment of the last act known at `until` (None: now): what a scan keeps.
+
+    Any moment between two acts knows the same; a scan of one is a scan of the other.
+    """
+    return store.latest_moment(until) or until or datetime.now(UTC)
+
+
 def run_and_keep(
-    store: Store, adopted: Sequence[Adopted], as_of: date, *, by: str, told: Told | None = None
+    store: Store,
+    adopted: Sequence[Adopted],
+    as_of: date,
+    *,
+    by: str,
+    known_at: datetime | None = None,
+    told: Told | None = None,
 ) -> ScanSummary:
     """Scan all contracts as of a day, keep every outcome, return the summary with its counts.
 
-    The knowledge used is that of the moment the scan begins: an import that comes while it runs is
-    not half in it. The policies it judges by are kept with it, word for word.
+    The knowledge used is that of `known_at`, else of the moment the scan begins: an import that
+    comes while it runs is not half in it. The policies it judges by are kept too, word for word.
     """
+    passing = run(store, adopted, as_of, by=by, known_at=known_at, told=told)
+    law = (one.policy for one in adopted)
+    texts = [
+        PolicyText(policy.id, policy.version, f"{policy.id}.yaml", policy.text) for policy in law
+    ]
+    store.keep_policy_texts(texts, by=by)
+    kept = store.scan(store.save_scan(passing, passing.parts))
+    assert kept is not None  # just written
+    return kept
+
+
+def run(
+    store: Store,
+    adopted: Sequence[Adopted],
+    as_of: date,
+    *,
+    by: str,
+    known_at: datetime | None = None,
+    told: Told | None = None,
+) -> PassingScan:
+    """Scan all contracts as of a day by what was known at a moment; nothing is kept."""
     import pyarrow.compute as pc
 
-    known_at = store.latest_moment() or datetime.now(UTC)
+    known_at = moment_of_knowledge(store, known_at)
     ledger = ledger_at(store, known_at)
     rules = sum(len(one.policy.rules) for one in adopted)
     parts: list[bytes] = []
@@ -82,7 +128,7 @@ def run_and_keep(
         counts[outcomes.rule.code] = outcomes.counts()
         if told is not None:
             told(outcomes.rule.code, done, rules)
-    summary = ScanSummary(
+    return PassingScan(
         scan_id=None,
         as_of=as_of,
         known_at=known_at,
@@ -92,16 +138,8 @@ def run_and_keep(
         policies={one.policy.id: one.policy.version for one in adopted},
         counts=counts,
         contracts=contracts,
+        parts=tuple(parts),
     )
-    law = (one.policy for one in adopted)
-    texts = [
-        PolicyText(policy.id, policy.version, f"{policy.id}.yaml", policy.text) for policy in law
-    ]
-    store.keep_policy_texts(texts, by=by)
-    scan_id = store.save_scan(summary, parts)
-    kept = store.scan(scan_id)
-    assert kept is not None  # just written
-    return kept
 
 
 def part_of(outcomes: RuleOutcomes) -> bytes:
@@ -128,12 +166,19 @@ class KeptOutcomes:
     about: About
 
 
-def kept_outcomes(store: Store, scan_id: int) -> Iterator[KeptOutcomes]:
-    """Return the outcomes of a kept scan, rule by rule."""
+def kept_outcomes(store: Store, scan: ScanSummary) -> Iterator[KeptOutcomes]:
+    """Return the outcomes of a scan, kept or passing, rule by rule."""
     import pyarrow.parquet as pq
 
-    for part in store.scan_parts(scan_id):
+    for part in _parts(store, scan):
         table = pq.read_table(io.BytesIO(part))
         labels = table.schema.metadata or {}
         about = About(labels.get(b"about", b"contract").decode())
         yield KeptOutcomes(labels[b"rule"].decode(), labels[b"policy"].decode(), table, about)
+
+
+def _parts(store: Store, scan: ScanSummary) -> Iterable[bytes]:
+    if isinstance(scan, PassingScan):
+        return scan.parts
+    assert scan.scan_id is not None  # only a passing scan has none
+    return store.scan_parts(scan.scan_id)

@@ -9,6 +9,7 @@ from landwatch.screen.export import exported
 from landwatch.screen.intake import guessed, imported, issues_written, made, visited
 from landwatch.screen.lawbook_checks import cases_tried, policy_checked
 from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, searched
+from landwatch.screen.memory import history, imports, undone
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
 from landwatch.screen.scanning import counts_table, explained, findings_table, scanned
 from landwatch.screen.status import (
@@ -23,8 +24,9 @@ from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
     "adopted", "begun", "cases_tried", "compared", "counts_table", "demo_shown", "drawn", "dropped",
-    "explained", "exported", "findings_table", "guessed", "imported", "issues_written",
-    "lawbook_history", "made", "policy_checked", "portrait", "print_json", "progress", "reported",
-    "scanned", "schema", "searched", "shelf", "source_dropped", "source_expected",
-    "source_received", "sources", "status", "visited", "what_if", "what_if_written", "written",
+    "explained", "exported", "findings_table", "guessed", "history", "imported", "imports",
+    "issues_written", "lawbook_history", "made", "policy_checked", "portrait", "print_json",
+    "progress", "reported", "scanned", "schema", "searched", "shelf", "source_dropped",
+    "source_expected", "source_received", "sources", "status", "undone", "visited", "what_if",
+    "what_if_written", "written",
 ]  # fmt: skip

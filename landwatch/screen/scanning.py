@@ -13,6 +13,8 @@ from landwatch.language.catalogue import listed
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import SPEAKING, Gravity, Remedy, Status
 from landwatch.screen.console import COLOURS, err, out, phrase, print_json
+from landwatch.screen.status import sentences
+from landwatch.screen.status_json import freshness_json
 
 if TYPE_CHECKING:
     from landwatch.commands import Explained, Found, Scanned
@@ -35,6 +37,7 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
                 "policies": summary.policies,
                 "counts": summary.counts,
                 "gravities": {str(name): count for name, count in done.gravities.items()},
+                "freshness": done.freshness and freshness_json(done.freshness),
             }
         )
         return
@@ -50,6 +53,10 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
         )
     )
     out().print(counts_table(summary.counts, done.titles, summary.contracts, lang))
+    if done.freshness is not None:
+        from landwatch.scan.freshness_words import summary as in_short
+
+        sentences(in_short(done.freshness, lang))
 
 
 def counts_table(
@@ -106,7 +113,11 @@ def findings_table(found: Found, lang: str, *, narrowed: bool) -> None:
 
 def _title(found: Found, lang: str) -> str:
     summary = found.summary
-    return phrase("screen.findings", lang, scan=summary.scan_id, as_of=summary.as_of.isoformat())
+    as_of = summary.as_of.isoformat()
+    if summary.scan_id is None:
+        moment = summary.known_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        return phrase("screen.findings_again", lang, as_of=as_of, moment=moment)
+    return phrase("screen.findings", lang, scan=summary.scan_id, as_of=as_of)
 
 
 def _subject(row: Mapping[str, Any]) -> str:

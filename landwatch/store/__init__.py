@@ -8,14 +8,18 @@ from landwatch.store.receipts import (
     ImportReceipt,
     LawbookAct,
     PolicyText,
+    Reach,
+    RecordAct,
     ScanSummary,
     Scope,
     SourcePlace,
+    WithdrawnImport,
 )
 from landwatch.store.rhythms import Expected, RhythmAct
 from landwatch.store.store import Store
 
 __all__ = [
     "EVERYWHERE", "Adoption", "Brought", "Expected", "ImportReceipt", "LawbookAct", "PolicyText",
-    "RhythmAct", "ScanSummary", "Scope", "SourcePlace", "Store", "create_store", "open_store",
+    "Reach", "RecordAct", "RhythmAct", "ScanSummary", "Scope", "SourcePlace", "Store",
+    "WithdrawnImport", "create_store", "open_store",
 ]  # fmt: skip

@@ -181,6 +181,28 @@ class ScanSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordAct:
+    """One record of the ledger as it was told, and what became of it.
+
+    `told` holds its values by column; `cleared` and `unreadable` name columns. `again` are the
+    imports that told just the same later, with sheet and row.
+    """
+
+    record_id: int
+    kind: Kind
+    key: str
+    told: Mapping[str, Any]
+    cleared: frozenset[str]
+    unreadable: frozenset[str]
+    sheet: str | None
+    row: int
+    act: ImportReceipt
+    withdrawn: WithdrawnImport | None
+    known: bool
+    again: tuple[tuple[ImportReceipt, str | None, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePlace:
     """Where a record was read: file, sheet, row, who recorded it when, and its cells as read."""
 

@@ -12,7 +12,14 @@ import sqlalchemy as sa
 from landwatch.errors import UnknownNameError
 from landwatch.language.columns import ColumnType, Kind
 from landwatch.language.records import SourceFile
-from landwatch.store import adoptions, content, policy_texts, scans, withdrawals
+from landwatch.store import (
+    adoptions,
+    content,
+    policy_texts,
+    scans,
+    told_history,
+    withdrawals,
+)
 from landwatch.store.column_types import zoned
 from landwatch.store.faults import in_words
 from landwatch.store.intake import ImportAct, ImportWriter, Row, latest_moment, receipts
@@ -27,6 +34,7 @@ from landwatch.store.receipts import (
     LawbookAct,
     PolicyText,
     Reach,
+    RecordAct,
     ScanSummary,
     Scope,
     SourcePlace,
@@ -125,6 +133,17 @@ class Store:
         with self._keeper.reading() as connection:
             return self._keeper.arrow(connection, shown, rows)
 
+    def history(
+        self, kind: Kind, *, of: Mapping[str, Collection[str]], known_at: datetime | None = None
+    ) -> tuple[RecordAct, ...]:
+        """Return every record that names one of some values, in the order recorded.
+
+        `of` names columns and the values wanted of them; one that matches is enough. Records of
+        imports taken back are among them, and every time that a record was told again.
+        """
+        with self._keeper.reading() as connection:
+            return told_history.records(self._keeper, connection, kind, of, zoned(known_at))
+
     def places(
         self, kind: Kind, record_ids: Iterable[int], *, known_at: datetime | None = None
     ) -> dict[int, SourcePlace]:
@@ -145,6 +164,16 @@ class Store:
         keys = sa.select(table_of(kind).c.record_key).distinct()
         with self._keeper.reading() as connection:
             return set(connection.scalars(keys.where(withdrawals.visible(kind, zoned(known_at)))))
+
+    def keys_within(self, kind: Kind, box: tuple[float, float, float, float]) -> set[str]:
+        """Return the keys of which an outline ever told may touch a box (west, south, east, north).
+
+        Nothing is left out: whoever asks looks at the outline that stands now.
+        """
+        table = table_of(kind)
+        near = sa.select(table.c.record_key).where(self._keeper.touching(table, box)).distinct()
+        with self._keeper.reading() as connection:
+            return set(connection.scalars(near))
 
     def imports(self) -> list[ImportReceipt]:
         """Return every import, first come first; those taken back too."""

@@ -6,7 +6,7 @@ withdrawal once and for all: whatever is imported later tells them anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -146,6 +146,21 @@ def _to_hide(connection: Connection, kind: Kind, import_id: int) -> list[int]:
     return answer
 
 
+def told_again(
+    connection: Connection, kind: Kind, record_ids: Collection[int], known_at: datetime | None
+) -> Iterator[tuple[int, int, str | None, int]]:
+    """Return record, import, sheet and row of each time a record was told again, import by import.
+
+    Imports taken back by `known_at` (None: now) do not count.
+    """
+    wanted = np.fromiter(record_ids, dtype=np.int64)
+    if not len(wanted):
+        return
+    for told in confirmed(connection, standing(known_at).where(Import.kind == kind.value)):
+        for record_id, (sheet, row) in told.places(wanted).items():
+            yield record_id, told.import_id, sheet, row
+
+
 def confirming_places(
     connection: Connection, kind: Kind, record_ids: Collection[int], known_at: datetime | None
 ) -> Mapping[int, tuple[int, str | None, int]]:
@@ -153,10 +168,7 @@ def confirming_places(
 
     The first import that stands speaks; a record that none told again is left out.
     """
-    wanted = np.fromiter(record_ids, dtype=np.int64)
     found: dict[int, tuple[int, str | None, int]] = {}
-    if len(wanted):
-        for told in confirmed(connection, standing(known_at).where(Import.kind == kind.value)):
-            for record_id, (sheet, row) in told.places(wanted).items():
-                found.setdefault(record_id, (told.import_id, sheet, row))
+    for record_id, import_id, sheet, row in told_again(connection, kind, record_ids, known_at):
+        found.setdefault(record_id, (import_id, sheet, row))
     return found
