@@ -179,7 +179,16 @@ def _next(gone: Division) -> Sequence[Division]:
     there = [each for each in kin if each.until is None and each.code[:4] == gone.code[:4]]
     ways = ([each for each in same_code if each in then], then, same_code, there)
     found = next((way for way in ways if way), [])
-    return [each for each in found if each.name == gone.name] or found
+    named_so = [each for each in found if each.name == gone.name]
+    return named_so or ([] if _has_rival(gone) and found is not same_code else found)
+
+
+def _has_rival(gone: Division) -> bool:
+    """Tell whether a division ended beside one of its name and another rank: whose heir is it?"""
+    kin = _by_stem().get(gone.code[:2] + stem(gone.name), ())
+    return any(
+        each.until == gone.until and each.code != gone.code and each.is_county for each in kin
+    )
 
 
 @cache
