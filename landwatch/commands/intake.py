@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
+from landwatch.commands.ground import ground_of
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import UsageError, nearest
 from landwatch.language.columns import Kind
@@ -145,8 +146,7 @@ def _background(store: Store) -> Background:
     """Return what the store holds, for those who judge a file; nothing is read yet."""
     from landwatch.ledger import Background
 
-    del store
-    return Background()
+    return Background(ground=ground_of(store))
 
 
 def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -> Imported:

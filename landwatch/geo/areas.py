@@ -67,9 +67,12 @@ def mean_widths_m(polygons: Shapes) -> Numbers:
 
 def slivers(polygons: Shapes) -> NDArray[np.bool_]:
     """Tell which polygons are slivers: at most 1 m² large, or at most 5 cm wide on the mean."""
-    thin: NDArray[np.bool_] = (areas_m2(polygons) <= SLIVER_M2) | (
-        mean_widths_m(polygons) <= SLIVER_WIDTH_M
-    )
+    return are_slivers(areas_m2(polygons), mean_widths_m(polygons))
+
+
+def are_slivers(areas: Numbers, widths: Numbers) -> NDArray[np.bool_]:
+    """Tell which polygons of these areas and mean widths are slivers."""
+    thin: NDArray[np.bool_] = (areas <= SLIVER_M2) | (widths <= SLIVER_WIDTH_M)
     return thin
 
 

@@ -14,13 +14,23 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landwatch.geo.areas import Numbers, Shapes, areas_m2, polygons_of, slivers, summed
+from landwatch.geo.areas import (
+    Numbers,
+    Shapes,
+    are_slivers,
+    areas_m2,
+    mean_widths_m,
+    polygons_of,
+    summed,
+)
 
 Places: TypeAlias = "NDArray[np.intp]"
 Box: TypeAlias = tuple[float, float, float, float]
 
 SAME_SHARE = 0.999
 """Two outlines are the same land from this share of the larger one on: redrawn, not divided."""
+ROUNDING_M = 0.01
+"""Strips below a centimetre are the last digits of surveyed coordinates: no overlap."""
 _IN_A_CELL = 4096
 _AT_ONCE = 512
 _PAIRS_EACH = 60
@@ -148,7 +158,9 @@ def _overlaps(shapes: Shapes, within: Places, left: Places, right: Places) -> It
         return
     shared = shapely.intersection(shapes[left], shapes[right])
     parts, of = polygons_of(shared)
-    each, thin = areas_m2(parts), slivers(parts)
+    each, widths = areas_m2(parts), mean_widths_m(parts)
+    each[widths < ROUNDING_M] = 0.0
+    thin = are_slivers(each, widths)
     strips = summed(each, of, len(left))
     land = summed(np.where(thin, 0.0, each), of, len(left))
     sizes = np.column_stack([areas_m2(shapes[left]), areas_m2(shapes[right])])

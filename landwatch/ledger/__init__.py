@@ -1,6 +1,8 @@
 """台账: ledger files in, understood row by row; knows nothing of the store."""
 
 from landwatch.ledger.background import Background
+from landwatch.ledger.ground import Granted, Ground, KnownParcel
+from landwatch.ledger.ground_judges import granted_m2, named_parcels
 from landwatch.ledger.guessing import Guess
 from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.instructions import Instructions
@@ -13,6 +15,8 @@ from landwatch.ledger.mapping_file import guess_headers, write_mapping
 __all__ = [
     "Background",
     "Batch",
+    "Granted",
+    "Ground",
     "Guess",
     "HeaderMapping",
     "HeaderUse",
@@ -20,11 +24,14 @@ __all__ = [
     "Intake",
     "Issue",
     "IssueCode",
+    "KnownParcel",
     "RefusedRow",
     "Severity",
     "Tally",
     "check_report_target",
+    "granted_m2",
     "guess_headers",
+    "named_parcels",
     "read_ledger",
     "read_mapping",
     "write_issue_workbook",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
 import shapely
 
 from landwatch.geo.areas import Shapes, areas_m2, as_told, differs
-from landwatch.ledger.ground import KnownParcel
+from landwatch.ledger.ground import Granted, KnownParcel
 from landwatch.units import mu_from_m2, rounded
 
 Told = Mapping[str, object]
@@ -27,14 +27,19 @@ def areas_of(parcels: Iterable[KnownParcel]) -> dict[str, Decimal]:
     return {one.parcel_id: as_told(area) for one, area, valid in each if valid}
 
 
-def granted_otherwise(
-    contract: str, parcels: Sequence[str], granted: Decimal, drawn: Decimal
-) -> Told | None:
-    """Return what to say where the outlines are more than 0.5 % away from the granted area."""
-    if not differs(float(drawn), granted):
-        return None
-    named = ", ".join(parcels[:_SHOWN])
-    return {"contract": contract, "parcel": named, **apart(float(drawn), granted)}
+def granted_otherwise(grants: Sequence[Granted], drawn: Decimal) -> Iterator[Told]:
+    """Yield what to say of grants of the same parcels that are not as large as the outlines.
+
+    Each of them may grant all of the land, one after the other, or all together may share it: only
+    what is neither, by more than 0.5 %, is told.
+    """
+    if not differs(float(drawn), sum((grant.area_m2 for grant in grants), Decimal(0))):
+        return
+    for grant in grants:
+        if differs(float(drawn), grant.area_m2):
+            named = ", ".join(grant.parcels[:_SHOWN])
+            told = apart(float(drawn), grant.area_m2)
+            yield {"contract": grant.contract_id, "parcel": named, **told}
 
 
 def apart(drawn: float, told: Decimal) -> Told:

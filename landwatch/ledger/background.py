@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from landwatch.ledger.ground import NO_GROUND, Ground
+
 
 @dataclass(frozen=True, slots=True)
 class KnownContract:
@@ -28,6 +30,7 @@ class Background:
     """What is known beside the file; each field is a callable, asked only when it is needed."""
 
     contracts: Callable[[], Iterable[KnownContract]] = _none_known
+    ground: Ground = NO_GROUND
 
 
 NOTHING_KNOWN = Background()

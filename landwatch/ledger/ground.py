@@ -55,3 +55,6 @@ class Ground:
     named: Callable[[Collection[str]], Iterable[KnownParcel]] = _no_parcels
     zones: Callable[[], Mapping[str, bytes | None]] = _no_zones
     granted: Callable[[Collection[str]], Iterable[Granted]] = _nothing_granted
+
+
+NO_GROUND = Ground()

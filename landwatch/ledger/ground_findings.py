@@ -20,7 +20,7 @@ from landwatch.ledger.area_words import (
     in_both_units,
     percent,
 )
-from landwatch.ledger.ground import Granted, Ground
+from landwatch.ledger.ground import NO_GROUND, Granted, Ground
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.judges import Judged
 from landwatch.ledger.outline_shelf import Drawn, Entry, OutlineShelf
@@ -86,7 +86,7 @@ class GroundFindings:
         yield from self._joint_contracts(of_file)
         self._take_neighbours(of_file)
         yield from self._overlaps(of_file)
-        if self.open_zones:
+        if self.open_zones and self.ground is not NO_GROUND:
             names = ", ".join(list(self.open_zones)[:_SHOWN])
             told = {"count": sum(self.open_zones.values()), "zones": names}
             yield Judged(IssueCode.ZONE_NOT_DRAWN, values=told)
@@ -137,15 +137,16 @@ class GroundFindings:
     def _granted(self, drawn: Drawn) -> Iterator[Judged]:
         """Hold the drawn area against what contracts of this parcel alone granted."""
         places = {entry.key: at for at, entry in enumerate(drawn.entries)}
+        alone: dict[str, list[Granted]] = {}
         for grant in self.ground.granted(places.keys()):
             if len(grant.parcels) > 1:
                 self.joint[grant.contract_id] = grant
-                continue
-            at = places[grant.parcels[0]]
+            else:
+                alone.setdefault(grant.parcels[0], []).append(grant)
+        for parcel, of_it in alone.items():
+            at = places[parcel]
             if drawn.valid[at]:
-                area = as_told(drawn.areas_m2[at])
-                told = granted_otherwise(grant.contract_id, grant.parcels, grant.area_m2, area)
-                if told is not None:
+                for told in granted_otherwise(of_it, as_told(drawn.areas_m2[at])):
                     yield _said(IssueCode.GRANTED_AREA_DISAGREES, drawn.entries[at], told)
 
     def _joint_contracts(self, of_file: int) -> Iterator[Judged]:
@@ -160,8 +161,7 @@ class GroundFindings:
             if len(each) < len(found) or not all(area.is_finite() for area in each.values()):
                 continue  # an outline is missing or invalid: nobody knows what all are
             drawn = sum(each.values(), Decimal(0))
-            told = granted_otherwise(grant.contract_id, grant.parcels, grant.area_m2, drawn)
-            if told is not None:
+            for told in granted_otherwise([grant], drawn):
                 yield _said(IssueCode.GRANTED_AREA_DISAGREES, self.shelf.entry(here), told)
 
     def _take_neighbours(self, of_file: int) -> None:

@@ -6,12 +6,12 @@ nobody. Invalid outlines bound no certain land and take part in nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from landwatch.language.records import Record, Value
-from landwatch.ledger.ground import Ground
+from landwatch.ledger.ground import Granted, Ground
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.judges import Judged
 from landwatch.ledger.spool import Spool
@@ -19,6 +19,8 @@ from landwatch.units import m2_from_mu, rounded
 
 if TYPE_CHECKING:
     from landwatch.ledger.outline_shelf import OutlineShelf
+
+_Row: TypeAlias = tuple[str | None, int, Granted]
 
 SHOWN = 5
 _AT_ONCE = 2000
@@ -84,13 +86,14 @@ class GrantedAreaJudge:
     def __init__(self, ground: Ground) -> None:
         """Begin; nothing is asked of the ledger before all rows were seen."""
         self._ground, self._kept = ground, Spool()
-        self._batch: list[tuple[str, str | None, int, tuple[str, ...], Decimal]] = []
+        self._batch = list[_Row]()
 
     def see(self, record: Record) -> Iterable[Judged]:
         """Lay aside what a contract grants, and of which parcels."""
         granted = granted_m2(record.values.get("area_m2"), record.values.get("area_mu"))
         if granted is not None and (parcels := named_parcels(record.values.get("parcel_id"))):
-            self._batch.append((record.key, record.sheet, record.row, parcels, granted))
+            grant = Granted(record.key, parcels, granted)
+            self._batch.append((record.sheet, record.row, grant))
             if len(self._batch) >= _AT_ONCE:
                 self._kept.add(self._batch)
                 self._batch = []
@@ -98,19 +101,29 @@ class GrantedAreaJudge:
 
     def conclude(self) -> Iterator[Judged]:
         """Yield the contracts whose granted area is not that of the outlines."""
-        from landwatch.ledger.area_words import areas_of, granted_otherwise
-
         self._kept.add(self._batch)
         for batch in self._kept:
-            wanted = {parcel for _, _, _, parcels, _ in batch for parcel in parcels}
-            areas = areas_of(self._ground.named(wanted)) if wanted else {}
-            for key, sheet, row, parcels, granted in batch:
-                if all(parcel in areas for parcel in parcels):
-                    drawn = sum((areas[parcel] for parcel in parcels), Decimal(0))
-                    told = granted_otherwise(key, parcels, granted, drawn)
-                    if told is not None:
-                        code = IssueCode.GRANTED_AREA_DISAGREES
-                        yield Judged(code, sheet, row, "area_m2", None, told)
+            yield from self._judged(batch)
+
+    def _judged(self, batch: Sequence[_Row]) -> Iterator[Judged]:
+        from landwatch.ledger.area_words import areas_of, granted_otherwise
+
+        places = {grant.contract_id: (sheet, row) for sheet, row, grant in batch}
+        wanted = {parcel for _, _, grant in batch for parcel in grant.parcels}
+        areas = areas_of(self._ground.named(wanted)) if wanted else {}
+        if not areas:
+            return
+        together: dict[frozenset[str], dict[str, Granted]] = {}
+        for grant in (*self._ground.granted(wanted), *(grant for _, _, grant in batch)):
+            if all(parcel in areas for parcel in grant.parcels):  # else nobody knows what all are
+                same = together.setdefault(frozenset(grant.parcels), {})
+                same[grant.contract_id] = grant
+        for parcels, grants in together.items():
+            drawn = sum((areas[parcel] for parcel in parcels), Decimal(0))
+            for told in granted_otherwise(list(grants.values()), drawn):
+                if (place := places.get(str(told["contract"]))) is not None:
+                    code = IssueCode.GRANTED_AREA_DISAGREES
+                    yield Judged(code, *place, "area_m2", None, told)
 
 
 def named_parcels(told: Value | None) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ def judges_for(kind: Kind, background: Background) -> list[Judge]:
     """Return the judges of a file of this kind; `background` is what the store already holds."""
     from landwatch.ledger.divisions import DivisionJudge
     from landwatch.ledger.far_bounds import BoundsJudge
+    from landwatch.ledger.ground_judges import GrantedAreaJudge, OutlineJudge
     from landwatch.ledger.medians import PriceJudge
     from landwatch.ledger.near_duplicates import RepetitionJudge
 
@@ -53,4 +54,7 @@ def judges_for(kind: Kind, background: Background) -> list[Judge]:
         judges.append(DivisionJudge())
     if kind is Kind.CONTRACTS:
         judges += [BoundsJudge(), PriceJudge(background), RepetitionJudge()]
+        judges.append(GrantedAreaJudge(background.ground))
+    if kind is Kind.PARCELS:
+        judges.append(OutlineJudge(background.ground))
     return judges

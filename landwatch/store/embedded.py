@@ -23,6 +23,7 @@ from landwatch.store.gpkg_dialect import APPLICATION_ID, gpkg_engine
 from landwatch.store.keeper import Latest, check_version, transaction
 
 _STALE_S = 3600
+_TREE = ("id", "minx", "maxx", "miny", "maxy")
 
 
 class GeoPackageKeeper:
@@ -133,6 +134,15 @@ class GeoPackageKeeper:
         """Return the condition that `column` is one of any number of values."""
         listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
         return column.in_(sa.select(listed.c.value))
+
+    def touching(self, table: sa.Table, box: tuple[float, float, float, float]) -> Any:
+        """Return the condition that the box of a row's outline touches a box, by the r-tree."""
+        west, south, east, north = box
+        tree = sa.table(f"rtree_{table.name}_geometry", *map(sa.column, _TREE))
+        found = sa.select(tree.c.id).where(
+            tree.c.minx <= east, tree.c.maxx >= west, tree.c.miny <= north, tree.c.maxy >= south
+        )
+        return table.c.record_id.in_(found)
 
     def note_change(self, connection: Connection, table: sa.Table) -> None:
         """Keep the GeoPackage's list of contents true."""

@@ -49,6 +49,9 @@ class Keeper(Protocol):
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
         """Return the condition that `column` is one of any number of values."""
 
+    def touching(self, table: sa.Table, box: tuple[float, float, float, float]) -> Any:
+        """Return the condition that the box of a row's outline touches a box in degrees."""
+
     def note_change(self, connection: Connection, table: sa.Table) -> None:
         """Tell other programs that a table changed."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from landwatch.language.columns import Column, ColumnType
 from landwatch.store import schema
+from landwatch.store.blobs import SRID
 from landwatch.store.column_types import Area, extended_wkb
 from landwatch.store.faults import in_words, of_postgres
 from landwatch.store.keeper import Latest, check_version, transaction
@@ -109,6 +110,10 @@ class PostgisKeeper:
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
         """Return the condition that `column` is one of any number of values."""
         return column == sa.any_(sa.bindparam(None, list(values), type_=ARRAY(column.type)))
+
+    def touching(self, table: sa.Table, box: tuple[float, float, float, float]) -> Any:
+        """Return the condition that the box of a row's outline touches a box, by the index."""
+        return table.c.geometry.op("&&")(sa.func.ST_MakeEnvelope(*box, SRID))
 
     def note_change(self, connection: Connection, table: sa.Table) -> None:
         """Do nothing: the server tells its readers by itself."""
