@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
 from landwatch.commands.ground import ground_of
+from landwatch.commands.known_contracts import contracts_of
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import UsageError, nearest
 from landwatch.language.columns import Kind
@@ -119,7 +120,7 @@ def import_files(
         StoreError: the store cannot be opened or written.
     """
     from landwatch.ledger import Instructions, read_ledger, read_mapping, write_issue_workbook
-    from landwatch.ledger.issue_workbook import check_report_target
+    from landwatch.ledger.report.target import check_report_target
 
     store, how = bootstrap.the_store(url), reading or Reading()
     if report is not None:
@@ -146,7 +147,7 @@ def _background(store: Store) -> Background:
     """Return what the store holds, for those who judge a file; nothing is read yet."""
     from landwatch.ledger import Background
 
-    return Background(ground=ground_of(store))
+    return Background(contracts=contracts_of(store), ground=ground_of(store))
 
 
 def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -> Imported:

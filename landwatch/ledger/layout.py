@@ -20,7 +20,8 @@ from landwatch.ledger.keys import NUMBERS, REQUIRED
 from landwatch.ledger.measures import measure_units, measures_rate
 from landwatch.ledger.merging import merged_notices
 from landwatch.ledger.numbers import read_number
-from landwatch.ledger.report.way_back import HEADER_ROW, WayBack, is_mend_sheet, mend_headers
+from landwatch.ledger.report.tags import HEADER_ROW
+from landwatch.ledger.report.way_back import WayBack, is_mend_sheet, mend_headers
 from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
 from landwatch.ledger.slid_headers import Slid, slid_header
 from landwatch.ledger.synonyms import SOURCE_ID

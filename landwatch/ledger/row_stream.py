@@ -21,7 +21,10 @@ Wanted: TypeAlias = Callable[[str | None, int], bool]
 
 
 class RowStream:
-    """The rows of a file whose sheets are laid out; `layouts` are those sheets."""
+    """The rows of a file whose sheets are laid out; `layouts` are those sheets.
+
+    `epsg` is the number of the coordinate system that a person named, where it has one.
+    """
 
     def __init__(
         self, kind: Kind, file: str, layouts: Sequence[Layout], said: Instructions
@@ -30,6 +33,7 @@ class RowStream:
         self.layouts = tuple(layouts)
         self._kind, self._file, self._said = kind, file, said
         self._way = _cell_way(said)
+        self.epsg = _epsg_of(said)
         self._readers: dict[str | None, RowReader] = {}
 
     def rows(self) -> Iterator[tuple[SourceRow, Understood | None]]:
@@ -89,3 +93,12 @@ def _cell_way(said: Instructions) -> CellWay:
     from landwatch.ledger.placing import cell_way
 
     return cell_way(said)
+
+
+def _epsg_of(said: Instructions) -> int | None:
+    if said.crs is None:
+        return None
+    from landwatch.ledger.placing import named_system
+
+    number = named_system(said.crs).to_epsg()
+    return None if number is None else int(number)

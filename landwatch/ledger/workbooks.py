@@ -12,6 +12,7 @@ from pathlib import Path
 from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.ledger import workbook_child
 from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.report.tags import MEND_MARK, TAGS_ROW
 from landwatch.ledger.sheets import Merged, Notice, Sheet, SourceRow
 from landwatch.ledger.spool import Spool
 
@@ -41,11 +42,19 @@ def open_workbook(path: Path) -> tuple[list[Sheet], list[Notice]]:
             continue
         cells = None if merged is None else tuple(Merged(*one, *two) for one, two in merged)
         sheets.append(_sheet(spool, name, places, cells))
+        if hidden and TAGS_ROW in hidden and _is_given_out(spool, places):
+            hidden.remove(TAGS_ROW)
         if hidden:
             listed = "、".join(str(row) for row in hidden[:_NAMED])
             told = {"count": len(hidden), "rows": listed + (" …" if len(hidden) > _NAMED else "")}
             notices.append(Notice(IssueCode.ROWS_HIDDEN, name, told))
     return sheets, notices
+
+
+def _is_given_out(spool: Spool, places: list[int]) -> bool:
+    """Tell whether a sheet is one of a report, in which a row is hidden on purpose."""
+    first = spool.part(places[0])[0][0] if places else []
+    return bool(first) and str(first[0]).startswith(MEND_MARK)
 
 
 def _sheet(spool: Spool, name: str, places: list[int], merged: tuple[Merged, ...] | None) -> Sheet:

@@ -18,8 +18,8 @@ from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import MADE, NUMBERS, REQUIRED
 from landwatch.ledger.report.rivalry import marks_of, torn
-from landwatch.ledger.report.tags import RowTag, check_of, digests, read_row
-from landwatch.ledger.report.way_back import FIRST_AT, HEADER_ROW, NUMBER_AT, TAG_AT, WayBack
+from landwatch.ledger.report.tags import HEADER_ROW, RowTag, check_of, digests, read_row
+from landwatch.ledger.report.way_back import FIRST_AT, NUMBER_AT, TAG_AT, WayBack
 from landwatch.ledger.rows import RowReader, Understood
 from landwatch.ledger.sheets import Sheet, SourceRow
 
@@ -49,12 +49,14 @@ class _Known:
     """What is known of all rows of a sheet before they are read.
 
     `left` are the keys that a mended row no longer speaks for, with the columns that it had told
-    there; `staying` those that some other row still speaks for; `wholes` the digests of all rows.
+    there; `staying` those that some other row still speaks for; `wholes` the digests of all rows;
+    `places` where each row of the source stands in the report.
     """
 
     left: dict[str, set[str]] = field(default_factory=dict)
     staying: set[str] = field(default_factory=set)
     wholes: set[str] = field(default_factory=set)
+    places: dict[int, int] = field(default_factory=dict)
 
 
 class MendedRows:
@@ -127,11 +129,12 @@ class MendedRows:
             if tag is None or one.row.is_blank:
                 continue
             known.wholes.add(tag.whole)
+            known.places[tag.row] = one.row.number
             if tag.key is None and tag.rival is not None:
                 refused_for.add(tag.rival.key)
             elif tag.key is not None and (one.untouched or self._keeps(tag)):
                 known.staying.add(tag.key)
-            elif tag.key is not None:
+            elif tag.key is not None and not (tag.again and not tag.shared):
                 told = self._reader.read(one.row).record
                 if told is None or told.key == tag.key:
                     known.staying.add(tag.key)
@@ -144,7 +147,7 @@ class MendedRows:
 
     def _keeps(self, tag: RowTag) -> bool:
         """Tell whether a mended row stays the record that it was, whatever its cells say now."""
-        if tag.shared or tag.key is None:
+        if tag.shared or tag.again or tag.key is None:
             return False
         return self._kind not in _ENTITIES or tag.key.startswith(MADE)
 
@@ -223,7 +226,7 @@ class MendedRows:
             if torn(rival.marks, marks_of(record)):
                 events = self._kind is Kind.EVENTS
                 code = IssueCode.EVENT_REPEATED if events else IssueCode.NUMBER_TWICE
-                told = {"key": rival.key, "before": rival.row}
+                told = {"key": rival.key, "before": known.places.get(rival.row, rival.row)}
                 understood.issues.append(self._issue(one, code, Severity.REFUSED, None, told))
                 understood.record = None
         elif self._drawn in tag.left_out and "geometry" not in record.values:

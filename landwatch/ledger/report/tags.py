@@ -28,6 +28,9 @@ MEND_MARK = "landwatch ✎"
 TAG = "✎"
 """Begins every hidden cell, so that a sheet whose hidden column was lost is still known."""
 
+TAGS_ROW, HEADER_ROW = 2, 3
+"""The hidden row of the columns' meaning, and the row of the headers, counted from 1."""
+
 _VERSION = 1
 _LONGEST_TAG = 32_000
 _BLANK = "--"
@@ -59,8 +62,9 @@ class RowTag:
     """What became of a row when its source was read.
 
     `key` is that of its record, None where it was refused. `whole` and `checks` are digests of its
-    cells, together and each alone. `shared` says that another row of the source has the same key.
-    `left_out` are the columns whose cell was too long to be written whole.
+    cells, together and each alone. `shared` says that another row of the source has the same key,
+    `again` that it was the very same row as another. `left_out` are the columns whose cell was too
+    long to be written whole.
     """
 
     row: int
@@ -68,6 +72,7 @@ class RowTag:
     whole: str
     checks: str
     shared: bool = False
+    again: bool = False
     rival: Rival | None = None
     left_out: tuple[int, ...] = ()
 
@@ -136,16 +141,17 @@ def written_row(tag: RowTag) -> str:
     """Return the tag of a row as text."""
     rival = tag.rival
     told_rival = None if rival is None else [rival.key, rival.row, list(rival.marks)]
-    parts = [tag.row, tag.key, tag.whole, tag.checks, tag.shared, told_rival, list(tag.left_out)]
+    parts: list[object] = [tag.row, tag.key, tag.whole, tag.checks, tag.shared, tag.again]
+    parts += [told_rival, list(tag.left_out)]
     return TAG + _json(parts)
 
 
 def read_row(text: str) -> RowTag | None:
     """Return the tag of a row; None where it has none, or a damaged one."""
-    told = _told(text, TAG, 7)
+    told = _told(text, TAG, 8)
     if told is None:
         return None
-    row, key, whole, checks, shared, rival, left_out = told
+    row, key, whole, checks, shared, again, rival, left_out = told
     if not isinstance(row, int) or not (key is None or isinstance(key, str)):
         return None
     if not (isinstance(whole, str) and _DIGEST.fullmatch(whole)):
@@ -154,7 +160,8 @@ def read_row(text: str) -> RowTag | None:
         return None
     if not isinstance(left_out, list) or not all(isinstance(one, int) for one in left_out):
         return None
-    return RowTag(row, key, whole, checks, shared is True, _rival(rival), tuple(left_out))
+    alike = (shared is True, again is True)
+    return RowTag(row, key, whole, checks, *alike, _rival(rival), tuple(left_out))
 
 
 def _rival(told: object) -> Rival | None:

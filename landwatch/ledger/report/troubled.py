@@ -19,15 +19,14 @@ from landwatch.ledger.rows import Understood
 from landwatch.ledger.sheets import SourceRow
 
 _OF_TWO = (IssueCode.KEY_REPEATED, IssueCode.NUMBER_TWICE, IssueCode.EVENT_REPEATED)
-_SHARING = (IssueCode.KEY_REPEATED, IssueCode.DUPLICATE_ROW)
 
 
 @dataclass(frozen=True, slots=True)
 class Troubled:
     """A row of which there is something to say, or that stands against such a row.
 
-    `key` is that of its record, None where it was refused; `beside` are the rows that share a key
-    with one that has none of its own trouble; `rival` is why it was refused, if for that alone.
+    `key` is that of its record, None where it was refused; `beside` are the rows that were found to
+    tell another thing under the same key; `rival` is why it was refused, if for that alone.
     """
 
     layout: Layout
@@ -36,6 +35,7 @@ class Troubled:
     issues: tuple[Issue, ...]
     key: str | None
     shared: bool = False
+    again: bool = False
     rival: Rival | None = None
     beside: tuple[int, ...] = ()
 
@@ -171,8 +171,17 @@ def _troubled(
     if twice is not None and (name := str(twice.values["key"])) in marks:
         before = twice.values["before"]
         rival = Rival(name, before if isinstance(before, int) else 0, marks[name])
-    shared = bool(beside) or any(issue.code in _SHARING for issue in issues)
+    shared = bool(beside) or any(issue.code is IssueCode.KEY_REPEATED for issue in issues)
+    again = any(issue.code is IssueCode.DUPLICATE_ROW for issue in issues)
     others = tuple(number for number in beside if number != row.number)
     return Troubled(
-        layout, row, understood, tuple(issues), key, shared, rival, others if not issues else ()
+        layout,
+        row,
+        understood,
+        tuple(issues),
+        key,
+        shared,
+        again,
+        rival,
+        others,
     )

@@ -14,16 +14,16 @@ from landwatch.language.columns import Kind
 from landwatch.ledger.cells import shown, tidy
 from landwatch.ledger.headers import HeaderUse, Meant, WhyUnmapped, folded, map_headers
 from landwatch.ledger.report.tags import (
+    HEADER_ROW,
     MEND_MARK,
     TAG,
+    TAGS_ROW,
     SheetTag,
     read_header,
     read_sheet,
 )
 from landwatch.ledger.sheets import Sheet, SourceRow
 
-TAGS_ROW, HEADER_ROW = 2, 3
-"""The hidden row of the columns' meaning, and the row of the headers, counted from 1."""
 TAG_AT, NUMBER_AT, STATE_AT, WORDS_AT, FIRST_AT = range(5)
 """The columns of a report: tag (hidden), number in the source, state, words; then the source's."""
 

@@ -1,0 +1,57 @@
+"""Where a report may go: to a new place, or over an earlier report; never over anything else."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+from landwatch.errors import InputRefusedError
+from landwatch.files import check_writable, unwritable
+from landwatch.ledger.sheets import REPORT_MARK
+
+_MARKED_PARTS = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml")
+_HEAD = 1 << 20
+"""The mark stands in the first cell, so at the beginning of the parts that hold it."""
+
+
+def check_report_target(path: Path, source: Path | None = None) -> None:
+    """Refuse a place for the report where something else would be lost, or nothing can be written.
+
+    Only a new `.xlsx`, or an earlier report of ours, is ever written over; never the file that is
+    read (`source`), under whatever name or link it is reached.
+
+    Raises:
+        InputRefusedError: the target is no `.xlsx`, is `source`, is a file of somebody else, is
+            open in Excel or WPS, or cannot be written.
+    """
+    if path.suffix.casefold() != ".xlsx":
+        raise InputRefusedError("ledger.error.report_name", file=str(path))
+    try:
+        if path.exists():
+            if source is not None and source.exists() and path.samefile(source):
+                raise InputRefusedError("ledger.error.report_is_source", file=str(path))
+            if not _is_report(path):
+                raise InputRefusedError("ledger.error.report_other", file=str(path))
+    except OSError as error:
+        raise unwritable(path, error, InputRefusedError) from error
+    check_writable(path, InputRefusedError)
+
+
+def _is_report(path: Path) -> bool:
+    """Tell whether a file is a report written here, perhaps saved again by Excel since."""
+    mark = REPORT_MARK.encode()
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(_begins_with(packed, part, mark) for part in _MARKED_PARTS)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        return False
+
+
+def _begins_with(packed: zipfile.ZipFile, part: str, mark: bytes) -> bool:
+    if part not in packed.namelist():
+        return False
+    with packed.open(part) as unpacked:
+        return mark in unpacked.read(_HEAD)
