@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,7 +21,8 @@ class KnownContract:
     area_mu: Decimal | None = None
 
 
-def _none_known() -> Iterable[KnownContract]:
+def _none_known(divisions: Collection[str]) -> Iterable[KnownContract]:
+    del divisions
     return ()
 
 
@@ -29,7 +30,8 @@ def _none_known() -> Iterable[KnownContract]:
 class Background:
     """What is known beside the file; each field is a callable, asked only when it is needed."""
 
-    contracts: Callable[[], Iterable[KnownContract]] = _none_known
+    contracts: Callable[[Collection[str]], Iterable[KnownContract]] = _none_known
+    """The contracts of some divisions, by their names."""
     ground: Ground = NO_GROUND
 
 

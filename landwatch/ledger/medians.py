@@ -121,7 +121,7 @@ class PriceJudge:
         A contract told again replaces its older row, and must not count twice.
         """
         here, found = set(self._keys), dict[tuple[str, str, str], list[float]]()
-        for one in self._background.contracts():
+        for one in self._background.contracts({kind[0] for kind in few}):
             kind = self._kind(one.division, one.instrument, one.land_use)
             if kind in few and hash(one.key) not in here and (rate := _rate(one)):
                 found.setdefault(kind, []).append(rate)

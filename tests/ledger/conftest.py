@@ -9,7 +9,8 @@ import pytest
 
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record
-from landwatch.ledger import Instructions, Intake, Issue, RefusedRow, read_ledger
+from landwatch.ledger import Background, Instructions, Intake, Issue, RefusedRow, read_ledger
+from landwatch.ledger.background import NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,16 @@ def take_in() -> TakeIn:
 def take_text(tmp_path: Path) -> TakeIn:
     """Read CSV text as a file of a kind."""
 
-    def read(kind: Kind, text: str, encoding: str = "utf-8", **options: Any) -> TakenIn:
+    def read(
+        kind: Kind,
+        text: str,
+        encoding: str = "utf-8",
+        background: Background = NOTHING_KNOWN,
+        **options: Any,
+    ) -> TakenIn:
         path = tmp_path / "台账.csv"
         path.write_bytes(text.encode(encoding))
-        return taken_in(read_ledger(kind, path, Instructions(**options)))
+        return taken_in(read_ledger(kind, path, Instructions(**options), background))
 
     return read
 

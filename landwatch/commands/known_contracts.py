@@ -1,0 +1,40 @@
+"""What a store holds of contracts, handed as plain data to those who judge a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
+
+from landwatch.language.columns import Kind
+
+if TYPE_CHECKING:
+    from landwatch.ledger.background import KnownContract
+    from landwatch.store import Store
+
+_TOLD = ("division", "instrument", "land_use", "price_wan", "area_mu")
+
+
+def contracts_of(store: Store) -> Callable[[Collection[str]], Iterator[KnownContract]]:
+    """Return the way to the contracts of some divisions; nothing is read before it is asked for."""
+
+    def contracts(divisions: Collection[str]) -> Iterator[KnownContract]:
+        return _contracts_in(store, divisions)
+
+    return contracts
+
+
+def _contracts_in(store: Store, divisions: Collection[str]) -> Iterator[KnownContract]:
+    """Yield each contract that was ever told to lie in one of some divisions, as it stands now."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from landwatch.geo.overlay import told_now
+    from landwatch.ledger.background import KnownContract
+
+    table = store.columns(Kind.CONTRACTS, only=_TOLD)
+    wanted = pa.array(sorted(divisions), pa.string())
+    keys = table.filter(pc.is_in(table["division"], wanted))["key"]
+    table = table.filter(pc.is_in(table["key"], pc.unique(keys)))
+    told = {name: told_now(table, "key", name) for name in _TOLD}
+    for key in told["division"]:
+        yield KnownContract(key, **{name: told[name][key] for name in _TOLD})
