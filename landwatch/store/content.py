@@ -16,6 +16,7 @@ from landwatch.store.column_types import DIGITS
 
 Fit: TypeAlias = "Callable[[Any, Record], Any]"
 """Brings one told value to its one form; says so in words where a column cannot hold it."""
+Way: TypeAlias = "Callable[[Any, Record], tuple[str, Any]]"
 
 _INT64 = 1 << 63
 ROW_COLUMNS = (
@@ -37,6 +38,31 @@ _COLUMNS = {kind: columns_of(kind) for kind in Kind}
 def columns_of_kind(kind: Kind) -> Mapping[str, Column]:
     """Return the columns of a kind, made once."""
     return _COLUMNS[kind]
+
+
+def way_of(column: Column, cell_of: Callable[[Any], Any] | None) -> Way:
+    """Return what brings a value of the column to `name=value` and to the cell of the database.
+
+    `cell_of` makes a cell of a value in its one form, None where it is one. The answer raises as
+    that of `fit_of` does.
+    """
+    begins, fit, plain = f"{column.name}=", fit_of(column), plain_of(column)
+
+    def bring(value: Any, record: Record) -> tuple[str, Any]:
+        kept = fit(value, record)
+        return begins + plain(kept), kept if cell_of is None else cell_of(kept)
+
+    if column.holds is not ColumnType.DATE:
+        return bring
+    known: dict[date, tuple[str, Any]] = {}  # a ledger tells the same days again and again
+
+    def bring_day(value: Any, record: Record) -> tuple[str, Any]:
+        brought = known.get(value)
+        if brought is None:
+            brought = known[value] = bring(value, record)
+        return brought
+
+    return bring_day
 
 
 def fit_of(column: Column) -> Fit:
@@ -164,7 +190,8 @@ def _wkb_hex(shape: Any) -> str:
 
 def content_hash(told: list[str], cleared: str | None, unreadable: str | None) -> bytes:
     """Return what two records share exactly when they tell the same: `told` is name=value."""
-    parts = [*sorted(told), cleared or "", unreadable or ""]
+    parts = sorted(told)
+    parts += cleared or "", unreadable or ""
     return hashlib.sha256("\0".join(parts).encode()).digest()[:16]
 
 

@@ -60,9 +60,10 @@ class ImportWriter:
         self._table = table_of(act.kind)
         self._columns = content.columns_of_kind(act.kind)
         self._ways = {
-            name: (place, content.fit_of(column), content.plain_of(column), keeper.cell_of(column))
+            name: (place, content.way_of(column, keeper.cell_of(column)))
             for place, (name, column) in enumerate(self._columns.items(), len(_CARRIED))
         }
+        self._blank: list[Any] = [None] * (len(_CARRIED) + len(self._columns))
         self.note = dict(act.note)
         self._receipt: ImportReceipt | None = None
 
@@ -86,16 +87,14 @@ class ImportWriter:
     def _row(self, record: Record) -> Row:
         if record.kind != self._act.kind:
             raise ValueError(f"a row of {record.kind} in an import of {self._act.kind}")
-        unknown = (record.cleared | record.unreadable) - self._columns.keys()
-        if unknown:
+        named = record.cleared or record.unreadable
+        if named and (unknown := (record.cleared | record.unreadable) - self._columns.keys()):
             raise ValueError(f"no column of {record.kind}: {sorted(unknown)}")
-        cells: list[Any] = [None] * (len(_CARRIED) + len(self._columns))
-        told = []
+        cells, told, ways = self._blank.copy(), [], self._ways
         for name, value in record.values.items():
-            place, fit, plain, cell_of = self._ways[name]
-            value = fit(value, record)
-            told.append(f"{name}={plain(value)}")
-            cells[place] = value if cell_of is None else cell_of(value)
+            place, way = ways[name]
+            text, cells[place] = way(value, record)
+            told.append(text)
         cleared = content.name_list(record.cleared)
         unreadable = content.name_list(record.unreadable)
         digest = content.content_hash(told, cleared, unreadable)
