@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
+import os
 from pathlib import Path
 
 from landwatch.errors import UnreadableFileError, nearest
+from landwatch.files import there_as
 from landwatch.language.columns import Kind
+from landwatch.language.paths import is_web, is_windows, meanings
 from landwatch.language.records import SourceFile
+from landwatch.ledger.adapters import LedgerFile
+from landwatch.ledger.adapters.installed import adapter_for, sheets_of
 from landwatch.ledger.boundary_text import is_boundary_text
 from landwatch.ledger.delimited import marked_encoding, open_delimited
+from landwatch.ledger.holding import held, refuse_mark
 from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.sheets import Notice, OpenedFile, Sheet
 from landwatch.ledger.workbooks import open_workbook
@@ -29,9 +36,12 @@ _FIRST = 1 << 16
 
 def open_file(kind: Kind, path: Path, told: Instructions) -> OpenedFile:
     """Return the opened file; raises with words that say why it cannot be read."""
-    start = _start_of(path)
-    sheets, notices = _opened(kind, path, start, told)
-    return OpenedFile(_source(path), sheets, notices)
+    file = LedgerFile(str(kind), path, _start_of(path), told.encoding)
+    adapter, said = adapter_for(file, told.adapter)
+    if adapter is not None:
+        return OpenedFile(_source(path), sheets_of(adapter, file), said)
+    sheets, notices = _opened(kind, path, file.start, told)
+    return OpenedFile(_source(path), sheets, [*said, *notices])
 
 
 def _opened(
@@ -106,6 +116,7 @@ def _text(start: bytes) -> str:
 
 def _start_of(path: Path) -> bytes:
     """Return the first bytes, or say in words why the file cannot be opened."""
+    refuse_mark(path)
     try:
         if path.is_dir():
             if path.suffix.casefold() == ".gdb":
@@ -116,8 +127,11 @@ def _start_of(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise _missing(path) from error
     except PermissionError as error:
-        raise UnreadableFileError("ledger.error.locked", file=path.name) from error
+        raise held(path) from error
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+            shown = f"{path.name[:40]}…"
+            raise UnreadableFileError("ledger.error.name_too_long", file=shown) from error
         raise UnreadableFileError("ledger.error.unreadable", file=path.name) from error
     if not start:
         raise UnreadableFileError("ledger.error.empty", file=path.name)
@@ -125,11 +139,21 @@ def _start_of(path: Path) -> bytes:
 
 
 def _missing(path: Path) -> UnreadableFileError:
-    folder = path.parent
+    """Return the words for a path where nothing is: what it may mean, or what is near it."""
+    typed, folder = str(path), path.parent
+    if there := there_as(typed):
+        return UnreadableFileError("ledger.error.missing_as", file=typed, near=there)
+    if is_web(typed):
+        return UnreadableFileError("ledger.error.web_address", file=typed)
+    if typed == "-":
+        return UnreadableFileError("ledger.error.no_standard_input")
     names = [found.name for found in folder.iterdir()] if folder.is_dir() else []
     if near := nearest(path.name, names):
-        return UnreadableFileError("ledger.error.missing_near", file=str(path), near=near)
-    return UnreadableFileError("ledger.error.missing", file=str(path))
+        return UnreadableFileError("ledger.error.missing_near", file=typed, near=near)
+    if os.name != "nt" and is_windows(typed):
+        name = meanings(typed)[-1]
+        return UnreadableFileError("ledger.error.windows_path", file=typed, name=name)
+    return UnreadableFileError("ledger.error.missing", file=typed)
 
 
 def _source(path: Path) -> SourceFile:

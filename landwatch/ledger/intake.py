@@ -12,6 +12,7 @@ from landwatch.language.records import Record, SourceFile
 from landwatch.ledger.background import NOTHING_KNOWN, Background
 from landwatch.ledger.files import open_file
 from landwatch.ledger.headers import HeaderUse, folded
+from landwatch.ledger.holding import open_notices, told_apart
 from landwatch.ledger.instructions import AS_IT_IS, Instructions
 from landwatch.ledger.issues import Batch, Issue, IssueCode, RefusedRow, Severity, Tally
 from landwatch.ledger.judges import Judge, Judged, judges_for
@@ -46,7 +47,8 @@ def read_ledger(
     """
     opened = open_file(kind, path, said)
     meant = None if said.mapping is None else said.mapping.meant
-    found = [lay_out(kind, sheet, meant) for sheet in opened.sheets]
+    opened = replace(opened, notices=[*opened.notices, *open_notices(path)])
+    found = [lay_out(kind, sheet, meant) for sheet in told_apart(opened.sheets)]
     layouts = [each for each in found if isinstance(each, Layout)]
     without = [each for each in found if isinstance(each, NoHeader)]
     return _intake(kind, opened, layouts, without, _Way(path, said, judges_for(kind, background)))

@@ -144,6 +144,7 @@ class IssueCode(StrEnum):
     OUTSIDE_DIVISION = "outside_division"
     ENCODING_CORRECTED = "encoding_corrected"
     SHEET_SKIPPED = "sheet_skipped"
+    SOURCE_OPEN = "source_open"
     SHEET_OTHER_KIND = "sheet_other_kind"
     MAPPING_USED = "mapping_used"
     MAPPING_ABSENT = "mapping_absent"
@@ -152,6 +153,8 @@ class IssueCode(StrEnum):
     ROWS_HIDDEN = "rows_hidden"
     SHEET_HIDDEN = "sheet_hidden"
     MEMBER_SKIPPED = "member_skipped"
+    ADAPTER_USED = "adapter_used"
+    ADAPTER_BROKEN = "adapter_broken"
     NOT_OUTLINES = "not_outlines"
 
 
@@ -184,7 +187,7 @@ class Issue:
 
 def _in_lang(value: object, lang: str) -> object:
     """Return a value that is itself a key of the catalogue in `lang`, others as they are."""
-    if isinstance(value, str) and value.startswith("ledger.") and says(value):
+    if isinstance(value, str) and value.startswith(("ledger.", "file.")) and says(value):
         return say(value, lang)
     return value
 

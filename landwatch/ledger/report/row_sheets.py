@@ -132,7 +132,7 @@ class _RowSheet:
         guide = say("ledger.report.guide", lang, file=place, kind=str(self._intake.kind))
         own = [
             (say(key, lang), Ink.UNUSED, Tone.PLAIN)
-            for key in ("ledger.report.row", "ledger.report.state", "ledger.report.todo")
+            for key in ("ledger.report.source_row", "ledger.report.state", "ledger.report.todo")
         ]
         put = self._paper.put
         hidden = (Ink.HIDDEN, Tone.PLAIN)
