@@ -38,6 +38,7 @@ def import_(
     files: Annotated[list[Path], typer.Argument(help=h("argument.files"), metavar="FILE…")],
     encoding: Annotated[str | None, typer.Option(help=h("option.encoding"))] = None,
     crs: Annotated[str | None, typer.Option(help=h("option.crs"))] = None,
+    cure: Annotated[str | None, typer.Option(help=h("option.cure"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=h("option.dry_run"))] = False,
     report: Annotated[Path | None, typer.Option(help=h("option.report"))] = None,
     mapping: Annotated[Path | None, typer.Option(help=h("option.mapping"))] = None,
@@ -53,7 +54,7 @@ def import_(
     words = lang_of(lang)
     if kind not in set(Kind):
         raise UnknownNameError("what.kind", kind, list(Kind))
-    how = commands.Reading(encoding, crs, day_of(None), mapping, repair=repair)
+    how = commands.Reading(encoding, crs, day_of(None), mapping, cure, repair)
     if guess is not None:
         guessed = commands.guess_mapping(Kind(kind), files, guess, reading=how, lang=words)
         screen.guessed(guessed, guess, words)

@@ -4,6 +4,12 @@ A verb takes plain values, does its work through the rooms, and returns what hap
 nothing. `told` hears of progress; what the user did wrong is raised as a LandwatchError.
 """
 
+from landwatch.commands.doctor import (
+    CoordinatesSeen,
+    LayerSeen,
+    doctor_coordinates,
+    draw_coordinates,
+)
 from landwatch.commands.drawing import draw_map, place_of_page, report
 from landwatch.commands.export import Exported, export
 from landwatch.commands.finding import (
@@ -72,10 +78,11 @@ from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, 
 from landwatch.store import LawbookAct, Scope
 
 __all__ = [
-    "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "Differing", "Explained", "Exported",
-    "Fate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct", "Made", "PolicyCheck",
-    "Reading", "Scanned", "Scope", "Shelved", "Shown", "Sources", "Status", "Telling", "Thing",
-    "Told", "Undone", "Which", "adopt", "begin_policy", "check_policy", "compare_policies", "demo",
+    "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "CoordinatesSeen", "Differing",
+    "Explained", "Exported", "Fate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
+    "LayerSeen", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved", "Shown",
+    "Sources", "Status", "Telling", "Thing", "Told", "Undone", "Which", "adopt", "begin_policy",
+    "check_policy", "compare_policies", "demo", "doctor_coordinates", "draw_coordinates",
     "draw_map", "draw_what_if", "drop", "drop_source", "expect_source", "explain", "export",
     "findings", "guess_mapping", "history", "history_rows", "import_files", "imports", "init",
     "kept_scan", "place_of_page", "place_of_workbook", "policies", "policy", "policy_history",

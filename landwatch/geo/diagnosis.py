@@ -20,13 +20,13 @@ from landwatch.geo.coordinates import LEDGER_CRS, coordinate_system
 from landwatch.geo.cures import Cure
 from landwatch.geo.divisions import counties
 from landwatch.geo.drawings import Drawing, Shapes, finite
-from landwatch.geo.lookalikes import Across, Likeness, across, likenesses, sound
+from landwatch.geo.lookalikes import ACROSS, Across, Likeness, across, likenesses, sound
 from landwatch.geo.outlines import districts_at
-from landwatch.geo.readings import Reading, Verdict, along, weigh
+from landwatch.geo.readings import FITS, Reading, Verdict, along, weigh
 
 MOST_CLOSELY = 500
 """So many rows are held against their frame corner by corner; more would tell no more."""
-MOST_SHOWN = 6
+MOST_SHOWN = 24
 _M2_A_MU = 10_000 / 15
 
 
@@ -43,16 +43,19 @@ class District:
 class Outcome:
     """Where a reading brings the drawing.
 
-    `moved_m` is how far from where it lies as read, on the median; None where it has no place as
-    read. `area_mu` is the area of the rows that were looked at. `shapes` are in EPSG:4490.
+    `elsewhere` rows lie in no district. `moved_m` is how far from where it lies as read, on the
+    median; None where it has no place as read. `area_mu` is the area of the rows that were looked
+    at; None where they do not lie in China. `inside` is the share of those held against their frame
+    that lie wholly in it; None without a frame. `shapes` are in EPSG:4490.
     """
 
     reading: Reading
     districts: tuple[District, ...]
     elsewhere: int
     shapes: Shapes
-    area_mu: float
+    area_mu: float | None
     moved_m: float | None = None
+    inside: float | None = None
     likeness: Likeness | None = None
     proposed: bool = False
 
@@ -87,7 +90,7 @@ def diagnose(drawing: Drawing) -> Diagnosis:
     fitting = [one for one in verdict.fitting if one is not verdict.own][:MOST_SHOWN]
     others = [_outcome(drawing, one, own) for one in fitting]
     if verdict.chosen is not None and not verdict.is_own:
-        others[0] = replace(others[0], proposed=True)
+        others[0] = replace(others[0], proposed=others[0].reading.share >= FITS)
     base = own if verdict.is_own else others[0] if verdict.chosen is not None else None
     if base is None or not verdict.framed or not drawing.framed.known:
         return Diagnosis(drawing, verdict, own, tuple(others), base)
@@ -100,9 +103,7 @@ def diagnose(drawing: Drawing) -> Diagnosis:
 
 def _held_against_frames(drawing: Drawing, base: Outcome) -> tuple[Across, list[Likeness]]:
     """Return how the rows lie in their frames, and which internet map's shift they look like."""
-    rows = np.flatnonzero(finite(base.shapes))
-    closely = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_CLOSELY)).astype(int))
-    rows = rows[closely] if len(rows) else rows
+    rows = _some(np.flatnonzero(finite(base.shapes)))
     shapes, framed = sound(base.shapes[rows]), drawing.framed.taken(rows)
     lying = across(shapes, framed)
     borders = np.full(len(base.shapes), np.nan)
@@ -129,9 +130,27 @@ def _outcome(drawing: Drawing, reading: Reading, own: Outcome | None) -> Outcome
         District(str(code), counties().get(str(code), ""), rows)
         for code, rows in codes.most_common()
     )
-    area = float(areas_m2(shapes).sum()) / _M2_A_MU
+    area = float(areas_m2(shapes).sum()) / _M2_A_MU if districts else None
     moved = None if own is None else _moved_m(own.reading, reading)
-    return Outcome(reading, districts, elsewhere, shapes, area, moved)
+    return Outcome(reading, districts, elsewhere, shapes, area, moved, _inside(drawing, shapes))
+
+
+def _inside(drawing: Drawing, shapes: Shapes) -> float | None:
+    """Return the share of the rows with a frame that lie wholly in it."""
+    rows = _some(np.flatnonzero(drawing.framed.of_row >= 0))
+    if not len(rows):
+        return None
+    placed = rows[finite(shapes[rows])]
+    lying = across(sound(shapes[placed]), drawing.framed.taken(placed))
+    return float((lying.shares <= ACROSS).sum()) / len(rows)
+
+
+def _some(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return some of the rows, evenly: as many as are looked at closely."""
+    if len(rows) <= MOST_CLOSELY:
+        return rows
+    some: NDArray[np.int64] = rows[np.linspace(0, len(rows) - 1, MOST_CLOSELY).astype(int)]
+    return some
 
 
 def read_as(shapes: Shapes, own: pyproj.CRS | None, cure: Cure, named: str | None) -> Shapes:

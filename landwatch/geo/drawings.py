@@ -47,6 +47,7 @@ class Drawing:
         blank: how many rows draw nothing that can be read.
         unknown: codes and names of divisions that rows tell and that nobody knows.
         wider: codes that are no division of today, with the wider frame taken instead.
+        kind: what its rows seem to be: `parcels` or `zones`.
     """
 
     layer: str | None
@@ -61,6 +62,7 @@ class Drawing:
     blank: int = 0
     unknown: tuple[str, ...] = ()
     wider: tuple[tuple[str, str], ...] = ()
+    kind: str = "parcels"
 
     @property
     def pairs(self) -> Numbers:

@@ -21,6 +21,9 @@ NEAR_DEGREES = 0.02
 """What lies this near to its frame (about 2 km) is in the right belt, whatever else is wrong."""
 
 
+_RANKS = "省市州盟区县旗"
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """An outline that something says it lies in, by name; `code` is None where it is a zone."""
@@ -67,8 +70,15 @@ def division_frame(code: str) -> Frame | None:
 def named_frame(name: str) -> Frame | None:
     """Return the frame of a division's name, where only one division bears it.
 
-    >>> named_frame("榆中县").code, named_frame("城关区")
+    The names of its province and city may stand before it.
+
+    >>> named_frame("甘肃省兰州市榆中县").code, named_frame("城关区")
     ('620123', None)
     """
-    found = divisions_named(name.strip())
-    return division_frame(found[0].code) if len(found) == 1 else None
+    plain = name.strip()
+    for at in range(len(plain) - 1):
+        if at == 0 or plain[at - 1] in _RANKS:
+            found = divisions_named(plain[at:])
+            if found:
+                return division_frame(found[0].code) if len(found) == 1 else None
+    return None

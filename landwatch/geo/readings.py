@@ -32,6 +32,7 @@ from landwatch.geo.belts import (
 from landwatch.geo.coordinates import in_boxes, way_to_ledger
 from landwatch.geo.cures import AS_WRITTEN, BELT, DEGREES, WEB_MERCATOR, Cure
 from landwatch.geo.frames import Frame
+from landwatch.geo.outlines import districts_at
 
 Numbers: TypeAlias = "NDArray[np.float64]"
 
@@ -41,6 +42,9 @@ EVEN = 0.02
 """Two readings whose shares differ by less fit equally well: none of them is proposed."""
 MOST_NORTHING_M, LEAST_NORTHING_M = 6.0e6, 0.3e6
 WIDEST_CLUSTER_DEGREES = 2.0
+MOST_ON_LAND = 100
+MOSTLY = 0.6
+"""Where no reading fits, one that is right for so much of a drawing is the one to go by."""
 UTM_ZONES = range(43, 54)
 _FIRST = MERIDIANS[0]
 
@@ -114,8 +118,8 @@ def other_readings(pairs: Numbers, crs: pyproj.CRS | None, framed: Framed) -> li
         turned = pairs[:, ::-1] if swap else pairs
         for cure, places, named, plain in _tried(turned, datum_of(crs), swap=swap):
             share = float(framed.fits(places).mean())
-            if not framed.known:
-                share *= _together(places)
+            if not framed.known and share:
+                share *= _together(places) * _on_land(places)
             found.append(Reading(cure, places, share, named, plain))
     return sorted(found, key=lambda reading: (-round(reading.share, 3), reading.option))
 
@@ -192,6 +196,12 @@ def meridian_told(cure: Cure) -> tuple[int, int, int | None] | None:
     return None if meridian is None else (meridian, belt_at(meridian), wide_belt_at(meridian))
 
 
+def _on_land(places: Numbers) -> float:
+    """Return the share of some of the places that lie in a district of China."""
+    some = places[:: max(1, len(places) // MOST_ON_LAND)]
+    return sum(code is not None for code in districts_at(some)) / len(some)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How the numbers are best read.
@@ -229,6 +239,11 @@ def weigh(pairs: Numbers, crs: pyproj.CRS | None, framed: Framed) -> Verdict:
     in_china = as_read(pairs, crs, framed.none()) if framed.known else own
     if own is not None and in_china is not None and in_china.share >= FITS:
         return Verdict(own, (own,), own)  # it lies in China, only not where it says
+    mostly = max(
+        ([own] if own is not None else []) + others, key=lambda one: one.share, default=own
+    )
+    if mostly is not None and mostly.share >= MOSTLY:
+        return Verdict(own, (mostly,), mostly)
     if framed.known:
         free = weigh(pairs, crs, framed.none())
         return Verdict(own, free.fitting, None, framed=False)

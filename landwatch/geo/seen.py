@@ -81,7 +81,11 @@ def _contradiction(found: Diagnosis, crs: pyproj.CRS) -> tuple[str, dict[str, ob
     if said and not number:
         return "prefix_missing", {"said": said}
     if number and number != said:
-        width = {"said": said or "—", "found": number, "meridian": meridian_of(number) or "—"}
+        width: dict[str, object] = {
+            "said": said or "—",
+            "found": number,
+            "meridian": meridian_of(number) or "—",
+        }
         wide = (said in THREE and number in SIX) or (said in SIX and number in THREE)
         return ("belt_width" if wide else "belt_differs"), width
     meridian = None if best is None else best.reading.cure.meridian

@@ -29,14 +29,14 @@ def source(name: str) -> str:
 
 
 @cache
-def joined_script() -> str:
-    """Return all modules that the page needs as one script, each after those it imports.
+def joined_script(entry: str = ENTRY) -> str:
+    """Return all modules that a page needs as one script, each after those it imports.
 
     Raises:
         PageError: two modules use one name, or a module is written in a way that cannot be joined.
     """
     order: list[str] = []
-    _visit(ENTRY, order, [])
+    _visit(entry, order, [])
     owner_of: dict[str, str] = {}
     texts = []
     for name in order:

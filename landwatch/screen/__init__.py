@@ -5,6 +5,7 @@ verb's own answer (findings, explain, policy), which is what the person asked to
 """
 
 from landwatch.screen.console import print_json, progress
+from landwatch.screen.doctor import coordinates_drawn, coordinates_seen
 from landwatch.screen.export import exported
 from landwatch.screen.intake import guessed, imported, issues_written, made, visited
 from landwatch.screen.lawbook_checks import cases_tried, policy_checked
@@ -23,10 +24,10 @@ from landwatch.screen.whatif import what_if, what_if_written
 from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
-    "adopted", "begun", "cases_tried", "compared", "counts_table", "demo_shown", "drawn", "dropped",
-    "explained", "exported", "findings_table", "guessed", "history", "imported", "imports",
-    "issues_written", "lawbook_history", "made", "policy_checked", "portrait", "print_json",
-    "progress", "reported", "scanned", "schema", "searched", "shelf", "source_dropped",
-    "source_expected", "source_received", "sources", "status", "undone", "visited", "what_if",
-    "what_if_written", "written",
+    "adopted", "begun", "cases_tried", "compared", "coordinates_drawn", "coordinates_seen",
+    "counts_table", "demo_shown", "drawn", "dropped", "explained", "exported", "findings_table",
+    "guessed", "history", "imported", "imports", "issues_written", "lawbook_history", "made",
+    "policy_checked", "portrait", "print_json", "progress", "reported", "scanned", "schema",
+    "searched", "shelf", "source_dropped", "source_expected", "source_received", "sources",
+    "status", "undone", "visited", "what_if", "what_if_written", "written",
 ]  # fmt: skip

@@ -1,0 +1,255 @@
+"""Opens a file for the doctor of coordinates: its drawings in their own numbers, some of each.
+
+A table may draw by WKT, or by a column of x and one of y. What a row says of where it lies (code or
+name of a division, real-estate unit, zone) is taken down beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.errors import ShapelyError
+
+from landwatch.geo.coordinates import coordinate_system
+from landwatch.geo.drawings import Drawing
+from landwatch.geo.frames import Frame, division_frame, named_frame
+from landwatch.geo.readings import Framed
+from landwatch.language.columns import Kind
+from landwatch.ledger.cells import Cell, shown, tidy
+from landwatch.ledger.files import open_file
+from landwatch.ledger.headers import map_headers
+from landwatch.ledger.instructions import Instructions
+from landwatch.ledger.layout import header_in
+from landwatch.ledger.placing import named_system
+from landwatch.ledger.sheets import Sheet, SourceRow
+from landwatch.ledger.sketching import OwnSystem, Sketch
+
+MOST_KEPT = 2000
+"""A layer's rows are thinned evenly, so that from this to twice as many are looked at."""
+_SAMPLE = 230
+_KINDS = (Kind.PARCELS, Kind.ZONES, Kind.CONTRACTS)
+_KEYS = ("parcel_id", "zone_id", "contract_id", "contract_no", "name")
+_EAST = frozenset(
+    (
+        "x", "lon", "lng", "long", "longitude", "经度", "东经", "geox", "easting", "x坐标",
+        "横坐标", "东坐标",
+    )
+)  # fmt: skip
+_NORTH = frozenset(
+    (
+        "y", "lat", "latitude", "纬度", "北纬", "geoy", "northing", "y坐标", "纵坐标", "北坐标",
+    )
+)  # fmt: skip
+_SRID = "SRID="
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is known of where rows should lie: one frame for all, or those of zones by their id."""
+
+    all_in: Frame | None = None
+    zones: Mapping[str, Frame] = field(default_factory=dict)
+
+
+def look(path: Path, said: Instructions, places: Places) -> list[Drawing]:
+    """Return every layer of a file that draws something, thinned, in its own numbers.
+
+    Raises:
+        UnreadableFileError: the file cannot be read.
+    """
+    sketch = Sketch()
+    opened = open_file(Kind.PARCELS, path, replace(said, sketch=sketch))
+    named = OwnSystem(named_system(said.crs)) if said.crs else None
+    found = []
+    for sheet in opened.sheets:
+        kept = _kept_of(sheet, places)
+        if len(kept.shapes):
+            own = named or _own_of(sketch, sheet.name, kept)
+            found.append(kept.drawing(sheet.name, own))
+    return found
+
+
+def _own_of(sketch: Sketch, name: str | None, kept: _Kept) -> OwnSystem:
+    """Return what a layer says of its system; a member of an archive bears its own name first."""
+    if name in sketch.systems:
+        return sketch.systems[name]
+    for layer, own in sketch.systems.items():
+        if len(sketch.systems) == 1 or (layer and (name or "").endswith(f" {layer}")):
+            return own
+    return OwnSystem(coordinate_system(f"EPSG:{kept.srid}") if kept.srid else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where a sheet's columns stand; None where it has none of them."""
+
+    key: int | None
+    adcode: int | None
+    division: int | None
+    unit: int | None
+    zone: int | None
+    geometry: int | None
+    east: int | None
+    north: int | None
+    kind: Kind
+
+
+def _columns_of(names: Sequence[str]) -> _Columns:
+    where: dict[str, int] = {}
+    for kind in _KINDS:
+        for use in map_headers(kind, names):
+            if use.column is not None:
+                where.setdefault(use.column, use.position)
+    plain = [tidy(name).casefold().replace(" ", "").replace("_", "") for name in names]
+    east = next((at for at, name in enumerate(plain) if name in _EAST), None)
+    north = next((at for at, name in enumerate(plain) if name in _NORTH), None)
+    key = next((where[name] for name in _KEYS if name in where), None)
+    of_zones = "parcel_id" not in where and "level" in where
+    kind = Kind.ZONES if of_zones else Kind.PARCELS
+    return _Columns(
+        key, where.get("adcode"), where.get("division"), where.get("unit_code"),
+        where.get("zone_id"), where.get("geometry"), east, north, kind,
+    )  # fmt: skip
+
+
+def _kept_of(sheet: Sheet, places: Places) -> _Kept:
+    """Return the rows of a sheet that are looked at."""
+    if sheet.headers is not None:
+        names, last = sheet.headers, 0
+    else:
+        header = header_in(Kind.PARCELS, sheet, list(islice(sheet.rows(), _SAMPLE)), unknown=True)
+        names, last = header.names, header.last
+    kept = _Kept(_columns_of(names), places)
+    for row in sheet.rows():
+        if row.number > last or sheet.headers is not None:
+            kept.take(row)
+    return kept
+
+
+class _Kept:
+    """The rows of a layer that are looked at, thinned evenly while they stream by."""
+
+    def __init__(self, columns: _Columns, places: Places) -> None:
+        """Begin with none."""
+        self._columns, self._places = columns, places
+        self.shapes: list[Any] = []
+        self.srid = ""
+        self._rows: list[int] = []
+        self._keys: list[str | None] = []
+        self._frames: list[Frame | None] = []
+        self._total = self._blank = 0
+        self._step = 1
+        self._unknown: dict[str, None] = {}
+        self._wider: dict[str, str] = {}
+
+    def take(self, row: SourceRow) -> None:
+        """Take a row in, if it is one of those that are looked at."""
+        if row.is_blank:
+            return
+        self._total += 1
+        if (self._total - 1) % self._step:
+            return
+        shape = self._drawn(row)
+        if shape is None:
+            self._blank += 1
+            return
+        self.shapes.append(shape)
+        self._rows.append(row.number)
+        self._keys.append(_text(row.cells, self._columns.key) or None)
+        self._frames.append(self._frame(row.cells))
+        if len(self.shapes) >= 2 * MOST_KEPT:
+            self._thin()
+
+    def _thin(self) -> None:
+        self._step *= 2
+        for kept in (self.shapes, self._rows, self._keys, self._frames):
+            del kept[1::2]
+
+    def _drawn(self, row: SourceRow) -> Any:
+        """Return what a row draws, in its own numbers; None where it draws nothing readable."""
+        if row.geometry is not None:
+            return row.geometry.area
+        columns = self._columns
+        if (text := _text(row.cells, columns.geometry)) != "":
+            return self._from_wkt(text)
+        if columns.east is None or columns.north is None:
+            return None
+        try:
+            east, north = (float(_text(row.cells, at)) for at in (columns.east, columns.north))
+        except ValueError:
+            return None
+        return shapely.Point(east, north) if np.isfinite([east, north]).all() else None
+
+    def _from_wkt(self, text: str) -> Any:
+        if text.upper().startswith(_SRID):
+            self.srid, _, text = text[len(_SRID) :].partition(";")
+        try:
+            shape = shapely.force_2d(shapely.from_wkt(text))
+        except (ShapelyError, ValueError, TypeError):
+            return None
+        return None if shape is None or shape.is_empty else shape
+
+    def _frame(self, cells: Sequence[Cell]) -> Frame | None:
+        """Return the frame of the division or zone that a row says it lies in."""
+        columns, places = self._columns, self._places
+        if places.all_in is not None:
+            return places.all_in
+        if code := _text(cells, columns.adcode):
+            return self._of_code(code)
+        if name := _text(cells, columns.division):
+            return named_frame(name)
+        unit = _text(cells, columns.unit)
+        if len(unit) >= 19 and unit[:6].isdigit():
+            return self._of_code(unit[:6])
+        return places.zones.get(_text(cells, columns.zone))
+
+    def _of_code(self, code: str) -> Frame | None:
+        frame = division_frame(code) if code.isdigit() else None
+        if frame is None:
+            self._unknown[code] = None
+        elif frame.code is not None and frame.code[4:] == "00" != code[4:6]:
+            self._wider[code] = frame.name
+        return frame
+
+    def drawing(self, layer: str | None, own: OwnSystem) -> Drawing:
+        """Return what was kept as a drawing."""
+        places: dict[int, int] = {}
+        frames: list[Frame] = []
+        of_row = []
+        for frame in self._frames:
+            if frame is not None and id(frame) not in places:
+                places[id(frame)] = len(frames)
+                frames.append(frame)
+            of_row.append(-1 if frame is None else places[id(frame)])
+        shapes = np.empty(len(self.shapes), dtype=object)
+        shapes[:] = self.shapes
+        framed = Framed(frames, np.array(of_row, dtype=np.int64))
+        return Drawing(
+            layer, shapes, self._rows, self._keys, framed, own.crs, own.trouble, own.told,
+            self._total, self._blank, tuple(self._unknown), tuple(self._wider.items()),
+            self._columns.kind.value,
+        )  # fmt: skip
+
+
+def _text(cells: Sequence[Cell], at: int | None) -> str:
+    return tidy(shown(cells[at])) if at is not None and at < len(cells) else ""
+
+
+def frames_of(zones: Iterator[tuple[str, str | None, str | None, Any]]) -> dict[str, Frame]:
+    """Return the frame of each zone: its own outline, else its division.
+
+    `zones` are id, name, adcode and outline (EPSG:4490), as the store holds them.
+    """
+    found: dict[str, Frame] = {}
+    for zone, name, adcode, outline in zones:
+        if outline is not None:
+            found[zone] = Frame(name or zone, outline)
+        elif adcode and (frame := division_frame(adcode)) is not None:
+            found[zone] = frame
+    return found
