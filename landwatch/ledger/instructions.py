@@ -21,7 +21,8 @@ class Instructions:
     true; None holds no day against any today. `mapping` is what a person says that headers mean; it
     goes before what landwatch knows. `cure` names the cure of the coordinates that a person chose,
     and `repair` says that invalid outlines are to be repaired: neither is ever done unasked. With a
-    `sketch` nothing is moved at all: a doctor looks at the numbers as they are written.
+    `sketch` nothing is moved at all: a doctor looks at the numbers as they are written. `adapter`
+    names the adapter that is to read the file, `none` that none is; else the one that knows it does.
     """
 
     encoding: str | None = None
@@ -31,6 +32,7 @@ class Instructions:
     cure: str | None = None
     repair: bool = False
     sketch: Sketch | None = None
+    adapter: str | None = None
 
 
 AS_IT_IS = Instructions()

@@ -71,8 +71,11 @@ class NoHeader:
 def lay_out(kind: Kind, sheet: Sheet, meant: Said = None) -> Layout | NoHeader:
     """Return the sheet with its header, or what was found in place of one.
 
-    `meant` is what a person says of headers, by their folded names.
+    `meant` is what a person says of headers, by their folded names; it goes before what an adapter
+    says of them.
     """
+    if sheet.meant:
+        meant = {**sheet.meant, **(meant or {})}
     sample = list(islice(sheet.rows(), _HEADER_WITHIN + _SAMPLE))
     if sample and sample[0].cells and shown(sample[0].cells[0]).startswith(REPORT_MARK):
         return NoHeader(sheet, (), 0)

@@ -13,6 +13,8 @@ from landwatch.ledger.issues import IssueCode
 if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon
 
+    from landwatch.ledger.headers import Meant
+
 
 REPORT_MARK = "landwatch ▸"
 """Begins the sheets of a report that are no ledger, so that a mended report can be read again."""
@@ -70,7 +72,8 @@ class Sheet:
 
     `headers` are known where the format names its fields, else they stand in one of the rows.
     `cut` is the encoding of field names that the format cuts after ten bytes. `merged` is None
-    where the format cannot tell which cells are merged.
+    where the format cannot tell which cells are merged. `meant` is what an adapter says of headers,
+    by their folded names.
     """
 
     name: str | None
@@ -78,6 +81,7 @@ class Sheet:
     headers: tuple[str, ...] | None = None
     cut: str | None = None
     merged: tuple[Merged, ...] | None = None
+    meant: Mapping[str, Meant] | None = None
 
 
 @dataclass(frozen=True, slots=True)

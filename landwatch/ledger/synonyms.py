@@ -25,14 +25,14 @@ MARKS: Mapping[str, tuple[str, ...]] = {
     **{f"{MORE_GEOMETRY}{part}": (f"geometry_{part}",) for part in range(2, 100)},
 }
 
-_SOURCE_IDS = ("md5mark", "guid", "gdguid", "recorderguid", "唯一标识", "主键md5", "记录编号")
-_SUPERVISION = ("电子监管号", "监管号", "dzbabh", "supervision_no")
+_SOURCE_IDS = ("md5mark", "guid", "recorderguid", "唯一标识", "主键md5", "记录编号")
+_SUPERVISION = ("电子监管号", "监管号", "supervision_no")
 _CONTRACT_NUMBERS = (
     "合同编号", "合同号", "出让合同编号", "出让合同号", "合同编号或划拨决定书编号",
     "划拨决定书编号", "contract_no",
 )  # fmt: skip
 _CONTRACT_IDS = ("合同id", "供地合同编号", "合同标识")
-_DIVISION = ("行政区", "行政区域", "所在地", "区县", "administration", "xzqfullname")
+_DIVISION = ("行政区", "行政区域", "所在地", "区县", "administration")
 _ZONE_ID = ("园区编码", "园区代码", "所属园区编号", "所属园区")
 _PARCEL_ID = ("宗地号", "宗地编码", "宗地代码", "地块编号", "地块编码")
 
@@ -66,42 +66,42 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     Kind.CONTRACTS: {
         "contract_id": _CONTRACT_IDS,
         "supervision_no": _SUPERVISION,
-        "contract_no": (*_CONTRACT_NUMBERS, "bh"),
+        "contract_no": _CONTRACT_NUMBERS,
         SOURCE_ID: _SOURCE_IDS,
         "parcel_id": _PARCEL_ID,
         "zone_id": _ZONE_ID,
-        "instrument": ("供应方式", "土地供应方式", "出让方式", "supplytype", "gyfs"),
-        "project_name": ("项目", "projectname", "xmmc"),
+        "instrument": ("供应方式", "土地供应方式", "出让方式", "supplytype"),
+        "project_name": ("项目", "projectname"),
         "location": ("土地坐落", "宗地坐落", "坐落", "宗地位置", "地块位置", "土地位置",
-                     "projectlocation", "parcellocation", "tdzl"),
+                     "projectlocation", "parcellocation"),
         "division": _DIVISION,
-        "adcode": ("行政区代码", "区划代码", "xzqdm"),
+        "adcode": ("行政区代码", "区划代码"),
         "holder": ("使用权人", "受让人", "受让单位", "用地单位", "竞得人", "企业名称",
-                   "landholder", "srr", "tdsyqr"),
+                   "landholder"),
         "holder_uscc": ("信用代码", "社会信用代码", "受让人统一社会信用代码"),
-        "land_use": ("用途", "规划用途", "landpurpose", "tdyt"),
-        "industry_code": ("行业分类", "行业", "国民经济行业代码", "classification", "hyfl"),
+        "land_use": ("用途", "规划用途", "landpurpose"),
+        "industry_code": ("行业分类", "行业", "国民经济行业代码", "classification"),
         "industry_edition": ("行业分类年版",),
         "area_m2": ("面积", "供地面积", "供应面积", "土地面积", "宗地面积", "合同面积", "总面积"),
         "price_wan": ("成交价", "成交价款", "出让价款", "土地价款", "出让金", "合同价款",
-                      "transferprice", "je"),
-        "signed_on": ("签订日期", "合同签订时间", "签订时间", "contracttime", "signtime", "qdrq"),
+                      "transferprice"),
+        "signed_on": ("签订日期", "合同签订时间", "签订时间", "contracttime", "signtime"),
         "supplied_on": ("供地日期", "供地时间", "土地供应时间"),
-        "agreed_delivery_on": ("约定交地日期", "agreeddeliverytime", "jdsj"),
+        "agreed_delivery_on": ("约定交地日期", "agreeddeliverytime"),
         "delivered_on": ("实际交地日期", "交地日期", "交地时间"),
         "agreed_start_on": ("约定开工日期", "约定动工时间", "约定动工日期", "合同约定开工时间",
-                            "agreedstarttime", "dgsj"),
+                            "agreedstarttime"),
         "agreed_completion_on": ("约定竣工日期", "合同约定竣工时间",
-                                 "agreedcompletiontime", "jgsj"),
+                                 "agreedcompletiontime"),
         "actual_start_on": ("实际开工日期", "实际动工时间", "实际动工日期", "actualstarttime"),
         "actual_completion_on": ("实际竣工日期", "actualcompletiontime"),
         "agreed_total_investment_wan": ("总投资额", "总投资", "项目总投资", "约定总投资"),
         "agreed_total_investment_land_price_wan": ("其中土地价款",),
         "agreed_total_investment_taxes_wan": ("其中税费", "其中相关税费"),
         "agreed_fixed_investment_wan": ("固定资产总投资", "约定固定资产总投资"),
-        "agreed_intensity_wan_per_mu": ("投资强度", "约定固定资产投资强度", "tzqd"),
-        "agreed_far_min": ("容积率下限", "约定容积率的下限", "minrjl"),
-        "agreed_far_max": ("容积率上限", "约定容积率的上限", "maxrjl"),
+        "agreed_intensity_wan_per_mu": ("投资强度", "约定固定资产投资强度"),
+        "agreed_far_min": ("容积率下限", "约定容积率的下限"),
+        "agreed_far_max": ("容积率上限", "约定容积率的上限"),
         "agreed_density_min": ("建筑系数下限", "建筑密度下限", "约定建筑密度下限"),
         "agreed_tax_wan_per_mu": ("亩均税收",),
         "agreed_output_wan_per_mu": ("亩均产值",),
@@ -200,30 +200,5 @@ PROFILES: tuple[tuple[frozenset[str], Mapping[str, tuple[str, str | None]]], ...
         frozenset(("下限", "上限", "土地来源")),
         {"下限": ("agreed_far_min", None), "上限": ("agreed_far_max", None)},
     ),
-    # a crawler of the national page with English names of its own: areas are in hectares
-    (
-        frozenset(("idnumber", "time4commencement_plan", "date4sign")),
-        {
-            "idnumber": ("supervision_no", None),
-            "district": ("division", None),
-            "name": ("project_name", None),
-            "area": ("area_m2", "公顷"),
-            "use": ("land_use", None),
-            "supply": ("instrument", None),
-            "industry": ("industry_code", None),
-            "price": ("price_wan", "万元"),
-            "plot_ratio_minimum": ("agreed_far_min", None),
-            "plot_ratio_maximum": ("agreed_far_max", None),
-            "time4handover_plan": ("agreed_delivery_on", None),
-            "time4commencement_plan": ("agreed_start_on", None),
-            "time4completion_plan": ("agreed_completion_on", None),
-            "time4commencement_reality": ("actual_start_on", None),
-            "time4completion_reality": ("actual_completion_on", None),
-            "date4sign": ("signed_on", None),
-            "duration": ("tenure_years", None),
-        },
-    ),
-    # the API of the national page: areas are in hectares
-    (frozenset(("gymj", "xmmc")), {"gymj": ("area_m2", "公顷")}),
 )
 """Headers that mean something only beside the marks of their source: column and unit."""

@@ -331,7 +331,7 @@ def test_records_of_the_national_page_are_read(
     assert taken.only.key == "4406062019B00001"
     assert taken.only.values["area_m2"] == Decimal(13890)
     assert taken.only.values["agreed_start_on"] == date(2019, 12, 1)
-    assert taken.codes == ["sentinel_date"]
+    assert taken.codes == ["adapter_used", "sentinel_date"]
     assert "74955.36" in taken.only.as_read["crjZfydList"]
 
 
