@@ -55,11 +55,11 @@ def in_both_units(name: str, area_m2: float) -> dict[str, object]:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent.
+    """Return a share in percent; what is left of two equal numbers is none.
 
-    >>> percent(0.0312), percent(0.0000001), percent(1.0)
-    ('3.12%', '<0.01%', '100%')
+    >>> percent(0.0312), percent(0.0000001), percent(1.0), percent(1e-16)
+    ('3.12%', '<0.01%', '100%', '0%')
     """
-    if 0 < share < 0.0001:
+    if 1e-9 < share < 0.0001:
         return "<0.01%"
     return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"
