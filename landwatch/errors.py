@@ -51,8 +51,22 @@ class LandwatchError(Exception):
         """Return the sentence in `lang` (zh or en)."""
         from landwatch.language.catalogue import say  # kept out of the import of every room
 
-        told = {name: _in_words(value, lang) for name, value in self.values.items()}
+        values = self.values.items()
+        told = {name: _seen(name, _in_words(value, lang)) for name, value in values}
         return say(self.code, lang, **told)
+
+
+_PATHS = frozenset(("file", "store", "folder", "near", "name", "mark"))
+"""Values that are names of files: one may hold a line break."""
+_OBEYED = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
+_OBEYED |= dict.fromkeys((*range(0x7F, 0xA0), *range(0x202A, 0x202F)), "\ufffd")
+
+
+def _seen(name: str, value: object) -> object:
+    """Return text with the signs that a terminal would obey made visible."""
+    if not isinstance(value, str):
+        return value
+    return value.translate({**_OBEYED, 10: "\u240a"} if name in _PATHS else _OBEYED)
 
 
 def _in_words(value: object, lang: str) -> object:
@@ -60,6 +74,25 @@ def _in_words(value: object, lang: str) -> object:
     if isinstance(value, str) or not isinstance(value, Worded):
         return value
     return value.in_words(lang)
+
+
+class StoreUpgradedWarning(UserWarning):
+    """A store of an older landwatch was brought up to date when it was opened; tells its backup."""
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        """Keep the catalogue key and the values that its sentence needs."""
+        self.code, self.values = code, values
+        super().__init__(code, values)
+
+    def __str__(self) -> str:
+        """Return the English sentence."""
+        return self.in_words("en")
+
+    def in_words(self, lang: str) -> str:
+        """Return the sentence in `lang` (zh or en)."""
+        from landwatch.language.catalogue import say
+
+        return say(self.code, lang, **self.values)
 
 
 class UsageError(LandwatchError):

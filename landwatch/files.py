@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landwatch.errors import LandwatchError
+from landwatch.language.paths import is_dressed, is_windows, meanings
 
 OWNER_MARKS = ("~$", ".~lock.", ".~")
 """How the files begin that Excel, LibreOffice and WPS lay beside a workbook that is open."""
@@ -87,6 +88,7 @@ def whole_file(
         raise error("file.error.write", file=str(path), why=Why("file.why.name"))
     beside = _beside(path, ending)
     try:
+        check_spelling(path, error)
         path.exists()  # says whether the name is too long
         beside.touch()  # a place that cannot be written is told before the work, not after it
         beside.unlink()
@@ -131,6 +133,7 @@ def check_writable(path: Path, error: type[LandwatchError] = LandwatchError) -> 
         LandwatchError: it cannot, with who has it open where that is told.
     """
     try:
+        check_spelling(path, error)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
         if path.exists():
@@ -142,6 +145,29 @@ def check_writable(path: Path, error: type[LandwatchError] = LandwatchError) -> 
         raise unwritable(path, problem, error) from problem
     if path.exists() and (owner := owner_of(path)) is not None:
         raise error("file.error.open", file=str(path), who=owner, mark=owner.mark.name)
+
+
+def there_as(typed: str) -> str | None:
+    """Return the writing under which a path is there, where it is not as it was typed."""
+    for meaning in meanings(typed):
+        try:
+            if Path(meaning).expanduser().exists():
+                return meaning
+        except (OSError, ValueError, RuntimeError):  # a name too long, a zero byte, a ~nobody
+            continue
+    return None
+
+
+def check_spelling(path: Path, error: type[LandwatchError] = LandwatchError) -> None:
+    """Refuse to make a file whose name would be a whole path of Windows, or carry quotes.
+
+    Raises:
+        LandwatchError: it would; says how to write it here.
+    """
+    typed = str(path)
+    if os.name != "nt" and not path.exists() and (is_windows(typed) or is_dressed(typed)):
+        near = next(reversed(meanings(typed)), "")
+        raise error("file.error.spelling", file=typed, near=near)
 
 
 def unwritable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from landwatch.errors import UsageError
+from landwatch.files import there_as
+from landwatch.language.paths import is_dressed, is_windows, meanings
 from landwatch.store.store import Store
 
 if TYPE_CHECKING:
@@ -38,13 +41,15 @@ def create_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
 def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
     """Return the store at `url`, which must be there.
 
+    A file of an older landwatch is upgraded, with a backup beside it and a StoreUpgradedWarning.
+
     Raises:
         StoreMissingError: there is none yet: `landwatch init` makes one.
-        StoreVersionError: a newer landwatch made it, or it waits for `landwatch init`.
+        StoreVersionError: a newer landwatch made it, or a server's waits for `landwatch init`.
         StoreError: what is there is no store of landwatch, or it is damaged, or cannot be read.
     """
     keeper = _keeper(url, patience_s)
-    keeper.check()
+    keeper.open()
     return Store(url, keeper)
 
 
@@ -52,7 +57,7 @@ def _keeper(url: str, patience_s: float) -> GeoPackageKeeper | PostgisKeeper:
     from landwatch.store.embedded import GeoPackageKeeper
 
     if "://" not in url:
-        return GeoPackageKeeper(Path(url).expanduser(), patience_s)
+        return GeoPackageKeeper(_file(url), patience_s)
     address = _address(url)
     if address.drivername == "sqlite+gpkg" and address.database:
         return GeoPackageKeeper(Path(address.database).expanduser(), patience_s)
@@ -61,6 +66,28 @@ def _keeper(url: str, patience_s: float) -> GeoPackageKeeper | PostgisKeeper:
 
         return PostgisKeeper(address.set(drivername="postgresql+psycopg"), patience_s)
     raise UsageError("error.store_url", url=address.render_as_string(hide_password=True))
+
+
+def _file(typed: str) -> Path:
+    """Return the file that a path names; a Windows path is no name for a file of another system.
+
+    Raises:
+        UsageError: it is one, or carries quotes or blanks, and no such file is there.
+    """
+    try:
+        path = Path(typed).expanduser()
+        if path.exists():
+            return path
+        if "\0" in typed:
+            raise ValueError(typed)
+    except (OSError, ValueError, RuntimeError) as error:  # too long, a zero byte, a ~nobody
+        shown = typed.replace("\0", "")[:80]
+        raise UsageError("error.store_path", store=shown, near="landwatch.gpkg") from error
+    if there := there_as(typed):
+        raise UsageError("error.store_path_near", store=typed, near=there)
+    if os.name != "nt" and (is_windows(typed) or is_dressed(typed)):
+        raise UsageError("error.store_path", store=typed, near=next(reversed(meanings(typed)), ""))
+    return path
 
 
 def _address(url: str) -> URL:
