@@ -6,12 +6,12 @@ Nothing heavy is imported before a verb runs, so that `--help` is quick.
 
 from landwatch.cli import ledger, scanning, visiting, writing, policies  # isort: skip (order of help)
 from landwatch.cli import lawbook_checks, lawbook_reading, whatif  # isort: skip
-from landwatch.cli import memory, status, export  # isort: skip
+from landwatch.cli import memory, status, export, adapters  # isort: skip
 from landwatch.cli import doctor  # isort: skip
 from landwatch.cli.app import app
 from landwatch.cli.running import main, run
 
 __all__ = [
-    "app", "doctor", "export", "lawbook_checks", "lawbook_reading", "ledger", "main", "memory",
-    "policies", "run", "scanning", "status", "visiting", "whatif", "writing",
+    "adapters", "app", "doctor", "export", "lawbook_checks", "lawbook_reading", "ledger", "main",
+    "memory", "policies", "run", "scanning", "status", "visiting", "whatif", "writing",
 ]  # fmt: skip

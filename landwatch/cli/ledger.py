@@ -44,6 +44,7 @@ def import_(
     mapping: Annotated[Path | None, typer.Option(help=h("option.mapping"))] = None,
     guess: Annotated[Path | None, typer.Option(help=h("option.guess"))] = None,
     repair: Annotated[bool, typer.Option("--repair", help=h("option.repair"))] = False,
+    adapter: Annotated[str | None, typer.Option(help=h("option.adapter"))] = None,
     as_json: JsonOption = False,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -54,7 +55,7 @@ def import_(
     words = lang_of(lang)
     if kind not in set(Kind):
         raise UnknownNameError("what.kind", kind, list(Kind))
-    how = commands.Reading(encoding, crs, day_of(None), mapping, cure, repair)
+    how = commands.Reading(encoding, crs, day_of(None), mapping, cure, repair, adapter)
     if guess is not None:
         guessed = commands.guess_mapping(Kind(kind), files, guess, reading=how, lang=words)
         screen.guessed(guessed, guess, words)

@@ -4,6 +4,7 @@ A verb takes plain values, does its work through the rooms, and returns what hap
 nothing. `told` hears of progress; what the user did wrong is raised as a LandwatchError.
 """
 
+from landwatch.commands.adapters import adapters
 from landwatch.commands.doctor import (
     CoordinatesSeen,
     LayerSeen,
@@ -81,12 +82,12 @@ __all__ = [
     "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "CoordinatesSeen", "Differing",
     "Explained", "Exported", "Fate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
     "LayerSeen", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved", "Shown",
-    "Sources", "Status", "Telling", "Thing", "Told", "Undone", "Which", "adopt", "begin_policy",
-    "check_policy", "compare_policies", "demo", "doctor_coordinates", "draw_coordinates",
-    "draw_map", "draw_what_if", "drop", "drop_source", "expect_source", "explain", "export",
-    "findings", "guess_mapping", "history", "history_rows", "import_files", "imports", "init",
-    "kept_scan", "place_of_page", "place_of_workbook", "policies", "policy", "policy_history",
-    "policy_schema", "read_policy", "receive_source", "report", "scan", "scan_again",
-    "search_policies", "sources", "status", "try_policies", "undo", "value_in_plain", "visit",
-    "wanted_findings", "what_if", "write_findings", "write_history", "write_what_if",
+    "Sources", "Status", "Telling", "Thing", "Told", "Undone", "Which", "adapters", "adopt",
+    "begin_policy", "check_policy", "compare_policies", "demo", "doctor_coordinates",
+    "draw_coordinates", "draw_map", "draw_what_if", "drop", "drop_source", "expect_source",
+    "explain", "export", "findings", "guess_mapping", "history", "history_rows", "import_files",
+    "imports", "init", "kept_scan", "place_of_page", "place_of_workbook", "policies", "policy",
+    "policy_history", "policy_schema", "read_policy", "receive_source", "report", "scan",
+    "scan_again", "search_policies", "sources", "status", "try_policies", "undo", "value_in_plain",
+    "visit", "wanted_findings", "what_if", "write_findings", "write_history", "write_what_if",
 ]  # fmt: skip

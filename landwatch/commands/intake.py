@@ -75,6 +75,7 @@ class Reading:
     mapping: Path | None = None
     cure: str | None = None
     repair: bool = False
+    adapter: str | None = None
 
 
 def guess_mapping(
@@ -129,7 +130,9 @@ def import_files(
         for path in paths:
             check_report_target(report, path)
     mapping = None if how.mapping is None else read_mapping(how.mapping, kind)
-    said = Instructions(how.encoding, how.crs, how.today, mapping, how.cure, how.repair)
+    said = Instructions(
+        how.encoding, how.crs, how.today, mapping, how.cure, how.repair, adapter=how.adapter
+    )
     background = _background(store)
     intakes: list[Intake] = []
     try:
@@ -166,6 +169,7 @@ def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -
             heard(batch)
     else:
         with store.import_rows(intake.kind, intake.source, recorded_by=by) as writer:
+            writer.note |= intake.note
             for batch in intake.batches():
                 writer.add(batch.records)
                 heard(batch)

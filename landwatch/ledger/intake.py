@@ -162,6 +162,12 @@ class Intake:
         """Return the headers that are kept and not used."""
         return tuple(use for use in self.headers if use.column is None)
 
+    @property
+    def note(self) -> dict[str, object]:
+        """Return what an import is to keep of how the file was read: the adapters that read it."""
+        read = [one.values for one in self.remarks if one.code is IssueCode.ADAPTER_USED]
+        return {"adapters": [dict(values) for values in read]} if read else {}
+
     def batches(self, size: int = 5000) -> Iterator[Batch]:
         """Yield the rows in batches of about `size`, in the order of the file.
 

@@ -4,6 +4,7 @@ What a machine reads goes to stdout; words, tables of progress and trouble go to
 verb's own answer (findings, explain, policy), which is what the person asked to see.
 """
 
+from landwatch.screen.adapters import adapters_listed
 from landwatch.screen.console import print_json, progress
 from landwatch.screen.doctor import coordinates_drawn, coordinates_seen
 from landwatch.screen.export import exported
@@ -24,10 +25,11 @@ from landwatch.screen.whatif import what_if, what_if_written
 from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
-    "adopted", "begun", "cases_tried", "compared", "coordinates_drawn", "coordinates_seen",
-    "counts_table", "demo_shown", "drawn", "dropped", "explained", "exported", "findings_table",
-    "guessed", "history", "imported", "imports", "issues_written", "lawbook_history", "made",
-    "policy_checked", "portrait", "print_json", "progress", "reported", "scanned", "schema",
-    "searched", "shelf", "source_dropped", "source_expected", "source_received", "sources",
-    "status", "undone", "visited", "what_if", "what_if_written", "written",
+    "adapters_listed", "adopted", "begun", "cases_tried", "compared", "coordinates_drawn",
+    "coordinates_seen", "counts_table", "demo_shown", "drawn", "dropped", "explained", "exported",
+    "findings_table", "guessed", "history", "imported", "imports", "issues_written",
+    "lawbook_history", "made", "policy_checked", "portrait", "print_json", "progress", "reported",
+    "scanned", "schema", "searched", "shelf", "source_dropped", "source_expected",
+    "source_received", "sources", "status", "undone", "visited", "what_if", "what_if_written",
+    "written",
 ]  # fmt: skip

@@ -68,6 +68,7 @@ FAMILIES = {
     "reference.test.",
     "reference.truth.",
     "screen.",
+    "screen.adapter.",
     "sender.",
     "shows.",
     "sort.",
