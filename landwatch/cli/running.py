@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 import typer
 from typer.exceptions import TyperException
 
 from landwatch.cli.app import app
 from landwatch.cli.options import EXIT_BUG, EXIT_REFUSED, EXIT_USAGE, help_lang
-from landwatch.errors import LandwatchError, nearest
+from landwatch.errors import LandwatchError, StoreUpgradedWarning, nearest
 from landwatch.language.catalogue import say
 from landwatch.settings import read_settings
 
@@ -35,7 +38,8 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     lang = _asked_lang(arguments if arguments is not None else sys.argv[1:])
     try:
-        result: Any = app(args=arguments, standalone_mode=False)
+        with _warnings_in_words(lang):
+            result: Any = app(args=arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except LandwatchError as trouble:
         _complain(trouble.in_words(lang))
@@ -63,6 +67,30 @@ def run(arguments: list[str] | None = None) -> int:
             raise
         _complain(say("error.bug", lang, kind=type(bug).__name__, what=str(bug).split("\n")[0]))
         return EXIT_BUG
+
+
+@contextmanager
+def _warnings_in_words(lang: str) -> Iterator[None]:
+    """Say what happened to the store on the way, once, in the reader's language."""
+
+    def shown(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if isinstance(message, StoreUpgradedWarning):
+            _complain(message.in_words(lang))
+        else:
+            otherwise(message, category, filename, lineno, file, line)
+
+    with warnings.catch_warnings():
+        otherwise = warnings.showwarning
+        warnings.simplefilter("always", StoreUpgradedWarning)
+        warnings.showwarning = shown
+        yield
 
 
 def _asked_lang(arguments: list[str]) -> str:

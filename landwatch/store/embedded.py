@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sqlite3
 import time
+import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
+from contextlib import closing, contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from landwatch.errors import StoreError, StoreMissingError
+from landwatch.errors import (
+    StoreError,
+    StoreMissingError,
+    StoreUpgradedWarning,
+    StoreVersionError,
+)
 from landwatch.language.columns import Column, ColumnType
 from landwatch.store import blobs, registration, schema
 from landwatch.store.faults import in_words
@@ -60,6 +67,51 @@ class GeoPackageKeeper:
         if not self.path.exists():
             raise StoreMissingError("error.store_missing", store=self.shown)
 
+    def open(self) -> None:
+        """Raise a StoreError unless the file is a store; one of an older version is upgraded.
+
+        Its backup is kept beside it, and a StoreUpgradedWarning tells where.
+        """
+        try:
+            self.check()
+        except StoreVersionError:
+            if self._version() not in schema.known_versions():
+                raise
+            self.upgrade()
+            self.check()
+
+    def upgrade(self) -> None:
+        """Bring an older file up to date, its backup beside it; one that is so stays as it is."""
+        with self.writing() as connection:
+            version = schema.version_of(connection)
+            if version not in schema.known_versions() or version == schema.newest_version():
+                return  # another landwatch was quicker
+            backup = self._back_up(version)
+            schema.bring_up_to_date(connection)
+        told = {"store": self.shown, "version": version, "newest": schema.newest_version()}
+        warnings.warn(StoreUpgradedWarning("store.upgraded", **told, backup=backup), stacklevel=3)
+
+    def _version(self) -> str | None:
+        with self.reading() as connection:
+            return schema.version_of(connection)
+
+    def _back_up(self, version: str) -> Path:
+        """Copy the file beside itself, by SQLite's own hand: a second one would drop our locks."""
+        moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+        name = f"{self.path.stem}.before-{schema.newest_version()}.{version}.{moment}"
+        backup = self.path.with_name(f"{name}-{secrets.token_hex(2)}{self.path.suffix}")
+        draft = backup.with_name(f".{backup.name}.creating")
+        try:
+            with self._engine.connect() as reader, closing(sqlite3.connect(draft)) as copy:
+                handle = reader.connection.driver_connection
+                assert isinstance(handle, sqlite3.Connection)
+                handle.backup(copy)
+            _flush(draft)
+            draft.rename(backup)
+        finally:
+            draft.unlink(missing_ok=True)
+        return backup
+
     def check(self) -> None:
         """Raise a StoreError unless the file is a store of this version."""
         with self.reading() as connection:
@@ -74,12 +126,7 @@ class GeoPackageKeeper:
             with in_words(self.shown):
                 self._create_beside()
             return
-        with self.reading() as connection:
-            version = schema.version_of(connection)
-        if version in schema.known_versions() and version != schema.newest_version():
-            with self.writing() as connection:
-                schema.bring_up_to_date(connection)
-        self.check()
+        self.open()
 
     def _create_beside(self) -> None:
         """Write the new store under another name and give it its own when it is whole."""

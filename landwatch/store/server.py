@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL, Connection, NullPool, create_engine
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from landwatch.errors import StoreUpgradedWarning
 from landwatch.language.columns import Column, ColumnType
 from landwatch.store import schema
 from landwatch.store.blobs import SRID
@@ -59,6 +62,13 @@ class PostgisKeeper:
     def _be_patient(self, connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {self._patience_ms}")
 
+    def open(self) -> None:
+        """Raise a StoreError unless the database holds a store of this version.
+
+        Others may be at work in it with an older landwatch: only `create` upgrades it.
+        """
+        self.check()
+
     def check(self) -> None:
         """Raise a StoreError unless the database holds a store of this version."""
         with self.reading() as connection:
@@ -74,7 +84,14 @@ class PostgisKeeper:
                 # One creator at a time: two CREATE EXTENSION at once trip over each other.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7236478)")
                 connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
+                version = schema.version_of(connection)
+                backup = None if version is None else _back_up(connection, version)
                 schema.bring_up_to_date(connection)
+            if backup is not None:
+                told = {"store": self.shown, "version": version, "newest": schema.newest_version()}
+                warnings.warn(
+                    StoreUpgradedWarning("store.upgraded", **told, backup=backup), stacklevel=2
+                )
         self.check()
 
     def cell_of(self, column: Column) -> Callable[[Any], Any] | None:
@@ -137,6 +154,20 @@ class PostgisKeeper:
             cursor.copy(statement, compiled.params) as copy,
         ):
             return table_of_csv(copy, columns)
+
+
+def _back_up(connection: Connection, version: str) -> str | None:
+    """Copy our tables into a schema of their own; return its name, None where all is up to date."""
+    if version == schema.newest_version():
+        return None
+    moment = datetime.now().astimezone().strftime("%Y%m%d_%H%M%S")
+    name = f"landwatch_before_{schema.newest_version()}_{moment}"
+    connection.exec_driver_sql(f'CREATE SCHEMA "{name}"')
+    there = sa.inspect(connection).get_table_names()
+    for table in there:
+        if schema.is_ours(table, "table", {}):
+            connection.exec_driver_sql(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"')
+    return name
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:

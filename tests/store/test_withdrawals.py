@@ -17,7 +17,7 @@ from landwatch.language.records import Record, SourceFile
 from landwatch.store import Store, create_store
 
 
-def prices(store: Store, **wanted: Any) -> list[tuple[str, Decimal]]:
+def prices(store: Store, **wanted: Any) -> list[Any]:
     table = store.columns(Kind.CONTRACTS, **wanted)
     return list(
         zip(table.column("key").to_pylist(), table.column("price_wan").to_pylist(), strict=True)
