@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
 from landwatch.commands.drawing import place_of_page
 from landwatch.commands.intake import Reading
-from landwatch.errors import InputRefusedError, StoreError, UsageError
+from landwatch.errors import InputRefusedError, StoreMissingError, UsageError
 from landwatch.language.columns import Kind
 
 if TYPE_CHECKING:
@@ -86,26 +85,15 @@ def _frame_named(division: str | None) -> Frame | None:
 
 def zone_frames(url: str) -> dict[str, Frame]:
     """Return the frames of the zones that a store holds; none where there is no store."""
+    from landwatch.geo.overlay import told_now
     from landwatch.ledger.looking import frames_of
 
     try:
-        table = bootstrap.the_store(url).columns(Kind.ZONES)
-    except StoreError:
+        store = bootstrap.the_store(url)
+    except StoreMissingError:
         return {}
-    columns = [table.column(name).to_pylist() for name in ("zone_id", "name", "adcode", "geometry")]
-    return frames_of(_drawn(zip(*columns, strict=True)))
-
-
-def _drawn(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[str, str | None, str | None, Any]]:
-    import shapely
-
-    latest: dict[str, tuple[str, str | None, str | None, Any]] = {}
-    for zone, name, adcode, outline in rows:
-        before = latest.get(zone, (zone, None, None, None))
-        shape = None if outline is None else shapely.from_wkb(outline)
-        sound = shape if shape is not None and shape.is_valid else None
-        latest[zone] = (zone, name or before[1], adcode or before[2], sound or before[3])
-    yield from latest.values()
+    table = store.columns(Kind.ZONES, only=("name", "adcode"), geometry=True)
+    return frames_of(*(told_now(table, "key", name) for name in ("name", "adcode", "geometry")))
 
 
 def draw_coordinates(seen: CoordinatesSeen, path: Path, *, lang: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -138,7 +138,7 @@ def import_files(
     try:
         for path in paths:
             intake = read_ledger(kind, path, said, background)
-            done = _take_in(store, intake, by, dry_run, told)
+            done = _take_in(store, intake, _Act(by, dry_run, _noted(how)), told)
             intakes.append(intake)
             yield done
     finally:
@@ -153,7 +153,22 @@ def _background(store: Store) -> Background:
     return Background(contracts=contracts_of(store), ground=ground_of(store))
 
 
-def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -> Imported:
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Who takes a file in, whether only to see how it would fare, and what is noted of it."""
+
+    by: str
+    dry_run: bool
+    note: Mapping[str, object]
+
+
+def _noted(how: Reading) -> dict[str, object]:
+    """Return what a person said of the file's coordinates: it stays with the import."""
+    said = {"crs": how.crs, "cure": how.cure}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _take_in(store: Store, intake: Intake, act: _Act, told: Told) -> Imported:
     """Spool a file's rows into the store, or only read them; return how they fared."""
     groups: dict[tuple[str, str | None], IssueGroup] = {}
     named: set[str] = set()
@@ -164,11 +179,12 @@ def _take_in(store: Store, intake: Intake, by: str, dry_run: bool, told: Told) -
         named.update(_contracts_named(intake.kind, batch.records))
         told(intake.source.name, intake.tally.rows, 0)
 
-    if dry_run:
+    if act.dry_run:
         for batch in intake.batches():
             heard(batch)
     else:
-        with store.import_rows(intake.kind, intake.source, recorded_by=by) as writer:
+        kept = store.import_rows(intake.kind, intake.source, recorded_by=act.by, note=act.note)
+        with kept as writer:
             writer.note |= intake.note
             for batch in intake.batches():
                 writer.add(batch.records)

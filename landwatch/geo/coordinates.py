@@ -74,6 +74,7 @@ class AreaPlacer:
         """Prepare the way from `crs` to EPSG:4490; a cure that a person chose goes around it."""
         self.crs, self.cure = crs, cure
         self._way = way_to_ledger(crs)
+        self._belt = belt_in(crs)
 
     def place(self, drawn: BaseGeometry) -> Placed:
         """Return a drawn geometry as MultiPolygon in EPSG:4490, 2D, or what is wrong with it."""
@@ -103,9 +104,10 @@ class AreaPlacer:
 
         A belt too far lands hundreds of kilometres away, which may still be China.
         """
-        belt = belt_in(self.crs)
+        if (belt := self._belt) is None:
+            return None
         west, _, east, _ = drawn.bounds
-        if belt is None or max(abs(west - belt[1]), abs(east - belt[1])) <= WIDEST_M:
+        if max(abs(west - belt[1]), abs(east - belt[1])) <= WIDEST_M:
             return None
         return {"x": f"{west:.10g}", "crs": self.crs.to_string()[:60], "middle": f"{belt[1]:.10g}"}
 
@@ -113,7 +115,12 @@ class AreaPlacer:
         """Name the slip that most likely put the area outside China, and where it landed."""
         x, y = (float(number) for number in shapely.get_coordinates(drawn)[0])
         east, north = (float(number) for number in shapely.get_coordinates(area)[0])
-        told = {"x": f"{x:.10g}", "y": f"{y:.10g}", "east": f"{east:.6g}", "north": f"{north:.6g}"}
+        told = {
+            "x": f"{x:.10g}",
+            "y": f"{y:.10g}",
+            "east": _degrees(east),
+            "north": _degrees(north),
+        }
         return {**told, "crs": self.crs.to_string()[:60], "cause": self._slip(drawn, x, y)}
 
     def _slip(self, drawn: BaseGeometry, x: float, y: float) -> str:
@@ -127,6 +134,11 @@ class AreaPlacer:
         if in_china(moved(drawn, _way_from_web_mercator())):
             return "ledger.slip.web_mercator"
         return "ledger.slip.metres" if self.crs.is_geographic else "ledger.slip.wrong_belt"
+
+
+def _degrees(number: float) -> str:
+    """Return a longitude or latitude in words; of what has no place, none."""
+    return f"{number:.6g}" if abs(number) <= 360 else "—"
 
 
 @cache

@@ -91,6 +91,11 @@ class Framed:
             fits[rows] = frame.holds(places[rows])
         return fits
 
+    def names(self, most: int) -> str:
+        """Return the names of the frames that rows say they lie in, some of many."""
+        used = sorted({self.frames[at].name for at in self.of_row.tolist() if at >= 0})
+        return "、".join(used[:most]) + ("…" if len(used) > most else "")
+
     def taken(self, rows: NDArray[np.int64]) -> Framed:
         """Return the frames of some rows."""
         return Framed(self.frames, self.of_row[rows])
@@ -98,6 +103,19 @@ class Framed:
     def none(self) -> Framed:
         """Return the same rows as if nobody said where they lie."""
         return Framed((), np.full(len(self.of_row), -1))
+
+
+def framed_by(frames: Sequence[Frame | None]) -> Framed:
+    """Return the frames of rows, each frame once."""
+    places: dict[int, int] = {}
+    kept: list[Frame] = []
+    of_row = []
+    for frame in frames:
+        if frame is not None and id(frame) not in places:
+            places[id(frame)] = len(kept)
+            kept.append(frame)
+        of_row.append(-1 if frame is None else places[id(frame)])
+    return Framed(kept, np.array(of_row, dtype=np.int64))
 
 
 def as_read(pairs: Numbers, crs: pyproj.CRS | None, framed: Framed) -> Reading | None:

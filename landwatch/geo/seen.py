@@ -143,7 +143,7 @@ def _of_likeness(found: Diagnosis) -> Iterator[Sighting]:
         return
     one = strong[0]
     code = _LOOKALIKES[one.shift] if len(strong) == 1 else "shift_lookalike"
-    told = {"name": _frame_names(found), "out": one.out, "cured": one.cured}
+    told = {"name": found.drawing.framed.names(MOST_EXAMPLES), "out": one.out, "cured": one.cured}
     cure = next((o.reading.option for o in found.outcomes if o.likeness is one), None)
     rows = _across(found, 0.0)
     single = cure if len(strong) == 1 else None
@@ -163,7 +163,11 @@ def _of_place(found: Diagnosis) -> Iterator[Sighting]:
     rows = _across(found, WHOLLY)
     if base is None or not len(rows) or any(one.strong for one in found.likenesses):
         return
-    told = {"name": _frame_names(found), "where": _where(base, rows), "of": _held(found)}
+    told = {
+        "name": found.drawing.framed.names(MOST_EXAMPLES),
+        "where": _where(base, rows),
+        "of": _held(found),
+    }
     examples = _examples(found, rows)
     yield Sighting("outside_division", Severity.SUSPECT, len(rows), examples, told=told)
 
@@ -178,13 +182,6 @@ def _across(found: Diagnosis, share: float) -> NDArray[np.int64]:
         return np.zeros(0, dtype=np.int64)
     rows = found.borders.rows & (found.borders.shares > share)
     return np.flatnonzero(rows)
-
-
-def _frame_names(found: Diagnosis) -> str:
-    used = sorted({int(at) for at in found.drawing.framed.of_row if at >= 0})
-    names = [found.drawing.framed.frames[at].name for at in used]
-    more = "…" if len(names) > MOST_EXAMPLES else ""
-    return "、".join(names[:MOST_EXAMPLES]) + more
 
 
 def _where(base: Outcome, rows: NDArray[np.int64]) -> str:

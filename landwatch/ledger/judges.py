@@ -48,6 +48,7 @@ def judges_for(kind: Kind, background: Background) -> list[Judge]:
     from landwatch.ledger.ground_judges import GrantedAreaJudge, OutlineJudge
     from landwatch.ledger.medians import PriceJudge
     from landwatch.ledger.near_duplicates import RepetitionJudge
+    from landwatch.ledger.place_judge import PlaceJudge
 
     judges: list[Judge] = []
     if "adcode" in columns_of(kind):
@@ -57,4 +58,6 @@ def judges_for(kind: Kind, background: Background) -> list[Judge]:
         judges.append(GrantedAreaJudge(background.ground))
     if kind is Kind.PARCELS:
         judges.append(OutlineJudge(background.ground))
+    if kind in (Kind.PARCELS, Kind.ZONES):
+        judges.append(PlaceJudge(background.ground))
     return judges

@@ -6,7 +6,7 @@ name of a division, real-estate unit, zone) is taken down beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from shapely.errors import ShapelyError
 from landwatch.geo.coordinates import coordinate_system
 from landwatch.geo.drawings import Drawing
 from landwatch.geo.frames import Frame, division_frame, named_frame
-from landwatch.geo.readings import Framed
+from landwatch.geo.readings import framed_by
 from landwatch.language.columns import Kind
 from landwatch.ledger.cells import Cell, shown, tidy
 from landwatch.ledger.files import open_file
@@ -219,17 +219,9 @@ class _Kept:
 
     def drawing(self, layer: str | None, own: OwnSystem) -> Drawing:
         """Return what was kept as a drawing."""
-        places: dict[int, int] = {}
-        frames: list[Frame] = []
-        of_row = []
-        for frame in self._frames:
-            if frame is not None and id(frame) not in places:
-                places[id(frame)] = len(frames)
-                frames.append(frame)
-            of_row.append(-1 if frame is None else places[id(frame)])
         shapes = np.empty(len(self.shapes), dtype=object)
         shapes[:] = self.shapes
-        framed = Framed(frames, np.array(of_row, dtype=np.int64))
+        framed = framed_by(self._frames)
         return Drawing(
             layer, shapes, self._rows, self._keys, framed, own.crs, own.trouble, own.told,
             self._total, self._blank, tuple(self._unknown), tuple(self._wider.items()),
@@ -241,15 +233,18 @@ def _text(cells: Sequence[Cell], at: int | None) -> str:
     return tidy(shown(cells[at])) if at is not None and at < len(cells) else ""
 
 
-def frames_of(zones: Iterator[tuple[str, str | None, str | None, Any]]) -> dict[str, Frame]:
-    """Return the frame of each zone: its own outline, else its division.
-
-    `zones` are id, name, adcode and outline (EPSG:4490), as the store holds them.
-    """
+def frames_of(
+    names: Mapping[str, str | None],
+    adcodes: Mapping[str, str | None],
+    outlines: Mapping[str, bytes | None],
+) -> dict[str, Frame]:
+    """Return the frame of each zone by its id: its own sound outline, else its division."""
     found: dict[str, Frame] = {}
-    for zone, name, adcode, outline in zones:
-        if outline is not None:
-            found[zone] = Frame(name or zone, outline)
+    for zone in names:
+        outline, adcode = outlines.get(zone), adcodes.get(zone)
+        shape = None if outline is None else shapely.from_wkb(outline)
+        if shape is not None and shape.is_valid:
+            found[zone] = Frame(names[zone] or zone, shape)
         elif adcode and (frame := division_frame(adcode)) is not None:
             found[zone] = frame
     return found
