@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import pairwise
 
 from landwatch.language.records import Record, Value
 from landwatch.ledger.cells import tidy
@@ -141,10 +141,14 @@ def _content(told: Mapping[str, Value]) -> int:
 
 def _groups(marks: array[int]) -> Iterator[list[int]]:
     """Yield the rows that bear the same mark, more than one of each; 0 marks none."""
-    by_mark = sorted((at for at in range(len(marks)) if marks[at]), key=marks.__getitem__)
-    for _, group in groupby(by_mark, key=marks.__getitem__):
-        if len(rows := list(group)) > 1:
-            yield rows
+    import numpy as np
+
+    held = np.array(marks, np.int64)
+    order = np.argsort(held, kind="stable")
+    begins = np.flatnonzero(np.diff(held[order], prepend=0)).tolist()
+    for begin, end in pairwise([*begins, held.size]):
+        if end - begin > 1 and held[order[begin]]:
+            yield order[begin:end].tolist()
 
 
 def _same_content(seen: _Remembered) -> Iterator[tuple[int, int]]:
@@ -159,6 +163,8 @@ def _same_content(seen: _Remembered) -> Iterator[tuple[int, int]]:
 def _near(seen: _Remembered) -> Iterator[tuple[int, int]]:
     """Yield pairs of a holder's rows of about one area and day, each row with the next like it."""
     for group in _groups(seen.holders):
+        if not _may_be_near(seen, group):
+            continue
         first_of = {(seen.key(at), seen.contents[at]): at for at in reversed(group)}
         rows = sorted(
             first_of.values(), key=lambda at: (seen.areas[at], seen.days[at], seen.key(at))
@@ -170,6 +176,12 @@ def _near(seen: _Remembered) -> Iterator[tuple[int, int]]:
                 if _are_near(seen, at, other):
                     yield _in_order(at, other)
                     break
+
+
+def _may_be_near(seen: _Remembered, group: Sequence[int]) -> bool:
+    """Tell whether two of a holder's contracts have about one area: most holders have none."""
+    areas = sorted(seen.areas[at] for at in group)
+    return any(then <= first * (1 + AREA_WITHIN) for first, then in pairwise(areas))
 
 
 def _are_near(seen: _Remembered, at: int, other: int) -> bool:
