@@ -59,8 +59,9 @@ machine: ## 安装测试所需的 Debian 软件包 · install the Debian package
 		$(APT) update -q && $(APT) install -y -q --no-install-recommends $$missing </dev/null; \
 	fi
 
-docs: $(READY) ## 重新生成参考页、规则语言页和语法图 · make the reference, the language page and the railroad again
+docs: $(READY) ## 重新生成参考页、规则语言页、语法图和导入代码页 · make the made pages again: reference, language, railroad, import codes
 	$(BIN)/python -m landwatch.lawbook.reference docs
+	$(BIN)/python -m landwatch.ledger.codes_page docs
 
 # The lock names versions and hashes, no addresses: it installs from any index or folder that serves
 # the same files. UPGRADE=1 takes newest versions; without it, pins stay unless pyproject.toml moved.

@@ -25,7 +25,7 @@ from landwatch.lawbook.reference.examples import (
 )
 from landwatch.lawbook.reference.grammar import GRAMMAR, TOKENS, ebnf
 from landwatch.lawbook.reference.lists import units
-from landwatch.lawbook.reference.markdown import cell, code, fenced, table
+from landwatch.language.markdown import cell, code, fenced, table
 from landwatch.lawbook.wording import figure
 
 TRUTHS: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}

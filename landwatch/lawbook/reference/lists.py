@@ -13,7 +13,7 @@ from landwatch.lawbook.expressions.check import Meaning
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.quantity import known_units
 from landwatch.lawbook.policy import About
-from landwatch.lawbook.reference.markdown import cell, code, table
+from landwatch.language.markdown import cell, code, table
 from landwatch.lawbook.vocabulary import (
     DERIVED,
     DERIVED_OF_PARKS,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from landwatch.language.catalogue import say
 from landwatch.lawbook.expressions.check import Checked
 from landwatch.lawbook.policy import About, Condition, Definition, Doubt, RemedyWhen, Rule
-from landwatch.lawbook.reference.markdown import cell, code, table
+from landwatch.language.markdown import cell, code, table
 
 
 def rule_section(rule: Rule, lang: str) -> str:
