@@ -35,7 +35,7 @@ Layer: TypeAlias = "tuple[Diagnosis, Sequence[Sighting]]"
 
 ENTRY = "doctor.js"
 BLOCK = "<!-- landwatch: doctor -->"
-WORD_FAMILY = "doctor.page."
+WORD_FAMILIES = ("doctor.page.", "map.page.other_language")
 MOST_DRAWN = 600
 """Shapes drawn of each reading: the page compares places and lists no parcel."""
 MOST_READINGS = 7
@@ -64,7 +64,7 @@ def write_doctor_page(path: Path, file: str, layers: Sequence[Layer], *, lang: s
             each: {
                 key: texts[each]
                 for key, texts in catalogue().items()
-                if key.startswith(WORD_FAMILY)
+                if key.startswith(WORD_FAMILIES)
             }
             for each in LANGUAGES
         },

@@ -72,7 +72,7 @@ class DoctorPage {
     const lang = words.lang;
     document.title = words.say("doctor.page.title", { file: told.file });
     byId("lw-title").textContent = document.title;
-    byId("lw-lang").textContent = words.say("doctor.page.other_language");
+    byId("lw-lang").textContent = words.say("map.page.other_language");
     byId("lw-layer-name").textContent = words.say("doctor.page.layer");
     byId("lw-layer-box").hidden = told.layers.length < 2;
     byId("lw-readings-name").textContent = words.say("doctor.page.readings");
