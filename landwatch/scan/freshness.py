@@ -4,7 +4,8 @@ Pure: tables and a day in, figures out; the same ledger, expectations and day gi
 so that a past scan's are worked out again. Nothing is expected until a person says so.
 
 A period is asked for once it is over and its days of grace have run out: from the day after that
-day on, a source that lacks a contract is late. A contract is to be reported on for a period when it
+day on, a source that lacks a contract is late. Where nothing at all came for two periods, the last
+day of the second is no excuse for the first. A contract is to be reported on for a period when it
 was in force on the period's first day and not finished before it. A zone with a rhythm of its own
 is left out of the rhythm that holds everywhere. A kind of ledger that comes as a file (contracts,
 events …) is there when an import of it was recorded on or after the first day of the period: what
@@ -101,12 +102,12 @@ def _line(
     )
     where = within(asked.zone_id, besides)
     latest = _latest(engine, told, asked.source, where)
-    source = OF_PROGRESS.get(asked.source)
-    if source is None:
-        found = _of_file(told, asked, period)
-    else:
-        found = _of_progress(engine, source, asked, period, where, named)
+    found = _found(engine, told, asked, period, where, named)
     standing = _standing(found, period, asked.grace_days, as_of)
+    if standing is Standing.LAST_DAY and not found.covered and period is not None:
+        silent = _found(engine, told, asked, earlier := period.before(), where, named)
+        if silent.expected and not silent.covered:  # it has been late: today does not excuse that
+            period, found, standing = earlier, silent, Standing.LATE
     first = _first_missed(found, period, latest) if standing is Standing.LATE else None
     return SourceLine(
         asked, besides, period, standing, found.expected, found.covered, found.by_zone,
@@ -129,9 +130,23 @@ class _Found:
     in_force_since: date | None = None
 
 
-def _of_file(told: Told, asked: Expected, period: Period | None) -> _Found:
+def _found(
+    engine: duckdb.DuckDBPyConnection,
+    told: Told,
+    asked: Expected,
+    period: Period | None,
+    where: str,
+    named: int | None,
+) -> _Found:
+    source = OF_PROGRESS.get(asked.source)
     if period is None:
         return _Found()
+    if source is None:
+        return _of_file(told, asked, period)
+    return _of_progress(engine, source, asked, period, where, named)
+
+
+def _of_file(told: Told, asked: Expected, period: Period) -> _Found:
     came = any(_day(one) >= period.start for one in (told.arrivals or {}).get(asked.source, ()))
     return _Found(expected=1, covered=int(came), in_force_since=date.min)
 
@@ -140,12 +155,10 @@ def _of_progress(
     engine: duckdb.DuckDBPyConnection,
     source: ProgressSource,
     asked: Expected,
-    period: Period | None,
+    period: Period,
     where: str,
     named: int | None,
 ) -> _Found:
-    if period is None:
-        return _Found()
     engine.execute(f"CREATE OR REPLACE TEMP TABLE due AS {due_sql(source, period)}")
     by_zone = engine.sql(
         f"SELECT zone_id, count(*), count(*) FILTER (covered), min(since) FROM due WHERE {where}"
@@ -186,8 +199,6 @@ def _first_missed(found: _Found, period: Period | None, latest: Latest) -> Perio
     """
     last = latest.observed_on
     if period is None or found.covered or last is None or found.in_force_since is None:
-        return period
-    if last >= period.start:
         return period
     after = Period.of(period.rhythm, last).next()
     begun = Period.of(period.rhythm, found.in_force_since)

@@ -165,13 +165,34 @@ def test_a_source_that_fell_silent_is_late_since_its_first_silent_period() -> No
     assert found.latest.observed_on == day("2026-02-10")
 
 
-def test_before_a_lacking_contract_was_in_force_nobody_was_late_with_it() -> None:
-    old = contract("A", actual_completion_on="2026-03-01")
-    ledger = told(
-        [old, contract("B", signed_on="2026-04-01")], [report("A", "2026-01-10")], asked()
-    )
-    found = line(ledger, "2026-06-30")
-    assert (found.missed, found.late_since) == (2, day("2026-05-11"))
+@pytest.mark.parametrize(
+    ("signed", "missed", "since"),
+    [("2026-04-01", 2, "2026-05-11"), ("2026-04-02", 1, "2026-06-11")],
+)
+def test_before_a_lacking_contract_was_in_force_nobody_was_late_with_it(
+    signed: str, missed: int, since: str
+) -> None:
+    both = [contract("A", actual_completion_on="2026-03-01"), contract("B", signed_on=signed)]
+    found = line(told(both, [report("A", "2026-01-10")], asked()), "2026-06-30")
+    assert (found.missed, found.late_since) == (missed, day(since))
+
+
+@pytest.mark.parametrize(
+    ("reports", "standing", "period"),
+    [
+        ((), Standing.LATE, "2026-04"),
+        (("2026-03-31",), Standing.LATE, "2026-04"),
+        (("2026-04-30",), Standing.LAST_DAY, "2026-05"),
+        (("2026-05-01",), Standing.COMPLETE, "2026-05"),
+    ],
+)
+def test_the_last_day_of_a_period_is_no_excuse_for_the_one_before(
+    reports: tuple[str, ...], standing: Standing, period: str
+) -> None:
+    seen = [report("A", on) for on in reports]
+    found = line(told([contract("A")], seen, asked()), "2026-06-10")
+    assert found.period is not None
+    assert (found.standing, found.period.code) == (standing, period)
 
 
 def test_a_source_that_never_came_is_late_with_the_period_that_is_due_and_no_more_is_said() -> None:
@@ -232,6 +253,15 @@ def test_a_completion_that_cannot_be_read_or_was_cleared_ends_nothing() -> None:
         assert line(told([contract("A")], [first, again], asked()), "2026-06-15").expected == 1
     later = report("A", "2026-03-02", "inspection", unreadable=";completed_on;")
     assert line(told([contract("A")], [first, later], asked()), "2026-06-15").expected == 1
+
+
+def test_a_cleared_completion_lets_an_earlier_report_speak() -> None:
+    first = report("A", "2026-03-01", "inspection", completed_on="2026-02-01")
+    second = report("A", "2026-04-01", "inspection", completed_on="2026-05-10")
+    assert line(told([contract("A")], [first, second], asked()), "2026-06-15").expected == 1
+    cleared = {**second, "completed_on": None, "cleared": ";completed_on;"}
+    ledger = told([contract("A")], [first, second, cleared], asked())
+    assert line(ledger, "2026-06-15").expected == 0
 
 
 def test_where_no_contract_is_to_be_reported_on_there_is_no_share_and_no_lateness() -> None:
@@ -490,7 +520,7 @@ def test_figures_are_those_of_a_count_by_hand_whatever_the_order_of_rows(
             for other in expected
             if one.zone_id is None and other.source == one.source and other.zone_id is not None
         }
-        counted = by_hand(contracts, reports, one, besides, on)  # type: ignore[arg-type]
+        counted = by_hand(contracts, reports, one, besides, on)
         assert (found.expected, found.covered) == counted
         assert found.share is None or 0 <= found.share <= 1
         assert found.late == (found.late_since is not None)
