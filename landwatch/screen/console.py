@@ -65,10 +65,10 @@ def err() -> Console:
 
 def phrase(key: str, lang: str, **values: object) -> str:
     """Return a sentence whose values cannot be taken for rich's markup or move the cursor."""
-    return say(key, lang, **{name: escape(_seen(str(value))) for name, value in values.items()})
+    return say(key, lang, **{name: escape(harmless(str(value))) for name, value in values.items()})
 
 
-def _seen(text: str) -> str:
+def harmless(text: str) -> str:
     """Return a text without the controls that a terminal would obey."""
     return "".join(
         sign for sign in text if sign in "\n\t" or not (sign < " " or "\x7f" <= sign <= "\x9f")

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from landwatch.commands import Fate, history_rows, value_in_plain
 from landwatch.language.catalogue import listed, say
-from landwatch.screen.console import err, out, phrase, print_json
+from landwatch.screen.console import err, harmless, out, phrase, print_json
 
 if TYPE_CHECKING:
     from landwatch.commands import Imports, Telling, Thing, Undone
@@ -30,7 +30,7 @@ def history(things: Sequence[Thing], subject: str, lang: str, *, as_json: bool) 
     if not things:
         err().print(phrase("memory.nothing", lang, subject=subject))
     for thing in things:
-        heading = phrase("memory.heading", lang, kind=_kind(thing, lang), name=thing.key)
+        heading = f"{_kind(thing, lang)} {escape(harmless(thing.key))}"
         table = Table(header_style="bold", title=heading, title_justify="left")
         for name in ("column", "value", "from", "recorded", "fate"):
             table.add_column(phrase(f"memory.{name}", lang), overflow="fold")
@@ -67,7 +67,7 @@ def _value(one: Telling, lang: str) -> str:
         return phrase("memory.outline", lang, corners=corners)
     if isinstance(one.value, bool):
         return phrase("memory.yes" if one.value else "memory.no", lang)
-    return escape(_worded(one, lang))
+    return escape(harmless(_worded(one, lang)))
 
 
 def _worded(one: Telling, lang: str) -> str:
@@ -133,19 +133,25 @@ def imports(found: Imports, lang: str, *, as_json: bool) -> None:
             else phrase(
                 "memory.withdrawn", lang, when=_moment(back.recorded_at), who=back.recorded_by
             )
-            + (f"\n{escape(back.reason)}" if back.reason else "")
+            + (f"\n{escape(harmless(back.reason))}" if back.reason else "")
         )
         counts = {"new": act.new, "changed": act.changed, "unchanged": act.unchanged}
         table.add_row(
             str(act.import_id),
             say(f"now.kind.{act.kind}", lang),
-            escape(act.source.name),
+            escape(harmless(act.source.name)) + _read_by(act, lang),
             f"{_moment(act.recorded_at)}\n{escape(act.recorded_by)}",
             phrase("memory.counts", lang, **counts),
             fate,
             style="dim" if back else "",
         )
     out().print(table)
+
+
+def _read_by(act: ImportReceipt, lang: str) -> str:
+    """Return which adapters read the file, each on a line under its name."""
+    read = act.note.get("adapters", ())
+    return "".join("\n" + phrase("memory.adapter", lang, **adapter) for adapter in read)
 
 
 def _import_json(act: ImportReceipt, found: Imports) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from landwatch.language.terms import Term
 # Keys put together while running, `say(f"ledger.issue.{code}")` or in the page, by the part before
 # the place. The rest of each key must stand in the source; a family that nothing uses fails a test.
 FAMILIES = {
+    "ledger.codes.",
+    "memory.",
     "adoption.act.",
     "adoption.column.",
     "adoption.days.",
