@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
 from landwatch.commands.ground import ground_of
-from landwatch.commands.known_contracts import contracts_of
+from landwatch.commands.known_contracts import contracts_of, held_of
+from landwatch.commands.strangers import (
+    SHOWN_ROWS,
+    Stranger,
+    contracts_named,
+    strangers_among,
+)
 from landwatch.commands.telling import Told, silent
-from landwatch.errors import UsageError, nearest
+from landwatch.errors import UsageError
 from landwatch.language.columns import Kind
-from landwatch.language.records import Record, SourceFile
+from landwatch.language.records import SourceFile
 
 if TYPE_CHECKING:
     from landwatch.ledger import Background, Batch, Guess, HeaderUse, Intake, Issue, Tally
@@ -28,10 +34,14 @@ class IssueGroup:
     example: Issue
     count: int = 0
     rows: list[int] = field(default_factory=list)
+    varies: bool = False
+    """Whether it is said differently of other rows: the example speaks of its own row alone."""
 
     def add(self, issue: Issue) -> None:
         """Count one more."""
         self.count += 1
+        one = self.example
+        self.varies = self.varies or (issue.value, issue.values) != (one.value, one.values)
         if issue.row is not None and len(self.rows) < SHOWN_ROWS:
             self.rows.append(issue.row)
 
@@ -48,18 +58,6 @@ class Imported:
     issues: tuple[IssueGroup, ...]
     receipt: ImportReceipt | None
     strangers: tuple[Stranger, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stranger:
-    """A contract that rows name and the ledger does not hold, and the nearest that it does."""
-
-    name: str
-    near: str | None
-
-
-SHOWN_ROWS = 5
-"""Rows that a terminal names for one trouble; the report workbook has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def _background(store: Store) -> Background:
     """Return what the store holds, for those who judge a file; nothing is read yet."""
     from landwatch.ledger import Background
 
-    return Background(contracts=contracts_of(store), ground=ground_of(store))
+    return Background(contracts_of(store), ground_of(store), held_of(store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +174,7 @@ def _take_in(store: Store, intake: Intake, act: _Act, told: Told) -> Imported:
 
     def heard(batch: Batch) -> None:
         _group(groups, batch.issues)
-        named.update(_contracts_named(intake.kind, batch.records))
+        named.update(contracts_named(intake.kind, batch.records))
         told(intake.source.name, intake.tally.rows, 0)
 
     if act.dry_run:
@@ -189,33 +187,12 @@ def _take_in(store: Store, intake: Intake, act: _Act, told: Told) -> Imported:
             for batch in intake.batches():
                 writer.add(batch.records)
                 heard(batch)
+            told(say("screen.writing", lang, file=intake.source.name), intake.tally.rows, 0)
         receipt = writer.receipt
     return Imported(
         intake.kind, intake.source, intake.tally, intake.mapped, intake.unmapped,
-        tuple(groups.values()), receipt, _strangers(store, named),
+        tuple(groups.values()), receipt, strangers_among(store, named),
     )  # fmt: skip
-
-
-def _contracts_named(kind: Kind, records: Iterable[Record]) -> set[str]:
-    if kind not in (Kind.PROGRESS, Kind.EVENTS):
-        return set()
-    return {str(record.values["contract_id"]) for record in records}
-
-
-def _strangers(store: Store, named: set[str]) -> tuple[Stranger, ...]:
-    """Return the named contracts that no contract answers to, by key or by its other numbers."""
-    if not named:
-        return ()
-    table = store.columns(Kind.CONTRACTS)
-    known = {
-        name
-        for column in ("contract_id", "contract_no", "supervision_no")
-        for name in table.column(column).to_pylist()
-        if name is not None
-    }
-    missing = sorted(named - known)
-    near = {name: nearest(name, known) for name in missing[:SHOWN_ROWS]}
-    return tuple(Stranger(name, near.get(name)) for name in missing)
 
 
 def _group(groups: dict[tuple[str, str | None], IssueGroup], issues: Iterable[Issue]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from landwatch.language.columns import Kind
 
 if TYPE_CHECKING:
-    from landwatch.ledger.background import KnownContract
+    from landwatch.ledger.background import Held, KnownContract
     from landwatch.store import Store
 
 _TOLD = ("division", "instrument", "land_use", "price_wan", "area_mu")
@@ -21,6 +21,22 @@ def contracts_of(store: Store) -> Callable[[Collection[str]], Iterator[KnownCont
         return _contracts_in(store, divisions)
 
     return contracts
+
+
+def held_of(store: Store) -> Held:
+    """Return the way to the division and holder of contracts, by their keys."""
+
+    def held(keys: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
+        from landwatch.geo.overlay import told_now
+
+        if not keys:
+            return {}
+        names = ("division", "holder")
+        table = store.columns(Kind.CONTRACTS, keys=sorted(keys), only=names)
+        division, holder = (told_now(table, "key", name) for name in names)
+        return {key: (division.get(key), holder.get(key)) for key in holder}
+
+    return held
 
 
 def _contracts_in(store: Store, divisions: Collection[str]) -> Iterator[KnownContract]:

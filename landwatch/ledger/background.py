@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from landwatch.ledger.ground import NO_GROUND, Ground
 
@@ -26,6 +27,15 @@ def _none_known(divisions: Collection[str]) -> Iterable[KnownContract]:
     return ()
 
 
+Held: TypeAlias = Callable[[Collection[str]], Mapping[str, Sequence[str | None]]]
+"""The division and the holder of those contracts that the ledger has under some keys."""
+
+
+def _none_held(keys: Collection[str]) -> Mapping[str, Sequence[str | None]]:
+    del keys
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Background:
     """What is known beside the file; each field is a callable, asked only when it is needed."""
@@ -33,6 +43,7 @@ class Background:
     contracts: Callable[[Collection[str]], Iterable[KnownContract]] = _none_known
     """The contracts of some divisions, by their names."""
     ground: Ground = NO_GROUND
+    held: Held = _none_held
 
 
 NOTHING_KNOWN = Background()

@@ -51,7 +51,7 @@ def read_ledger(
     found = [lay_out(kind, sheet, meant) for sheet in told_apart(opened.sheets)]
     layouts = [each for each in found if isinstance(each, Layout)]
     without = [each for each in found if isinstance(each, NoHeader)]
-    return _intake(kind, opened, layouts, without, _Way(path, said, judges_for(kind, background)))
+    return _intake(kind, opened, layouts, without, _Way(path, said, judges_for(kind, background), background))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class _Way:
     path: Path
     said: Instructions
     judges: Sequence[Judge]
+    background: Background
 
 
 def _intake(
@@ -146,7 +147,7 @@ class Intake:
         self.remarks = tuple(remarks)
         self.tally = Tally()
         self.path = way.path
-        self.stream = RowStream(kind, source.name, layouts, way.said)
+        self.stream = RowStream(kind, source.name, layouts, way.said, way.background)
         self._judges = way.judges
         self._kept, self._seen, self._said = Spool(), Seen(kind), set[tuple[str, str | None]]()
         self._remarked: dict[str | None, bytearray] = {}

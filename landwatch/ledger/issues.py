@@ -41,6 +41,7 @@ class IssueCode(StrEnum):
     # a row of a report that was mended
     KEY_KEPT = "key_kept"
     KEY_LEFT = "key_left"
+    NUMBER_HELD = "number_held"
     CELL_EMPTIED = "cell_emptied"
     ROW_MISPLACED = "row_misplaced"
     OUTLINE_NOT_CARRIED = "outline_not_carried"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from landwatch.language.columns import Kind
+from landwatch.ledger.background import Background
 from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.layout import Layout
 from landwatch.ledger.merging import filled
@@ -27,9 +28,15 @@ class RowStream:
     """
 
     def __init__(
-        self, kind: Kind, file: str, layouts: Sequence[Layout], said: Instructions
+        self,
+        kind: Kind,
+        file: str,
+        layouts: Sequence[Layout],
+        said: Instructions,
+        background: Background,
     ) -> None:
         """Prepare to read rows of `kind` as the person who imports them says."""
+        self._held = background.held
         self.layouts = tuple(layouts)
         self._kind, self._file, self._said = kind, file, said
         self._way = _cell_way(said)
@@ -79,8 +86,9 @@ class RowStream:
     ) -> Iterator[tuple[Layout, SourceRow, Understood | None]]:
         assert layout.way_back is not None
         rows = MendedRows(
-            self._kind, layout.sheet, layout.uses, layout.way_back, self._new_reader(layout)
-        )
+            self._kind, layout.sheet, layout.uses, layout.way_back, self._new_reader(layout),
+            self._held,
+        )  # fmt: skip
         for row, understood in rows.read():
             if wanted is None or wanted(layout.sheet.name, row.number):
                 yield layout, row, understood

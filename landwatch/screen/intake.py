@@ -35,7 +35,9 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
             else {}
         )
         answer = {"file": done.source.name, "kind": str(done.kind), **counts, **stored}
+        answer["untouched"] = done.tally.untouched
         answer["import_id"] = receipt.import_id if receipt else None
+        answer["by_code"] = dict(sorted(done.tally.by_code.items()))
         answer["contracts_not_in_ledger"] = [one.name for one in done.strangers]
         answer["unmapped"] = [use.header for use in done.unmapped]
         print_json(answer)
@@ -44,6 +46,8 @@ def imported(done: Imported, lang: str, *, as_json: bool, dry_run: bool) -> None
     console.print(phrase("screen.imported", lang, file=done.source.name, **counts))
     if done.tally.set_aside:
         console.print(phrase("screen.set_aside", lang, count=done.tally.set_aside))
+    if done.tally.untouched:
+        console.print(phrase("screen.untouched", lang, count=done.tally.untouched))
     if dry_run:
         console.print(phrase("screen.dry_run", lang))
     elif done.receipt is not None:
@@ -95,15 +99,20 @@ def _stored(receipt: ImportReceipt, lang: str) -> str:
 
 
 def _issue_words(group: IssueGroup, lang: str) -> str:
-    """Return a trouble with the rows that have it."""
-    words = group.example.in_words(lang)
+    """Return a trouble with the rows that have it, and its permanent code."""
+    one = group.example
+    words, code = one.in_words(lang), f" [dim]{one.code.value}[/]"
     if not group.rows:
-        return escape(words)
+        return escape(words) + code
     rows = ("、" if lang == "zh" else ", ").join(str(row) for row in group.rows)
-    sheet = group.example.sheet
-    place = f"{group.example.file} [{sheet}]" if sheet else group.example.file
-    key = "screen.rows_more" if group.count > len(group.rows) else "screen.rows"
-    return phrase(key, lang, file=place, rows=rows, count=group.count, words=words)
+    more = group.count > len(group.rows)
+    if group.varies:
+        key, rows = "screen.rows_like", f"{rows} …" if more else rows
+    else:
+        key = "screen.rows_more" if more else "screen.rows"
+    sheet = f"[{one.sheet}] " if one.sheet else ""
+    told = {"sheet": sheet, "rows": rows, "count": group.count, "row": one.row, "words": words}
+    return phrase(key, lang, **told) + code
 
 
 def issues_written(path: Path, lang: str) -> None:

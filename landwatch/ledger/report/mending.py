@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.language.records import Record, Value
+from landwatch.ledger.background import Held
 from landwatch.ledger.cells import LONGEST, Cell, shown, tidy
 from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import MADE, NUMBERS, REQUIRED
 from landwatch.ledger.report.rivalry import marks_of, torn
-from landwatch.ledger.report.tags import HEADER_ROW, RowTag, check_of, digests, read_row
+from landwatch.ledger.report.tags import HEADER_ROW, RowTag, check_of, digests, mark_of, read_row
 from landwatch.ledger.report.way_back import FIRST_AT, NUMBER_AT, TAG_AT, WayBack
 from landwatch.ledger.rows import RowReader, Understood
 from landwatch.ledger.sheets import Sheet, SourceRow
@@ -50,13 +51,15 @@ class _Known:
 
     `left` are the keys that a mended row no longer speaks for, with the columns that it had told
     there; `staying` those that some other row still speaks for; `wholes` the digests of all rows;
-    `places` where each row of the source stands in the report.
+    `places` where each row of the source stands in the report. `held` are the place and holder of
+    contracts of the ledger whose number a mended row has taken.
     """
 
     left: dict[str, set[str]] = field(default_factory=dict)
     staying: set[str] = field(default_factory=set)
     wholes: set[str] = field(default_factory=set)
     places: dict[int, int] = field(default_factory=dict)
+    held: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
 
 class MendedRows:
@@ -69,10 +72,11 @@ class MendedRows:
         uses: Sequence[HeaderUse],
         way: WayBack,
         reader: RowReader,
+        held: Held,
     ) -> None:
-        """Prepare to read; `reader` reads rows with these headers."""
+        """Prepare to read; `reader` reads rows with these headers, `held` knows the ledger."""
         self._kind, self._sheet, self._uses, self._way = kind, sheet, uses, way
-        self._reader = reader
+        self._reader, self._held = reader, held
         columns = columns_of(kind)
         fixed = {*NUMBERS[kind], *REQUIRED[kind], "contract_id"}
         self._clearable = {
@@ -124,26 +128,40 @@ class MendedRows:
         """Find which keys are left by rows that were mended, and which are still spoken for."""
         known = _Known()
         refused_for: set[str] = set()
+        taken: set[str] = set()
         for one in self._rows():
             tag = one.tag
-            if tag is None or one.row.is_blank:
+            if one.row.is_blank:
+                continue
+            if tag is None:
+                taken |= self._key_in(one)
                 continue
             known.wholes.add(tag.whole)
             known.places[tag.row] = one.row.number
             if tag.key is None and tag.rival is not None:
                 refused_for.add(tag.rival.key)
+            if tag.key is None:
+                taken |= set() if one.untouched else self._key_in(one)
             elif tag.key is not None and (one.untouched or self._keeps(tag)):
                 known.staying.add(tag.key)
             elif tag.key is not None and not (tag.again and not tag.shared):
-                told = self._reader.read(one.row).record
-                if told is None or told.key == tag.key:
+                told = self._key_in(one)
+                if told <= {tag.key}:
                     known.staying.add(tag.key)
                 else:
+                    taken |= told
                     known.left.setdefault(tag.key, set()).update(self._told_before(tag))
         known.staying |= refused_for & known.left.keys()
         if self._kind not in _ENTITIES:  # nothing is left without somebody to speak for it
             known.left = {key: told for key, told in known.left.items() if key in known.staying}
+        if self._kind is Kind.CONTRACTS and taken:
+            known.held = self._held(taken - known.left.keys())
         return known
+
+    def _key_in(self, one: _Row) -> set[str]:
+        """Return the key that the cells of a row make now; nothing where it is refused."""
+        record = self._reader.read(one.row).record
+        return set() if record is None else {record.key}
 
     def _keeps(self, tag: RowTag) -> bool:
         """Tell whether a mended row stays the record that it was, whatever its cells say now."""
@@ -163,11 +181,14 @@ class MendedRows:
         """Return what a row tells, under the key that it belongs to."""
         tag = one.tag
         if tag is None:
-            return self._reader.read(one.row)
+            understood = self._reader.read(one.row)
+            self._not_anothers(one, None, understood, known)
+            return understood
         if self._misplaced(one, known):
             return self._refused(one, IssueCode.ROW_MISPLACED, {"number": tag.row})
         understood = self._reader.read(self._restored(one))
         understood.untouched = one.untouched
+        self._not_anothers(one, tag.key, understood, known)
         if understood.record is None:
             return understood
         if tag.key is None:
@@ -216,6 +237,22 @@ class MendedRows:
             check_of(tidy(shown(one.row.cells[at]))) == one.tag.checks[2 * at : 2 * at + 2]
         )
 
+    def _not_anothers(
+        self, one: _Row, own: str | None, understood: Understood, known: _Known
+    ) -> None:
+        """Refuse a number that a mended row has taken from another contract of the ledger."""
+        record = understood.record
+        if record is None or record.key == own or one.untouched:
+            return
+        held = known.held.get(record.key)
+        if held is not None and torn(tuple(map(mark_of, held)), marks_of(record)):
+            there = "，".join(name for name in held if name)
+            told = {"key": record.key, "there": there}
+            understood.issues.append(
+                self._issue(one, IssueCode.NUMBER_HELD, Severity.REFUSED, None, told)
+            )
+            understood.record = None
+
     def _not_again(self, one: _Row, understood: Understood, known: _Known) -> None:
         """Refuse once more what only its neighbours in the source had refused, unless mended."""
         record, tag = understood.record, one.tag
@@ -226,7 +263,8 @@ class MendedRows:
             if torn(rival.marks, marks_of(record)):
                 events = self._kind is Kind.EVENTS
                 code = IssueCode.EVENT_REPEATED if events else IssueCode.NUMBER_TWICE
-                told = {"key": rival.key, "before": known.places.get(rival.row, rival.row)}
+                before = known.places.get(rival.row, rival.row)
+                told = {"key": rival.key, "before": before, "marks": rival.marks}
                 understood.issues.append(self._issue(one, code, Severity.REFUSED, None, told))
                 understood.record = None
         elif self._drawn in tag.left_out and "geometry" not in record.values:

@@ -15,6 +15,7 @@ from landwatch.language.catalogue import listed, say
 from landwatch.language.columns import Column, ColumnType, columns_of
 from landwatch.ledger.headers import HeaderUse, map_headers
 from landwatch.ledger.intake import Intake
+from landwatch.ledger.layout import Layout
 from landwatch.ledger.report.lines import Line, LineMaker, columns_shown
 from landwatch.ledger.report.paper import (
     Ink,
@@ -58,7 +59,7 @@ def _write_sheet(paper: Paper, intake: Intake, rows: Iterator[Troubled], lang: s
     uses = columns_shown(intake.kind, first)
     maker = LineMaker(intake.kind, uses, lang, intake.stream.epsg)
     lines = map(maker.line, chain(first, rows))
-    writing = _RowSheet(paper, intake, uses, first[0].layout.sheet.name, lang)
+    writing = _RowSheet(paper, intake, uses, first[0].layout, lang)
     waiting = Spool()
     for line in lines:
         if line.tone is Tone.REFUSED:
@@ -74,10 +75,12 @@ class _RowSheet:
     """A sheet of rows being written; begun when it is known how wide its columns are."""
 
     def __init__(
-        self, paper: Paper, intake: Intake, uses: Sequence[HeaderUse], name: str | None, lang: str
+        self, paper: Paper, intake: Intake, uses: Sequence[HeaderUse], layout: Layout, lang: str
     ) -> None:
         self._paper, self._intake, self._uses, self._lang = paper, intake, uses, lang
-        self._name, self._waiting, self._sheet = name, list[Line](), None
+        self._name, self._waiting, self._sheet = layout.sheet.name, list[Line](), None
+        way = layout.way_back  # a report of a report is called as its first source was
+        self._called = self._name if way is None else way.tag.sheet or PurePath(way.tag.file).stem
         self._written = self._sheets = 0
 
     def add(self, line: Line) -> None:
@@ -103,7 +106,7 @@ class _RowSheet:
     def _begin(self) -> None:
         widths = [*_OWN_WIDTHS, *self._widths()]
         source = self._intake.source.name
-        title = say("ledger.sheet.rows", self._lang, name=self._name or PurePath(source).stem)
+        title = say("ledger.sheet.rows", self._lang, name=self._called or PurePath(source).stem)
         more = f" +{self._sheets}" if self._sheets else ""
         sheet = self._sheet = self._paper.sheet(title + more, widths)
         self._sheets, self._written = self._sheets + 1, 0

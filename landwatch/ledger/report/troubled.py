@@ -76,6 +76,8 @@ class _Said:
         """Look through what was said once."""
         self.rows, self.rivals = _Rows(), _Rows()
         self.rival_keys: dict[str, list[int]] = {}
+        self.twice: set[str] = set()
+        self.marks: dict[str, tuple[str | None, ...]] = {}
         self.late: dict[tuple[str | None, int], list[Issue]] = {}
         self._order = {one.sheet.name: at for at, one in enumerate(intake.stream.layouts)}
         self._intake = intake
@@ -89,7 +91,12 @@ class _Said:
         self.rows.add(issue.sheet, issue.row)
         before = issue.values.get("before")
         if issue.code in _OF_TWO and isinstance(before, int):
-            self.rival_keys.setdefault(str(issue.values["key"]), []).append(issue.row)
+            key, marks = str(issue.values["key"]), issue.values.get("marks")
+            self.rival_keys.setdefault(key, []).append(issue.row)
+            if issue.code is not IssueCode.KEY_REPEATED:
+                self.twice.add(key)
+            if isinstance(marks, tuple):  # refused once before, for a row of the first source
+                self.marks[key] = marks
             for sheet in self._order:  # only the row was told: its key will show which it is
                 self.rivals.add(sheet, before)
 
@@ -131,7 +138,7 @@ def troubled_rows(intake: Intake) -> Iterator[Troubled]:
     layouts = {one.sheet.name: one for one in intake.stream.layouts}
     spoken = said.in_order()
     waiting = next(spoken, None)
-    marks: dict[str, tuple[str | None, ...]] = {}
+    marks = _rivals(intake, said)
     for sheet, row, understood in _again(intake, said):
         place = (sheet, row.number)
         issues: list[Issue] = []
@@ -141,6 +148,18 @@ def troubled_rows(intake: Intake) -> Iterator[Troubled]:
         found = _troubled(layouts[sheet], row, understood, issues, said.rival_keys, marks)
         if found is not None:
             yield found
+
+
+def _rivals(intake: Intake, said: _Said) -> dict[str, tuple[str | None, ...]]:
+    """Return what marks the things that other rows were refused for, by their keys."""
+    marks: dict[str, tuple[str | None, ...]] = {}
+    if not said.twice:
+        return marks
+    for _, _, understood in intake.stream.placed_rows(lambda *place: place in said.rivals):
+        record = None if understood is None else understood.record
+        if record is not None and record.key in said.twice:
+            marks[record.key] = together(marks.get(record.key), marks_of(record))
+    return {**marks, **said.marks}
 
 
 def _again(intake: Intake, said: _Said) -> Iterator[tuple[str | None, SourceRow, Understood]]:
@@ -155,7 +174,7 @@ def _troubled(
     understood: Understood,
     issues: list[Issue],
     rival_keys: Mapping[str, list[int]],
-    marks: dict[str, tuple[str | None, ...]],
+    marks: Mapping[str, tuple[str | None, ...]],
 ) -> Troubled | None:
     """Return a row with what was said of it; None where nothing was and it rivals none."""
     record = understood.record
@@ -164,8 +183,6 @@ def _troubled(
     beside = () if key is None else tuple(rival_keys.get(key, ()))
     if not issues and not beside:
         return None
-    if key is not None and beside and record is not None:
-        marks[key] = together(marks.get(key), marks_of(record))
     rival = None
     twice = next((one for one in issues if one.code in _OF_TWO and refused), None)
     if twice is not None and (name := str(twice.values["key"])) in marks:
