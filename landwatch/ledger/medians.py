@@ -8,7 +8,7 @@ stands out is remarked and kept.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from statistics import median
 
@@ -87,6 +87,11 @@ class PriceJudge:
         members: dict[int, array[int]] = {}
         for at, group in enumerate(self._of_row[0]):
             members.setdefault(group, array("l")).append(at)
+        yield from sorted(
+            self._standing_out(members), key=lambda one: (one.sheet or "", one.row or 0)
+        )
+
+    def _standing_out(self, members: Mapping[int, array[int]]) -> Iterator[Judged]:
         few = {kind for kind, group in self._groups.items() if len(members[group]) < ENOUGH}
         known = self._known(few) if few else {}
         for kind, group in self._groups.items():

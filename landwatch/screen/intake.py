@@ -105,11 +105,10 @@ def _issue_words(group: IssueGroup, lang: str) -> str:
     if not group.rows:
         return escape(words) + code
     rows = ("、" if lang == "zh" else ", ").join(str(row) for row in group.rows)
-    more = group.count > len(group.rows)
-    if group.varies:
-        key, rows = "screen.rows_like", f"{rows} …" if more else rows
-    else:
-        key = "screen.rows_more" if more else "screen.rows"
+    if group.count > len(group.rows):
+        rows += " …"
+    many = "screen.rows_like" if group.varies else "screen.rows_more"
+    key = many if group.count > 1 else "screen.rows"
     sheet = f"[{one.sheet}] " if one.sheet else ""
     told = {"sheet": sheet, "rows": rows, "count": group.count, "row": one.row, "words": words}
     return phrase(key, lang, **told) + code
