@@ -7,11 +7,12 @@ Nothing heavy is imported before a verb runs, so that `--help` is quick.
 from landwatch.cli import ledger, scanning, visiting, writing, policies  # isort: skip (order of help)
 from landwatch.cli import lawbook_checks, lawbook_reading, whatif  # isort: skip
 from landwatch.cli import memory, status, export, adapters  # isort: skip
-from landwatch.cli import doctor  # isort: skip
+from landwatch.cli import doctor, ledger_doctor  # isort: skip
 from landwatch.cli.app import app
 from landwatch.cli.running import main, run
 
 __all__ = [
-    "adapters", "app", "doctor", "export", "lawbook_checks", "lawbook_reading", "ledger", "main",
+    "adapters", "app", "doctor", "export", "lawbook_checks", "lawbook_reading", "ledger",
+    "ledger_doctor", "main",
     "memory", "policies", "run", "scanning", "status", "visiting", "whatif", "writing",
 ]  # fmt: skip

@@ -39,6 +39,12 @@ from landwatch.commands.lawbook_reading import (
     read_policy,
     search_policies,
 )
+from landwatch.commands.ledger_doctor import (
+    LedgerSeen,
+    doctor_ledger,
+    place_of_ledger_seen,
+    write_ledger_seen,
+)
 from landwatch.commands.memory import (
     Fate,
     Imports,
@@ -81,13 +87,14 @@ from landwatch.store import LawbookAct, Scope
 __all__ = [
     "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "CoordinatesSeen", "Differing",
     "Explained", "Exported", "Fate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
-    "LayerSeen", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved", "Shown",
-    "Sources", "Status", "Telling", "Thing", "Told", "Undone", "Which", "adapters", "adopt",
-    "begin_policy", "check_policy", "compare_policies", "demo", "doctor_coordinates",
-    "draw_coordinates", "draw_map", "draw_what_if", "drop", "drop_source", "expect_source",
-    "explain", "export", "findings", "guess_mapping", "history", "history_rows", "import_files",
-    "imports", "init", "kept_scan", "place_of_page", "place_of_workbook", "policies", "policy",
-    "policy_history", "policy_schema", "read_policy", "receive_source", "report", "scan",
-    "scan_again", "search_policies", "sources", "status", "try_policies", "undo", "value_in_plain",
-    "visit", "wanted_findings", "what_if", "write_findings", "write_history", "write_what_if",
+    "LayerSeen", "LedgerSeen", "Made", "PolicyCheck", "Reading", "Scanned", "Scope", "Shelved",
+    "Shown", "Sources", "Status", "Telling", "Thing", "Told", "Undone", "Which", "adapters",
+    "adopt", "begin_policy", "check_policy", "compare_policies", "demo", "doctor_coordinates",
+    "doctor_ledger", "draw_coordinates", "draw_map", "draw_what_if", "drop", "drop_source",
+    "expect_source", "explain", "export", "findings", "guess_mapping", "history", "history_rows",
+    "import_files", "imports", "init", "kept_scan", "place_of_ledger_seen", "place_of_page",
+    "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "read_policy",
+    "receive_source", "report", "scan", "scan_again", "search_policies", "sources", "status",
+    "try_policies", "undo", "value_in_plain", "visit", "wanted_findings", "what_if",
+    "write_findings", "write_history", "write_ledger_seen", "write_what_if",
 ]  # fmt: skip

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from landwatch.language.columns import Kind
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from landwatch.ledger import Granted, Ground, KnownParcel
     from landwatch.ledger.ground import Box
     from landwatch.store import Store
 
 _AT_ONCE = 5000
+_GRANTING = ("parcel_id", "area_m2", "area_mu")
 
 
 def ground_of(store: Store) -> Ground:
@@ -65,20 +68,18 @@ class StoredGround:
     @cached_property
     def _grants(self) -> Mapping[str, list[Granted]]:
         by_parcel: dict[str, list[Granted]] = {}
-        for grant in grants(self._store):
+        for grant in grants(self._store.columns(Kind.CONTRACTS, only=_GRANTING)):
             for parcel in grant.parcels:
                 by_parcel.setdefault(parcel, []).append(grant)
         return by_parcel
 
 
-def grants(store: Store) -> Iterable[Granted]:
-    """Yield what each contract grants that names parcels and tells an area."""
+def grants(contracts: pa.Table) -> Iterator[Granted]:
+    """Yield what each contract grants now that names parcels and tells an area."""
     from landwatch.geo.overlay import told_now
     from landwatch.ledger import Granted, granted_m2, named_parcels
 
-    columns = ("parcel_id", "area_m2", "area_mu")
-    table = store.columns(Kind.CONTRACTS, only=columns)
-    parcels, in_m2, in_mu = (told_now(table, "key", name) for name in columns)
+    parcels, in_m2, in_mu = (told_now(contracts, "key", name) for name in _GRANTING)
     for contract, told in parcels.items():
         area = granted_m2(in_m2[contract], in_mu[contract])
         if area is not None and (named := named_parcels(told)):
