@@ -19,6 +19,7 @@ from landwatch.commands.strangers import (
 )
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import UsageError
+from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.language.records import SourceFile
 
@@ -136,7 +137,7 @@ def import_files(
     try:
         for path in paths:
             intake = read_ledger(kind, path, said, background)
-            done = _take_in(store, intake, _Act(by, dry_run, _noted(how)), told)
+            done = _take_in(store, intake, _Act(by, dry_run, _noted(how), lang), told)
             intakes.append(intake)
             yield done
     finally:
@@ -158,6 +159,7 @@ class _Act:
     by: str
     dry_run: bool
     note: Mapping[str, object]
+    lang: str
 
 
 def _noted(how: Reading) -> dict[str, object]:
@@ -187,7 +189,7 @@ def _take_in(store: Store, intake: Intake, act: _Act, told: Told) -> Imported:
             for batch in intake.batches():
                 writer.add(batch.records)
                 heard(batch)
-            told(say("screen.writing", lang, file=intake.source.name), intake.tally.rows, 0)
+            told(say("screen.writing", act.lang, file=intake.source.name), intake.tally.rows, 0)
         receipt = writer.receipt
     return Imported(
         intake.kind, intake.source, intake.tally, intake.mapped, intake.unmapped,

@@ -15,10 +15,13 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from landwatch.language.catalogue import say
 
@@ -75,6 +78,22 @@ def harmless(text: str) -> str:
     )
 
 
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    max_refresh = 1.0
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._lang = lang
+
+    def render(self, task: Task) -> Text:
+        """Show nothing before anything can be said of it."""
+        if not task.speed or task.speed < 1:
+            return Text("")
+        return Text(say("screen.rate", self._lang, rate=f"{task.speed:,.0f}"), style="dim")
+
+
 @contextmanager
 def progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
     """Show how far long work is, on a terminal; say nothing into a file or a pipe."""
@@ -84,10 +103,12 @@ def progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(lang),
         TimeElapsedColumn(),
     )
+    shown = console.is_terminal
     with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
+        *columns, console=console, transient=True, disable=not shown, refresh_per_second=4
     ) as bar:
         task = bar.add_task(phrase("screen.working", lang), total=None)
 
