@@ -124,7 +124,7 @@ def cell_notices(said: Instructions, columns: Iterable[str | None]) -> list[Noti
 def placed(draw: Callable[[], BaseGeometry], placer: AreaPlacer) -> Geometry:
     """Return what `draw` draws, in EPSG:4490, or what is wrong with it."""
     try:
-        with np.errstate(invalid="ignore"):  # corners that are no numbers lie outside China
+        with np.errstate(all="ignore"):  # what is no number, or too large for one, lies nowhere
             lying = placer.place(draw())
     except (ShapelyError, ValueError, TypeError, LookupError) as error:
         return bad_geometry(str(error))

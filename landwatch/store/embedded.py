@@ -24,7 +24,7 @@ from landwatch.errors import (
     StoreVersionError,
 )
 from landwatch.language.columns import Column, ColumnType
-from landwatch.store import blobs, registration, schema
+from landwatch.store import blobs, holders, registration, schema
 from landwatch.store.faults import in_words
 from landwatch.store.gpkg_dialect import APPLICATION_ID, gpkg_engine
 from landwatch.store.keeper import Latest, check_version, transaction
@@ -54,7 +54,11 @@ class GeoPackageKeeper:
     def writing(self) -> Iterator[Connection]:
         """Open the one connection that writes, waiting for others to finish."""
         self._look()
-        with in_words(self.shown), transaction(self._writer) as connection:
+        with (
+            holders.named(lambda: holders.of_file(self.path)),
+            in_words(self.shown),
+            transaction(self._writer) as connection,
+        ):
             yield connection
 
     def _look(self) -> None:

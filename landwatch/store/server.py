@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from landwatch.errors import StoreUpgradedWarning
 from landwatch.language.columns import Column, ColumnType
-from landwatch.store import schema
+from landwatch.store import holders, schema
 from landwatch.store.blobs import SRID
 from landwatch.store.column_types import Area, extended_wkb
 from landwatch.store.faults import in_words, of_postgres
@@ -32,7 +32,10 @@ class PostgisKeeper:
             url,
             poolclass=NullPool,
             isolation_level="REPEATABLE READ",
-            connect_args={"connect_timeout": max(2, round(min(patience_s, 10)))},
+            connect_args={
+                "connect_timeout": max(2, round(min(patience_s, 10))),
+                "application_name": holders.own_name(),
+            },
         )
         self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
         self._patience_ms = max(1, round(patience_s * 1000))
@@ -46,7 +49,8 @@ class PostgisKeeper:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open the one connection that writes, waiting for others to finish; readers go on."""
-        with self._talking(self._writer) as connection:
+        waiting = holders.named(lambda: holders.of_server(self._engine))
+        with waiting, self._talking(self._writer) as connection:
             self._be_patient(connection)
             connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
             yield connection
