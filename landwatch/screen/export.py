@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from landwatch.language.catalogue import say
 from landwatch.screen.console import err, phrase, print_json
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ def exported(done: Exported, lang: str, *, as_json: bool, history: bool) -> None
         answer = {"file": str(done.path), "kind": str(done.kind), "format": done.form}
         print_json({**answer, "records": done.records})
         return
-    told = {"file": done.path, "count": done.records, "kind": done.kind}
+    name = say(f"now.kind.{done.kind}", lang)
+    told = {"file": done.path, "count": done.records, "name": name, "kind": done.kind}
     key = "screen.exported_history" if history else "screen.exported"
     if not done.records:
         key = "screen.exported_nothing"
