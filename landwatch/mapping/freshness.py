@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from landwatch.language.catalogue import LANGUAGES, say
-from landwatch.language.sources import source_in_words
+from landwatch.language.sources import AS_FILES, source_in_words
 from landwatch.mapping.columns import Column, Integers, day_column, text_column
 from landwatch.scan.freshness_figures import BANDS, Freshness, SourceLine
 from landwatch.scan.freshness_words import (
@@ -40,6 +40,8 @@ def freshness_head(fresh: Freshness | None, zones: Sequence[str]) -> dict[str, o
         "lines": [
             {
                 "tone": tone_of(line),
+                "standing": str(line.standing),
+                "file": line.asked.source in AS_FILES,
                 "covered": line.covered,
                 "expected": line.expected,
                 "zones": shares(line),
@@ -61,7 +63,6 @@ def _in_both(line: SourceLine, fresh: Freshness) -> dict[str, str]:
         latest = latest_in_words(line.latest, fresh, lang)
         told |= {
             f"source_{lang}": source_in_words(line.asked.source, lang),
-            f"standing_{lang}": line.standing.in_words(lang),
             f"beside_{lang}": " · ".join(part for part in beside if part),
             f"latest_{lang}": say("fresh.latest", lang, day=latest),
             f"text_{lang}": standing_sentence(line, fresh, lang).text,

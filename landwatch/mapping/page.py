@@ -31,6 +31,7 @@ WORD_FAMILIES = (
     "remedy.",
     "zone_level.",
     "progress_source.",
+    "standing.",
 )
 
 

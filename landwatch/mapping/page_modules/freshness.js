@@ -25,12 +25,22 @@ export function showFreshness(fresh, words, zone) {
   );
 }
 
-/** Return how many contracts of a park a source covers; a file is of no park. */
+/** Return how a source stands in a park: by the park's own contracts; a file is of no park. */
 function counted(line, zone) {
-  if (zone < 0 || !line.zones.length) return { here: true };
+  if (zone < 0 || line.file) return { here: true };
   const own = line.zones.filter(([place]) => place === zone);
   const sum = (at) => own.reduce((total, row) => total + row[at], 0);
-  return { here: own.length > 0, expected: sum(1), covered: sum(2), ofZone: true };
+  const [expected, covered] = [sum(1), sum(2)];
+  const complete = covered === expected ? { standing: "complete", tone: "fine" } : {};
+  return { here: own.length > 0, expected, covered, ofPark: true, ...complete };
+}
+
+/** Open what is folded for paper, which cannot be unfolded, and fold it again for the screen. */
+export function printFreshness(printing) {
+  for (const one of byId("lw-fresh").querySelectorAll("details")) {
+    if (printing) one.dataset.was = one.open ? "open" : "";
+    one.open = printing || one.dataset.was === "open";
+  }
 }
 
 function freshLine(line, words, opened) {
@@ -38,7 +48,8 @@ function freshLine(line, words, opened) {
   const figures = line.expected
     ? words.say("fresh_covered", { ...line, share: shareInWords(line.covered, line.expected) })
     : "";
-  const mark = element("span", { class: "lw-fresh-mark", text: of("standing") });
+  const standing = words.name("standing", line.standing);
+  const mark = element("span", { class: "lw-fresh-mark", text: standing });
   const told = element("p", { class: "lw-sub", text: of("text"), dir: "auto" });
   const more = element("details", {}, [element("summary", { text: words.say("fresh_who") }), told]);
   more.open = opened.has(String(line.i));
@@ -50,8 +61,9 @@ function freshLine(line, words, opened) {
     ]),
     line.expected ? meter(line) : null,
     element("span", { class: "lw-sub", text: of("beside") }),
-    element("span", { class: "lw-sub", text: of("latest") }),
-    line.tone === "late" || line.tone === "due" ? more : null,
+    // Of one park neither the last report nor the names of the others are told.
+    line.ofPark ? null : element("span", { class: "lw-sub", text: of("latest") }),
+    !line.ofPark && ["late", "due"].includes(line.tone) ? more : null,
   ]);
 }
 

@@ -1,7 +1,7 @@
 // The side panel: legend with live counts, filters, search, and the list of what is found.
 import { statusName } from "./card.js";
 import { byId, element, swatch } from "./elements.js";
-import { showFreshness } from "./freshness.js";
+import { printFreshness, showFreshness } from "./freshness.js";
 import { gravest } from "./ledger.js";
 
 const STEP = 60;
@@ -172,6 +172,7 @@ export class Panel {
 
   /** Give paper the whole list, and the screen what it had before. */
   print(printing) {
+    printFreshness(printing);
     if (printing) this.before = this.most;
     this.most = printing ? PRINTED : (this.before ?? STEP);
     this.list();
