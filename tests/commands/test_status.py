@@ -247,3 +247,19 @@ def test_a_day_as_a_moment_is_its_end() -> None:
     assert (moment.day, moment.hour, moment.minute, moment.second) == (5, 23, 59, 59)
     assert moment_of("2021-08-05T09:00:00+08:00") == datetime(2021, 8, 5, 1, tzinfo=UTC)
     assert moment_of(None) is None
+
+
+def test_a_store_on_a_server_has_a_status_too(postgis_url: str) -> None:
+    commands.init(postgis_url, by="张三")
+    assert commands.expect_source(postgis_url, "progress:inspection", "monthly", by="张三")
+    found = commands.status(postgis_url, date(2021, 8, 5))
+    assert (found.store.form, found.store.size_bytes) == ("postgis", None)
+    assert [str(line.standing) for line in found.freshness.lines] == ["nobody"]
+
+
+def test_the_days_at_the_edge_of_the_calendar_have_a_status(scanned: Door) -> None:
+    scanned.does(*EXPECT, "--grace", 366)
+    for day, standing in (("0001-01-01", "not_due"), ("9999-12-31", "late")):
+        told = json.loads(scanned.does("status", "--as-of", day, "--json").out)
+        assert told["freshness"]["sources"][0]["standing"] == standing
+        assert scanned.does("status", "--as-of", day).code == 0
