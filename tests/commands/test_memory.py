@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from landwatch import bootstrap
+from landwatch.lawbook.draft import read_policy
 from landwatch.store import open_store
 from tests.commands.conftest import CONTRACT, Door
+from tests.scan.own_city import OWN_CITY
 
 DAY = "2024-06-30"
 
@@ -116,3 +119,39 @@ def test_a_number_and_a_day_cannot_both_be_meant(past: tuple[Door, Any, Any]) ->
         said = door(*words)
         assert said.code == 2
         assert "Traceback" not in said.err
+
+
+def test_the_law_as_it_was_worded_then_judges_again(door: Door, tmp_path: Path) -> None:
+    door.does("init")
+    door.takes("contracts", tmp_path / "c.csv", [{**CONTRACT, "supplied_on": "2018-06-30"}])
+    seen = {"contract_id": "C1", "observed_on": "2024-05-02", "source": "inspection"}
+    door.takes("progress", tmp_path / "p.csv", [{**seen, "started": "no"}])
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN_CITY, "utf-8")
+    door.does("policy", "adopt", own)
+    door.does("scan", "--as-of", DAY)
+    found, moment = table_of(door), moment_of(door)
+    own.write_text(OWN_CITY.replace("values: {always: 1}", "values: {always: 25}"), "utf-8")
+    door.does("policy", "adopt", own)
+    door.does("scan", "--as-of", DAY)
+    assert table_of(door) != found, "the new wording gives twenty-five years"
+    for words in (("--as-of", DAY, "--known-at", moment), ("--again", 1)):
+        door.does("scan", *words)
+        assert table_of(door) == found
+    assert open_store(str(door.store)).scans()[-1].known_at.isoformat() == moment
+
+
+def test_the_shelf_of_another_landwatch_judges_again_as_it_was_kept(
+    past: tuple[Door, str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, moment, found = past
+    today = bootstrap.shelf()
+    order = today["order-53-2012"]
+    text = order.text.replace("values: {2012-07-01: 1}", "values: {2012-07-01: 9}")
+    assert text != order.text
+    newer = {**today, order.id: read_policy(text, "order-53-2012.yaml")}
+    monkeypatch.setattr(bootstrap, "shelf", lambda: newer)
+    door.does("scan", "--as-of", DAY, "--known-at", moment)
+    assert table_of(door) == found
+    door.does("scan", "--again", 1)
+    assert table_of(door) == found
