@@ -26,7 +26,7 @@ _BLANKS = frozenset(
 )
 _CLEARS = frozenset(("(clear)", "清空", "(清空)"))
 _EXCEL_ERRORS = frozenset(("#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "########"))
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2060\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

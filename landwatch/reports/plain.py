@@ -99,16 +99,17 @@ def may_run(cell: str) -> bool:
     return cell.startswith(_RUNS) or cell.lstrip().startswith(_RUNS)
 
 
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_NO_SIGNS = re.compile("[\ufffe\uffff]")
 
 
 def bookable(text: str) -> str:
     r"""Return a text as XLSX keeps it: `_x0041_` would be read as an A, and U+FFFF as damage.
 
     >>> bookable("_x0041_"), bookable("a\uffff"), bookable("_x_")
-    ('_x005F_x0041_', 'a_xFFFF_', '_x_')
+    ('_x005F_x0041_', 'a', '_x_')
     """
-    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return _ESCAPED.sub("_x005F_", _NO_SIGNS.sub("", text))
 
 
 def guarded(text: str, *, runs: bool = False) -> str:
