@@ -8,10 +8,12 @@ hold open; it says who has it.
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ OWNER_MARKS = ("~$", ".~lock.", ".~")
 _NAME_IN_ANSI, _NAME_IN_UTF16 = 0, 55
 """Where Excel writes the user's name: its length in one byte, or in two, and the name after it."""
 _LONGEST_NAME = 54
+_STALE_S = 3600
 _WHY = {
     errno.EACCES: "file.why.held",
     errno.EPERM: "file.why.held",
@@ -89,6 +92,7 @@ def whole_file(
     beside = _beside(path, ending)
     try:
         check_spelling(path, error)
+        _sweep(path, beside)
         path.exists()  # says whether the name is too long
         beside.touch()  # a place that cannot be written is told before the work, not after it
         beside.unlink()
@@ -238,6 +242,16 @@ def _printable(name: str) -> str:
 def _beside(path: Path, ending: str | None = None) -> Path:
     """Return a name beside a file that nobody else takes."""
     return path.with_name(f".{path.stem[:60]}.{secrets.token_hex(4)}{ending or path.suffix}")
+
+
+def _sweep(path: Path, beside: Path) -> None:
+    """Take away what a killed writing of this file left an hour ago or more."""
+    stem = beside.name.removesuffix(beside.suffix).rpartition(".")[0]
+    named = f"{glob.escape(stem)}.{'[0-9a-f]' * 8}{glob.escape(beside.suffix)}"
+    for stray in path.parent.glob(named):
+        with suppress(OSError):
+            if time.time() - stray.stat().st_mtime > _STALE_S:
+                stray.unlink()
 
 
 def _flush(path: Path) -> None:

@@ -17,6 +17,7 @@ from landwatch.cli.app import app
 from landwatch.cli.options import EXIT_BUG, EXIT_REFUSED, EXIT_USAGE, help_lang
 from landwatch.errors import LandwatchError, StoreUpgradedWarning, nearest
 from landwatch.language.catalogue import say
+from landwatch.scratch import own_folder
 from landwatch.settings import read_settings
 
 
@@ -38,7 +39,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     lang = _asked_lang(arguments if arguments is not None else sys.argv[1:])
     try:
-        with _warnings_in_words(lang):
+        with _warnings_in_words(lang), own_folder():
             result: Any = app(args=arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except LandwatchError as trouble:
