@@ -10,14 +10,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from landwatch.language.catalogue import listed, say
-from landwatch.language.sources import source_in_words
+from landwatch.language.sources import AS_FILES, source_in_words
 from landwatch.language.terms import Rhythm
-from landwatch.screen.console import err, out, phrase, print_json
+from landwatch.screen.console import err, harmless, out, phrase, print_json
 from landwatch.screen.status_json import sources_json, status_json
 
 if TYPE_CHECKING:
     from landwatch.commands import Sources, Status
-    from landwatch.scan.freshness_figures import Freshness, Unasked
+    from landwatch.scan.freshness_figures import Freshness, SourceLine, Unasked
     from landwatch.scan.freshness_words import Sentence
     from landwatch.store import Expected, RhythmAct
 
@@ -49,7 +49,7 @@ def sentences(said: Iterable[Sentence]) -> None:
     console = out()
     for one in said:
         mark, style = f"[{TONES[one.tone]}]•[/]" if TONES[one.tone] else "•", TONES[one.tone]
-        text = escape(one.text)
+        text = _plain(one.text)
         console.print(f"{mark} [{style}]{text}[/]" if one.tone == "late" else f"{mark} {text}")
 
 
@@ -83,7 +83,6 @@ def _heading(found: Status, lang: str) -> Iterable[str]:
 def _sources_table(fresh: Freshness, lang: str) -> Table:
     """Return a line for each source that is expected somewhere."""
     from landwatch.scan.freshness_words import (
-        latest_in_words,
         loudest_first,
         rhythm_in_words,
         share_in_words,
@@ -101,15 +100,25 @@ def _sources_table(fresh: Freshness, lang: str) -> Table:
         covered = f"{line.covered}/{line.expected}" if line.expected else ""
         style, standing = TONES[tone_of(line)], line.standing.in_words(lang)
         table.add_row(
-            escape(source_in_words(line.asked.source, lang)),
-            escape(where_in_words(line, fresh, lang)),
-            escape(rhythm_in_words(line.asked, lang)),
+            _plain(source_in_words(line.asked.source, lang)),
+            _plain(where_in_words(line, fresh, lang)),
+            _plain(rhythm_in_words(line.asked, lang)),
             f"{period}\n{due}".strip(),
             f"{covered}\n{share_in_words(line.share)}".strip(),
             f"[{style}]{standing}[/]" if style else standing,
-            latest_in_words(line.latest, fresh, lang),
+            _latest(line, fresh, lang),
         )
     return table
+
+
+def _latest(line: SourceLine, fresh: Freshness, lang: str) -> str:
+    """Return the last day that a source tells of, and when that came."""
+    from landwatch.scan.freshness_words import latest_in_words
+
+    seen, recorded = latest_in_words(line.latest, fresh, lang), line.latest.recorded_at
+    if recorded is None or line.asked.source in AS_FILES:
+        return seen
+    return seen + "\n" + phrase("now.recorded", lang, when=f"{recorded.astimezone():%Y-%m-%d}")
 
 
 def _said(fresh: Freshness, lang: str) -> Iterable[Sentence]:
@@ -160,7 +169,7 @@ def _ages_table(fresh: Freshness, lang: str) -> Table:
         shown = [str(count or "·") for count in cells]
         for place in (len(BANDS), len(BANDS) + 1):
             shown[place] = f"[yellow]{shown[place]}[/]" if cells[place] else "·"
-        table.add_row(escape(name), *shown, str(sum(cells)))
+        table.add_row(_plain(name), *shown, str(sum(cells)))
     table.caption = phrase("now.ages_note", lang)
     table.caption_justify = "left"
     return table
@@ -173,8 +182,13 @@ def _withdrawn_table(found: Status, lang: str) -> Table:
         table.add_column(phrase(f"now.column.{key}", lang), overflow="fold")
     for receipt, back in found.withdrawn:
         cells = (receipt.source.name, _moment(back.recorded_at), back.recorded_by, back.reason)
-        table.add_row(str(receipt.import_id), *map(escape, cells))
+        table.add_row(str(receipt.import_id), *map(_plain, cells))
     return table
+
+
+def _plain(text: str) -> str:
+    """Return what a ledger says so that it is neither markup nor obeyed by a terminal."""
+    return escape(harmless(text))
 
 
 def _moment(moment: datetime) -> str:
@@ -228,11 +242,11 @@ def sources(found: Sources, lang: str, *, history: bool, as_json: bool) -> None:
 def _act_cells(act: RhythmAct | Expected, found: Sources, lang: str) -> list[str]:
     zone = found.zones.get(act.zone_id or "") or act.zone_id
     return [
-        escape(source_in_words(act.source, lang)),
+        _plain(source_in_words(act.source, lang)),
         act.source,
-        escape(_where(zone, lang)),
+        _plain(_where(zone, lang)),
         act.rhythm.in_words(lang) if act.rhythm else "",
         "" if act.grace_days is None else str(act.grace_days),
         _moment(act.recorded_at),
-        escape(act.recorded_by),
+        _plain(act.recorded_by),
     ]
