@@ -95,7 +95,7 @@ _ZONES_UNKNOWN = """
 SELECT zone_id, sum(contracts) AS contracts, sum(parcels) AS parcels FROM (
   SELECT zone_id, 1 AS contracts, 0 AS parcels FROM now_contracts
   UNION ALL SELECT zone_id, 0, 1 FROM now_parcels
-) WHERE zone_id NOT IN (SELECT zone_id FROM now_zones) GROUP BY zone_id"""
+) WHERE zone_id IS NOT NULL AND zone_id NOT IN (SELECT zone_id FROM now_zones) GROUP BY zone_id"""
 
 _PARCELS_NAMED = """
 SELECT contract_id, trim(unnest(string_split(parcel_id, ';'))) AS parcel_id
