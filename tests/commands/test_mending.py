@@ -67,6 +67,12 @@ def kept(door: Door, kind: Kind = Kind.CONTRACTS) -> dict[str, dict[str, Any]]:
     return told
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal on which no sentence is broken."""
+    monkeypatch.setenv("COLUMNS", "400")
+
+
 @pytest.fixture
 def given(ready: Door, tmp_path: Path) -> Report:
     """The report of a ledger with everything that is wrong with ledgers."""
@@ -495,3 +501,14 @@ def test_a_kill_while_the_report_is_written_leaves_the_old_one(
     ready("import", "contracts", other, "--report", given.path)
     assert len(Report(given.path).only.numbers()) == 300
     assert Report(given.path).only.sheet.cell(FIRST_ROW, NUMBER).value == 2
+
+
+def test_a_number_that_is_another_contract_of_the_ledger_is_not_taken(
+    ready: Door, given: Report
+) -> None:
+    before = kept(ready)
+    given.mend(TWICE, "电子监管号", "A1")
+    given.mend(EARLY, "电子监管号", "A1")
+    said = ready("import", "contracts", given.save())
+    assert said.code == 3 and "编号「A1」在台账中已是另一份合同（皋兰县，甲公司）" in said.err
+    assert kept(ready) == before

@@ -35,7 +35,7 @@ def test_the_report_says_what_became_of_the_file(tmp_path: Path, take_text: Take
     taken = take_text(Kind.CONTRACTS, TEXT)
     write_issue_workbook(tmp_path / "问题.xlsx", taken.intake, "zh")
     sheets = sheets_of(tmp_path / "问题.xlsx")
-    assert list(sheets) == ["汇总", "表头", "问题", "退回行 1"]
+    assert list(sheets) == ["汇总", "表头", "问题", "待改 台账"]
     counts = {row[1]: row[2] for row in sheets["汇总"][1:]}
     assert (counts["数据行"], counts["收入（有提示）"], counts["退回"]) == (3, 1, 1)
     assert counts["合计、注释等（未计）"] == 1
@@ -55,14 +55,19 @@ def test_refused_rows_can_be_mended_and_imported_again(
     report = tmp_path / "问题.xlsx"
     write_issue_workbook(report, [taken.intake], "zh")
     book = load_workbook(report)
-    sheet = book["退回行 1"]
-    assert [cell.value for cell in sheet[1]][:4] == TEXT.splitlines()[0].split(",")
-    sheet["A2"] = "A2"
+    sheet = book["待改 台账"]
+    assert [cell.value for cell in sheet[3]][4:] == TEXT.splitlines()[0].split(",")
+    assert [row[1].value for row in sheet.iter_rows(min_row=4)] == [3, 2]
+    sheet["E4"] = "A2"
     book.save(report)
     again = take_in(Kind.CONTRACTS, report)
-    assert again.only.key == "A2"
-    assert again.only.values["holder"] == '=HYPERLINK("http://x")'
-    assert again.issues == []
+    assert [(record.key, record.retold) for record in again.records] == [
+        ("A2", False),
+        ("A1", True),
+    ]
+    assert again.records[0].values["holder"] == '=HYPERLINK("http://x")'
+    assert again.codes == ["bad_date"]
+    assert again.intake.tally.untouched == 1
 
 
 def test_nothing_in_the_report_runs(tmp_path: Path, take_text: TakeIn) -> None:
@@ -81,7 +86,7 @@ def test_signs_that_excel_refuses_do_not_break_the_report(
     filler = "".join(f"B{number},工业用地\n" for number in range(600))
     taken = take_text(Kind.CONTRACTS, f"合同编号,土地用途\n{filler},甲\x0b\x01乙\n")
     write_issue_workbook(tmp_path / "a.xlsx", taken.intake, "zh")
-    assert sheets_of(tmp_path / "a.xlsx")["退回行 1"][1][1] == "甲乙"
+    assert sheets_of(tmp_path / "a.xlsx")["待改 台账"][3][5] == "甲乙"
 
 
 def test_a_report_that_cannot_be_written_says_so(tmp_path: Path, take_text: TakeIn) -> None:
