@@ -74,7 +74,7 @@ CONTRACTS = st.lists(
     max_size=9,
 )
 QUICK = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -186,6 +186,7 @@ def test_mending_one_cell_changes_only_its_own_record(table: Table, data: st.Dat
         assert len(moved) <= 2
 
 
+EARLY, DAY = datetime(2019, 3, 4, 8, 30), datetime(2019, 3, 4)  # noqa: DTZ001 - as Excel tells
 CELLS = st.one_of(
     st.none(),
     st.booleans(),
@@ -204,7 +205,7 @@ CELLS = st.one_of(
 
 @QUICK
 @given(cells=st.lists(CELLS, min_size=1, max_size=12), number=st.booleans())
-@example(cells=[date(1900, 1, 1), datetime(2019, 3, 4, 8, 30), time(8), -0.0, 1e300], number=True)
+@example(cells=[date(1900, 1, 1), EARLY, time(8), -0.0, 1e300], number=True)
 def test_every_cell_is_read_again_as_it_was_written(cells: list[Any], number: bool) -> None:
     from landwatch.ledger.report.paper import Paper, Tone, ink_of
     from landwatch.ledger.workbooks import open_workbook
@@ -291,12 +292,12 @@ def test_typed_cells_of_a_workbook_stay_what_they_are(tmp_path: Path, take_in: T
     book.save(path)
     report = tmp_path / "问题.xlsx"
     write_issue_workbook(report, take_in(Kind.CONTRACTS, path).intake, "en")
-    sheet = load_workbook(report).worksheets[-1]
-    assert [sheet.cell(4, at).value for at in range(5, 9)] == [
-        "A1", 1.25, datetime(2019, 3, 4), "待定",
+    back: Any = load_workbook(report).worksheets[-1]
+    assert [back.cell(4, at).value for at in range(5, 9)] == [
+        "A1", 1.25, DAY, "待定",
     ]  # fmt: skip
-    assert sheet.cell(4, 7).number_format == "yyyy-mm-dd"
-    assert "no usable number" in sheet.cell(4, 4).value
+    assert back.cell(4, 7).number_format == "yyyy-mm-dd"
+    assert "no usable number" in back.cell(4, 4).value
 
 
 def test_rows_go_on_in_another_sheet_where_excel_ends(
