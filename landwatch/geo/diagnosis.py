@@ -20,13 +20,14 @@ from landwatch.geo.coordinates import LEDGER_CRS, coordinate_system
 from landwatch.geo.cures import Cure
 from landwatch.geo.divisions import counties
 from landwatch.geo.drawings import Drawing, Shapes, finite
-from landwatch.geo.lookalikes import ACROSS, Across, Likeness, across, likenesses, sound
+from landwatch.geo.lookalikes import Across, Likeness, across, likenesses, sound
 from landwatch.geo.outlines import districts_at
-from landwatch.geo.readings import FITS, Reading, Verdict, along, weigh
+from landwatch.geo.readings import FITS, Reading, Verdict, along, as_read, weigh
 
 MOST_CLOSELY = 500
 """So many rows are held against their frame corner by corner; more would tell no more."""
 MOST_SHOWN = 24
+CHINA_WEST, CHINA_EAST = 73.0, 135.1
 _M2_A_MU = 10_000 / 15
 
 
@@ -45,8 +46,8 @@ class Outcome:
 
     `elsewhere` rows lie in no district. `moved_m` is how far from where it lies as read, on the
     median; None where it has no place as read. `area_mu` is the area of the rows that were looked
-    at; None where they do not lie in China. `inside` is the share of those held against their frame
-    that lie wholly in it; None without a frame. `shapes` are in EPSG:4490.
+    at; None where they do not lie in China or are points. `inside` is the share of the outlines
+    with a frame that lies in it; None without a frame. `shapes` are in EPSG:4490.
     """
 
     reading: Reading
@@ -85,7 +86,7 @@ class Diagnosis:
 
 def diagnose(drawing: Drawing) -> Diagnosis:
     """Return how the drawing's numbers are best read, and what else was seen of it."""
-    verdict = weigh(drawing.pairs, drawing.crs, drawing.framed)
+    verdict = _abroad(drawing) or weigh(drawing.pairs, drawing.crs, drawing.framed)
     own = _outcome(drawing, verdict.own, None) if verdict.own is not None else None
     fitting = [one for one in verdict.fitting if one is not verdict.own][:MOST_SHOWN]
     others = [_outcome(drawing, one, own) for one in fitting]
@@ -99,6 +100,23 @@ def diagnose(drawing: Drawing) -> Diagnosis:
     if verdict.is_own and len(found) == 1 and found[0].strong:
         shifted[0] = replace(shifted[0], proposed=True)
     return Diagnosis(drawing, verdict, own, (*others, *shifted), base, borders, tuple(found))
+
+
+def _abroad(drawing: Drawing) -> Verdict | None:
+    """Return that a drawing lies abroad, where its own system is of there and fits its numbers.
+
+    Feet in a foreign country must not be tried as belts of China.
+    """
+    own = as_read(drawing.pairs, drawing.crs, drawing.framed.none())
+    area = None if drawing.crs is None else drawing.crs.area_of_use
+    if own is None or area is None or own.share or drawing.crs is None or drawing.crs.is_geographic:
+        return None
+    if area.east > CHINA_WEST and area.west < CHINA_EAST and area.north > 0:
+        return None
+    middle = np.median(own.places, axis=0)
+    west, south, east, north = area.bounds
+    inside = west - 1 <= middle[0] <= east + 1 and south - 1 <= middle[1] <= north + 1
+    return Verdict(own, (), None) if inside else None
 
 
 def _held_against_frames(drawing: Drawing, base: Outcome) -> tuple[Across, list[Likeness]]:
@@ -130,19 +148,20 @@ def _outcome(drawing: Drawing, reading: Reading, own: Outcome | None) -> Outcome
         District(str(code), counties().get(str(code), ""), rows)
         for code, rows in codes.most_common()
     )
-    area = float(areas_m2(shapes).sum()) / _M2_A_MU if districts else None
+    area = float(areas_m2(shapes).sum()) / _M2_A_MU if districts else 0.0
     moved = None if own is None else _moved_m(own.reading, reading)
-    return Outcome(reading, districts, elsewhere, shapes, area, moved, _inside(drawing, shapes))
+    inside = _inside(drawing, shapes)
+    return Outcome(reading, districts, elsewhere, shapes, area or None, moved, inside)
 
 
 def _inside(drawing: Drawing, shapes: Shapes) -> float | None:
-    """Return the share of the rows with a frame that lie wholly in it."""
+    """Return which share of the outlines with a frame lies in it, each row counted alike."""
     rows = _some(np.flatnonzero(drawing.framed.of_row >= 0))
     if not len(rows):
         return None
     placed = rows[finite(shapes[rows])]
     lying = across(sound(shapes[placed]), drawing.framed.taken(placed))
-    return float((lying.shares <= ACROSS).sum()) / len(rows)
+    return float((1 - lying.shares).sum()) / len(rows)
 
 
 def _some(rows: NDArray[np.int64]) -> NDArray[np.int64]:

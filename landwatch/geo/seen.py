@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyproj
+import shapely
 from numpy.typing import NDArray
 
 from landwatch.geo.belts import (
@@ -158,7 +159,9 @@ def _of_place(found: Diagnosis) -> Iterator[Sighting]:
         yield Sighting("division_unknown", Severity.SUSPECT, len(drawing.unknown), told=told)
     for code, name in drawing.wider[:MOST_EXAMPLES]:
         yield Sighting("division_wider", Severity.NOTE, told={"code": code, "name": name})
-    if not drawing.framed.known and not drawing.unknown:
+    if shapely.get_dimensions(drawing.shapes).max(initial=0) == 0:
+        yield Sighting("points_only", Severity.NOTE)
+    if not drawing.framed.known and not drawing.unknown and found.verdict.fitting:
         yield Sighting("no_division", Severity.NOTE)
     rows = _across(found, WHOLLY)
     if base is None or not len(rows) or any(one.strong for one in found.likenesses):
