@@ -52,6 +52,24 @@ def opening(path: Path) -> Iterator[None]:
             raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
 
 
+def opened(path: Path, layer: str, encoding: str | None) -> Any:
+    """Return an open layer of a file that can be opened; its system is read here, not by rows."""
+    import fiona
+
+    with opening(path):
+        source = fiona.open(path, layer=layer, encoding=encoding)
+        own_system(source)
+        return source
+
+
+def own_system(source: Any) -> str:
+    """Return the coordinate system that a layer names; none where what it says is not readable."""
+    try:
+        return str(source.crs_wkt)
+    except (*TROUBLES, UnboundLocalError):  # fiona stumbles over a name that GDAL does not know
+        return ""
+
+
 @contextmanager
 def whole(path: Path) -> Iterator[None]:
     """Refuse a file of which not every record could be read."""

@@ -12,7 +12,7 @@ from landwatch.errors import UnreadableFileError, UsageError
 from landwatch.geo.coordinates import AreaPlacer
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.cells import Cell
-from landwatch.ledger.gdal import TROUBLES, opening, whole
+from landwatch.ledger.gdal import opened, opening, own_system, whole
 from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import placed, placer_of
@@ -35,7 +35,7 @@ def open_spatial(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet
         for layer in fiona.listlayers(path):
             with fiona.open(path, layer=layer, encoding=used) as source:
                 drawn = source.schema["geometry"] != "None" and "geometry" in columns_of(kind)
-                headers, wkt = tuple(source.schema["properties"]), _own_system(source)
+                headers, wkt = tuple(source.schema["properties"]), own_system(source)
             placer = None
             if drawn:
                 placer, remarks = placer_of(path.name, layer, wkt, said)
@@ -43,14 +43,6 @@ def open_spatial(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet
             cut = (used or "utf-8") if path.suffix.casefold() == ".shp" else None
             sheets.append(_layer(path, layer, used, headers, placer, cut))
     return sheets, notices
-
-
-def _own_system(source: Any) -> str:
-    """Return the coordinate system that a layer names; none where what it says is not readable."""
-    try:
-        return str(source.crs_wkt)
-    except (*TROUBLES, UnboundLocalError):  # fiona stumbles over a name that GDAL does not know
-        return ""
 
 
 def _layer(
@@ -62,10 +54,8 @@ def _layer(
     cut: str | None,
 ) -> Sheet:
     def rows() -> Iterator[SourceRow]:
-        import fiona
-
         number = 0
-        with whole(path), fiona.open(path, layer=layer, encoding=encoding) as source:
+        with opened(path, layer, encoding) as source, whole(path):
             for number, feature in enumerate(source, start=1):
                 cells = [_cell(feature.properties[name]) for name in headers]
                 yield SourceRow(number, cells, _geometry(feature.geometry, placer))
