@@ -12,7 +12,7 @@ from landwatch.errors import UnreadableFileError, UsageError
 from landwatch.geo.coordinates import AreaPlacer
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.cells import Cell
-from landwatch.ledger.gdal import opened, opening, own_system, whole
+from landwatch.ledger.gdal import as_told, opened, opening, own_system, whole
 from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import placed, placer_of
@@ -33,7 +33,7 @@ def open_spatial(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet
     sheets = []
     with opening(path):
         for layer in fiona.listlayers(path):
-            with fiona.open(path, layer=layer, encoding=used) as source:
+            with fiona.open(path, layer=layer, encoding=used, **as_told(path)) as source:
                 drawn = source.schema["geometry"] != "None" and "geometry" in columns_of(kind)
                 headers, wkt = tuple(source.schema["properties"]), own_system(source)
             placer = None

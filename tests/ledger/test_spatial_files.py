@@ -263,3 +263,13 @@ def test_a_shapefile_without_its_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError) as refusal:
         read_ledger(Kind.PARCELS, path)
     assert ".dbf" in refusal.value.in_words("zh")
+
+
+def test_a_text_of_geojson_that_looks_like_a_day_stays_as_it_is_written(
+    tmp_path: Path, take_in: TakeIn
+) -> None:
+    told = {"parcel_id": "P1", "land_use": "2020/1/2"}
+    feature = {"type": "Feature", "geometry": None, "properties": told}
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    assert take_in(Kind.PARCELS, path).only.values["land_use"] == "2020/1/2"
