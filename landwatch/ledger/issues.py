@@ -101,6 +101,7 @@ class IssueCode(StrEnum):
     TENURE_OPEN = "tenure_open"
     INSTALMENTS_KEPT = "instalments_kept"
     LAND_SOURCE_NUMBERS = "land_source_numbers"
+    POINTS_KEPT = "points_kept"
     # a geometry
     BAD_GEOMETRY = "bad_geometry"
     EMPTY_GEOMETRY = "empty_geometry"

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
 from landwatch.errors import InputRefusedError
-from landwatch.language.columns import ColumnType, Kind, columns_of
-from landwatch.ledger.cells import says_nothing, shown, tidy
+from landwatch.language.columns import Kind
+from landwatch.ledger.cells import shown, tidy
+from landwatch.ledger.doubts import Sample, doubts
 from landwatch.ledger.header_lines import MOST_LINES, header_names
-from landwatch.ledger.headers import HeaderUse, Meant, WhyUnmapped, column_letter, map_headers
+from landwatch.ledger.headers import HeaderUse, Meant, map_headers
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.kept_columns import kept_notices
 from landwatch.ledger.keys import NUMBERS, REQUIRED
-from landwatch.ledger.measures import measure_units, measures_rate
+from landwatch.ledger.measures import measure_units
 from landwatch.ledger.merging import merged_notices
-from landwatch.ledger.numbers import read_number
+from landwatch.ledger.point_columns import point_notices
 from landwatch.ledger.report.tags import HEADER_ROW
 from landwatch.ledger.report.way_back import WayBack, is_mend_sheet, mend_headers
 from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
@@ -38,7 +38,6 @@ _NO_HEADER = {
 }
 Said: TypeAlias = Mapping[str, Meant] | None
 _SAMPLE = 200
-_MOST_HECTARES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +179,15 @@ def _judged(
         return NoHeader(sheet, named, len(rows), _rather(kind, header.names, len(columns)))
     if not meant and (other := _rather(kind, header.names, len(columns))):
         return NoHeader(sheet, header.names, len(rows), other)
-    uses, notices = _doubts(kind, uses, rows[:_SAMPLE])
+    read = Sample(rows[:_SAMPLE])
+    uses, notices = doubts(kind, uses, read)
     notices += _said_above(kind, header.names, uses, line, meant)
     notices += merged_notices(sheet, header.last)
     has_rows = any(not row.is_blank for row in rows)
-    texts_of = partial(_texts, sample=rows[:_SAMPLE])
-    notices += kept_notices(uses, texts_of)
-    slid = slid_header(kind, uses, texts_of)
+    notices += kept_notices(uses, read.told)
+    if not read.is_drawn:
+        notices += point_notices(uses, read.cells)
+    slid = slid_header(kind, uses, read.told)
     return Layout(sheet, header.last, uses, tuple(notices), has_rows, slid=slid)
 
 
@@ -237,72 +238,6 @@ def _rather(kind: Kind, headers: Sequence[str], known: int) -> Kind | None:
     }
     best = max(fits, key=lambda other: fits[other], default=None)
     return best if best is not None and fits[best] > 2 * known and fits[best] >= 3 else None
-
-
-def _doubts(
-    kind: Kind, uses: tuple[HeaderUse, ...], sample: Sequence[SourceRow]
-) -> tuple[tuple[HeaderUse, ...], list[Notice]]:
-    """Keep, and do not use, what cannot be trusted: an area without its unit, a shifted header."""
-    kept, notices = list(uses), []
-    for at, use in enumerate(uses):
-        if not use.unit_said and measures_rate(use.unit):
-            notices.append(Notice(IssueCode.RATE_UNIT_UNCLEAR, use.sheet, {"column": use.header}))
-        elif not use.unit_said and _may_be_hectares(kind, use, sample):
-            kept[at] = use.unmapped(WhyUnmapped.UNIT_UNCLEAR)
-            told = {"column": use.header, "example": _first_told(use, sample)}
-            notices.append(Notice(IssueCode.AREA_UNIT_UNCLEAR, use.sheet, told))
-        elif use.why is WhyUnmapped.UNKNOWN_UNIT:
-            notices.append(Notice(IssueCode.UNKNOWN_UNIT, use.sheet, {"column": use.header}))
-        elif use.column == SOURCE_ID and _repeats(use, sample):
-            kept[at] = use.unmapped(WhyUnmapped.NOT_UNIQUE)
-            notices.append(Notice(IssueCode.SOURCE_ID_REPEATS, use.sheet, {"column": use.header}))
-        elif use.why is WhyUnmapped.TWICE:
-            notices.append(Notice(IssueCode.HEADER_TWICE, use.sheet, {"column": use.label}))
-        elif at and use.why is WhyUnmapped.EMPTY and _may_have_shifted(kind, uses, at, sample):
-            kept[at - 1] = uses[at - 1].unmapped(WhyUnmapped.GAP)
-            told = {"column": uses[at - 1].header, "letter": column_letter(at)}
-            notices.append(Notice(IssueCode.HEADER_GAP, use.sheet, told))
-    return tuple(kept), notices
-
-
-def _texts(use: HeaderUse, sample: Sequence[SourceRow]) -> list[str]:
-    cells = (row.cells[use.position] for row in sample if use.position < len(row.cells))
-    return [text for cell in cells if not says_nothing(text := tidy(shown(cell)))]
-
-
-def _repeats(use: HeaderUse, sample: Sequence[SourceRow]) -> bool:
-    """Tell whether a record id stands in rows that differ: it names a page, not a record."""
-    rows = {tuple(map(shown, row.cells)) for row in sample}
-    ids = [cells[use.position] for cells in rows if use.position < len(cells)]
-    told = [each for each in ids if not says_nothing(tidy(each))]
-    return len(set(told)) < len(told)
-
-
-def _first_told(use: HeaderUse, sample: Sequence[SourceRow]) -> str:
-    return next(iter(_texts(use, sample)), "")
-
-
-def _may_be_hectares(kind: Kind, use: HeaderUse, sample: Sequence[SourceRow]) -> bool:
-    """Tell whether an area without a unit looks like hectares: all small, with decimals."""
-    column = columns_of(kind)[use.column or ""]
-    readings = [read_number(text, column, use.factor) for text in _texts(use, sample)]
-    numbers = [each.value for each in readings if each.value is not None and each.code is None]
-    small = all(isinstance(n, int) or n < _MOST_HECTARES for n in numbers)  # type: ignore[operator]
-    return bool(numbers) and small and any(n % 1 for n in numbers)  # type: ignore[operator]
-
-
-def _may_have_shifted(
-    kind: Kind, uses: Sequence[HeaderUse], at: int, sample: Sequence[SourceRow]
-) -> bool:
-    """Tell whether a header may have slid left over a column without one.
-
-    Only where text stands on its left can that go unseen: dates and numbers would not be readable.
-    """
-    inner = any(use.header for use in uses[at + 1 :])
-    left = columns_of(kind).get(uses[at - 1].column or "")
-    if not inner or left is None or left.key or left.holds is not ColumnType.TEXT:
-        return False
-    return len(_texts(uses[at], sample)) * 2 > len(sample)
 
 
 def refuse_without_header(kind: Kind, file: str, found: Sequence[NoHeader]) -> InputRefusedError:

@@ -288,6 +288,32 @@ def test_a_land_source_told_in_numbers_is_explained_and_kept(take_text: TakeIn) 
     assert take_text(Kind.CONTRACTS, words).issues == []
 
 
+@pytest.mark.parametrize(
+    ("headers", "one", "other", "look"),
+    [
+        ("经度,纬度", "109.49", "29.49", "degrees"),
+        ("经度,纬度", "29.49", "109.49", "swapped"),
+        ("X,Y", "29.49", "109.49", "degrees"),  # north as X is no slip among surveyors
+        ("GeoX,GeoY", "-1.74", "50.78", "elsewhere"),
+        ("GeoX,GeoY", "52.19", "-2.20", "elsewhere"),
+        ("横坐标,纵坐标", "36547000", "3263000", "metres"),
+    ],
+)
+def test_points_in_two_columns_are_kept_and_looked_at(
+    headers: str, one: str, other: str, look: str, take_text: TakeIn
+) -> None:
+    text = f"宗地编号,{headers}\nP1,{one},{other}\nP2,,{other}\nP3,{one},{other}\n"
+    (issue,) = take_text(Kind.PARCELS, text).issues
+    assert (issue.code.value, issue.values["look"]) == ("points_kept", f"ledger.points.{look}")
+    assert "{" not in issue.in_words("zh") + issue.in_words("en")
+
+
+def test_degrees_and_metres_in_one_column_are_said(take_text: TakeIn) -> None:
+    text = "宗地编号,GeoX,GeoY\nP1,109.4,29.4\nP2,458058.16,304925.45\n"
+    (issue,) = take_text(Kind.PARCELS, text).issues
+    assert issue.values["look"] == "ledger.points.mixed"
+
+
 # days ahead
 
 
