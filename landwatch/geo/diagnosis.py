@@ -107,9 +107,13 @@ def _abroad(drawing: Drawing) -> Verdict | None:
 
     Feet in a foreign country must not be tried as belts of China.
     """
-    own = as_read(drawing.pairs, drawing.crs, drawing.framed.none())
-    area = None if drawing.crs is None else drawing.crs.area_of_use
-    if own is None or area is None or own.share or drawing.crs is None or drawing.crs.is_geographic:
+    crs = drawing.crs
+    own = as_read(drawing.pairs, crs, drawing.framed.none())
+    if own is None or crs is None or own.share or crs.is_geographic:
+        return None
+    number = crs.to_epsg()
+    area = crs.area_of_use or (pyproj.CRS.from_epsg(number).area_of_use if number else None)
+    if area is None:
         return None
     if area.east > CHINA_WEST and area.west < CHINA_EAST and area.north > 0:
         return None
