@@ -9,6 +9,9 @@ import csv
 import json
 import re
 import sqlite3
+import warnings
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -23,6 +26,10 @@ from tests.fuzz.good_files import GoodFile
 
 LONGEST = 32_767
 _SIGNS = ",\t;|，；"
+_DAMAGED = (
+    LookupError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError,
+    ArithmeticError, AssertionError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"),
           (b"\xfe\xff", "utf-16"))  # fmt: skip
 
@@ -116,6 +123,9 @@ def against_the_file(path: Path, told: _Told) -> None:
     if path.suffix in (".csv", ".tsv"):
         _against_csv(data, told)
         return
+    if path.suffix == ".xlsx":
+        _against_book(path, told)
+        return
     found = told.intake.tally.rows + told.intake.tally.blank
     count = _COUNTS.get(path.suffix)
     counted = None if count is None else count(path, data)
@@ -172,6 +182,26 @@ def _csv_trouble(text: str, sign: str, told: _Told) -> str | None:
     return None
 
 
+def _against_book(path: Path, told: _Told) -> None:
+    """Hold the rows of each sheet against openpyxl, where it can read the workbook too."""
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(path, data_only=True)
+    except _DAMAGED:  # what another reader cannot read says nothing of ours
+        return
+    for sheet in {name for name, _ in told.places}:
+        if sheet not in book.sheetnames:
+            continue
+        spoken = {row for name, row in told.places + told.asides if name == sheet}
+        rows = enumerate(book[sheet].iter_rows(values_only=True), 1)
+        full = {n for n, row in rows if any(str(cell or "").strip() for cell in row)}
+        under = {n for n in full if n >= min(spoken)}
+        assert under <= spoken, f"rows {sorted(under - spoken)[:5]} of {sheet} are lost"
+
+
 def _lines(text: str) -> Iterator[str]:
     """Yield lines as a file opened with newline='' does: by \\n, \\r\\n and \\r."""
     for line in re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text):
@@ -226,6 +256,13 @@ def _plots(_: Path, data: bytes) -> int | None:
     return sum(line.rstrip(" ,，\t\r\n").endswith("@") for line in lines)
 
 
+def _parquet_rows(path: Path, _: bytes) -> int | None:
+    """Return how many rows a Parquet file says it has."""
+    from pyarrow.parquet import read_metadata
+
+    return int(read_metadata(path).num_rows)
+
+
 def _placemarks(_: Path, data: bytes) -> int | None:
     """Return how many placemarks a KML has outside its comments."""
     text = decoded(data)
@@ -241,4 +278,5 @@ _COUNTS: Mapping[str, Callable[[Path, bytes], int | None]] = {
     ".gpkg": _stored,
     ".txt": _plots,
     ".kml": _placemarks,
+    ".parquet": _parquet_rows,
 }
