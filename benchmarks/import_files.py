@@ -1,4 +1,4 @@
-"""Made-up ledger files of any size: a table of contracts and a GeoPackage of their parcels."""
+"""Made-up ledger files of any size: tables of contracts and a GeoPackage of parcels."""
 
 from __future__ import annotations
 
@@ -11,15 +11,27 @@ from random import Random
 import geopandas
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from openpyxl import Workbook
 
 SEED = 20210701
 CHANGED_EVERY = 100
 HEADERS = (
-    "电子监管号", "合同编号", "宗地编号", "园区编号", "供地方式", "项目名称", "项目位置", "行政区",
-    "行政区划代码", "土地使用权人", "统一社会信用代码", "土地用途", "行业代码", "出让面积(公顷)",
-    "成交价格(万元)", "合同签订日期", "约定交地时间", "约定开工时间", "约定竣工时间", "实际开工时间",
-    "实际竣工时间", "约定总投资额(万元)", "约定投资强度(万元/亩)", "约定容积率下限", "约定容积率上限",
-)  # fmt: skip
+    *(
+        "电子监管号",
+        "合同编号",
+        "宗地编号",
+        "园区编号",
+        "供地方式",
+        "项目名称",
+        "项目位置",
+        "行政区",
+    ),
+    *("行政区划代码", "土地使用权人", "统一社会信用代码", "土地用途", "行业代码"),
+    *("出让面积(公顷)", "成交价格(万元)", "合同签订日期", "约定交地时间", "约定开工时间"),
+    *("约定竣工时间", "实际开工时间", "实际竣工时间", "约定总投资额(万元)"),
+    *("约定投资强度(万元/亩)", "约定容积率下限", "约定容积率上限"),
+)
 DIVISIONS = (
     ("兰州新区", "620171"),
     ("来凤县", "422827"),
@@ -28,6 +40,8 @@ DIVISIONS = (
 )
 TRADES = ("机械", "玻璃", "食品", "药业", "纸业", "电子", "纺织", "化工", "建材", "物流")
 CORNERS = 40
+BYTES_A_PARCEL = 1_095
+_AT_ONCE = 20_000
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _FIRST_DAY = date(2008, 1, 1)
 
@@ -93,18 +107,36 @@ def credit_code(first: str) -> str:
     return first + _SIGNS[-total % 31]
 
 
+def write_workbook(path: Path, rows: int) -> Path:
+    """Write the same contracts as a workbook."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("合同")
+    sheet.append(HEADERS)
+    for row in _contracts(rows, changed=False):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
 def write_parcels(path: Path, count: int) -> Path:
     """Write a GeoPackage of parcels in a belt of CGCS2000: MultiPolygons of forty corners."""
     random = np.random.default_rng(SEED)
-    number = np.arange(count)
+    for first in range(0, count, _AT_ONCE):
+        frame = _parcels(np.arange(first, min(first + _AT_ONCE, count)), random)
+        frame.to_file(path, layer="parcels", engine="pyogrio", mode="a" if first else "w")
+    return path
+
+
+def _parcels(number: NDArray[np.int64], random: np.random.Generator) -> geopandas.GeoDataFrame:
+    """Return the parcels of these numbers, in rows and columns 120 m apart."""
     centres = np.column_stack([number % 1000, number // 1000]) * 120.0
     centres += np.array([35_400_000.0, 3_950_000.0])
     turns = np.linspace(0, 2 * np.pi, CORNERS, endpoint=False)
-    reach = random.uniform(35, 50, (count, CORNERS))
+    reach = random.uniform(35, 50, (len(number), CORNERS))
     rings = centres[:, None, :] + reach[..., None] * np.column_stack([np.cos(turns), np.sin(turns)])
     rings = np.concatenate([rings, rings[:, :1]], axis=1)
-    areas = shapely.multipolygons(shapely.polygons(rings), indices=number)
-    frame = geopandas.GeoDataFrame(
+    areas = shapely.multipolygons(shapely.polygons(rings), indices=np.arange(len(number)))
+    return geopandas.GeoDataFrame(
         {
             "parcel_id": [f"620171{at % 999:03d}GB{at:07d}" for at in number],
             "unit_code": [f"620171{at:07d}GB{at % 99999:05d}W00000000" for at in number],
@@ -116,5 +148,3 @@ def write_parcels(path: Path, count: int) -> Path:
         geometry=areas,
         crs="EPSG:4523",
     )
-    frame.to_file(path, layer="parcels", engine="pyogrio")
-    return path
