@@ -55,7 +55,7 @@ def made_up_parcels(count: int, metres: float, corners: int) -> Shapes:
     # A strip's area is the small difference of large ones: both ways lose digits there.
     areas = areas_m2(whole)
     thick: NDArray[np.bool_] = areas > (metres / 4) ** 2
-    thick &= mean_widths_m(shapely.get_geometry(whole, 0)) > metres / 10
+    thick &= mean_widths_m(shapely.get_geometry(whole, 0), areas) > metres / 10
     return np.array(whole[thick], dtype=object)
 
 

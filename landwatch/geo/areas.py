@@ -58,16 +58,16 @@ def area_m2(shape: object) -> float:
     return float(areas_m2(_array(shape))[0])
 
 
-def mean_widths_m(polygons: Shapes) -> Numbers:
+def mean_widths_m(polygons: Shapes, areas: Numbers) -> Numbers:
     """Return twice the area over the perimeter of each polygon, in m: the width of a long strip."""
     lengths = perimeters_m(polygons)
-    areas = areas_m2(polygons)
     return np.divide(2 * areas, lengths, out=np.zeros_like(areas), where=lengths > 0)
 
 
 def slivers(polygons: Shapes) -> NDArray[np.bool_]:
     """Tell which polygons are slivers: at most 1 m² large, or at most 5 cm wide on the mean."""
-    return are_slivers(areas_m2(polygons), mean_widths_m(polygons))
+    areas = areas_m2(polygons)
+    return are_slivers(areas, mean_widths_m(polygons, areas))
 
 
 def are_slivers(areas: Numbers, widths: Numbers) -> NDArray[np.bool_]:

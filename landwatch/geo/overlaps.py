@@ -158,7 +158,8 @@ def _overlaps(shapes: Shapes, within: Places, left: Places, right: Places) -> It
         return
     shared = shapely.intersection(shapes[left], shapes[right])
     parts, of = polygons_of(shared)
-    each, widths = areas_m2(parts), mean_widths_m(parts)
+    each = areas_m2(parts)
+    widths = mean_widths_m(parts, each)
     each[widths < ROUNDING_M] = 0.0
     thin = are_slivers(each, widths)
     strips = summed(each, of, len(left))

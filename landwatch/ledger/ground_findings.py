@@ -106,11 +106,12 @@ class GroundFindings:
         first, counts = np.unique(of[thin], return_index=True, return_counts=True)[1:]
         for at, count in zip(thin[first].tolist(), counts.tolist(), strict=True):
             entry, part = drawn.entries[places[of[at]]], parts[at : at + 1]
-            width = 100 * float(mean_widths_m(part)[0])
+            area = areas_m2(part)
+            width = 100 * float(mean_widths_m(part, area)[0])
             told = {
                 "parcel": entry.key,
                 "count": count,
-                "area": f"{areas_m2(part)[0]:.2f}",
+                "area": f"{area[0]:.2f}",
                 "width": f"{width:.1f}",
             }
             yield _said(IssueCode.SLIVER, entry, told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import marshal
 import tempfile
 import weakref
@@ -56,7 +57,7 @@ class OutlineShelf:
         """Begin empty."""
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the shelf
         weakref.finalize(self, self._file.close)
-        self._starts = array("q")
+        self._starts, self._end, self._reading = array("q"), 0, False
         self._measured = 0
         self._boxes, self._areas = array("d"), array("d")
         self._keys, self._outlines = array("q"), array("q")
@@ -66,24 +67,35 @@ class OutlineShelf:
 
     def add(self, entry: Entry) -> None:
         """Lay an entry aside."""
+        if self._reading:
+            self._file.seek(0, 2)
+            self._reading = False
         area = None if entry.area_m2 is None else str(entry.area_m2)
-        place = self._file.seek(0, 2)
         parts = (entry.key, entry.sheet, entry.row, entry.zone_id, area, entry.outline)
-        self._file.write(marshal.dumps(parts))
-        self._starts.append(place)
+        content = marshal.dumps(parts)
+        self._file.write(content)
+        self._starts.append(self._end)
+        self._end += len(content)
 
     def entry(self, place: int) -> Entry:
         """Return the entry of a place."""
-        self._file.seek(self._starts[place])
-        key, sheet, row, zone, area, outline = marshal.load(self._file)
-        return Entry(key, sheet, row, zone, None if area is None else Decimal(area), outline)
+        return self._some(place, place + 1)[0]
+
+    def _some(self, first: int, last: int) -> list[Entry]:
+        """Return the entries from one place to before another, read at one go."""
+        edges = [*self._starts[first:last], self._starts[last] if last < len(self) else self._end]
+        self._reading = True
+        self._file.seek(edges[0])
+        block = self._file.read(edges[-1] - edges[0])
+        cuts = [edge - edges[0] for edge in edges]
+        return [_entry(block[at:end]) for at, end in itertools.pairwise(cuts)]
 
     def measured(self) -> Iterator[Drawn]:
         """Measure what was added since the last time, and yield it a few thousand at a time."""
         while self._measured < len(self):
             first = self._measured
             last = min(first + _AT_ONCE, len(self))
-            entries = [self.entry(place) for place in range(first, last)]
+            entries = self._some(first, last)
             shapes = _shapes([entry.outline for entry in entries])
             valid = shapely.is_valid(shapes)
             areas = areas_m2(shapes)
@@ -119,6 +131,11 @@ class OutlineShelf:
     def outlines(self) -> NDArray[np.int64]:
         """Return a hash of each measured entry's outline, corner by corner as it is drawn."""
         return np.array(self._outlines, dtype=np.int64)
+
+
+def _entry(content: bytes) -> Entry:
+    key, sheet, row, zone, area, outline = marshal.loads(content)
+    return Entry(key, sheet, row, zone, None if area is None else Decimal(area), outline)
 
 
 def _shapes(outlines: list[bytes]) -> Shapes:

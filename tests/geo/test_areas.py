@@ -98,7 +98,8 @@ def test_a_sliver_is_narrow_or_tiny(metres_long: float, metres_wide: float, thin
 
 
 def test_the_mean_width_of_a_long_strip_is_its_width() -> None:
-    width = mean_widths_m(np.array([strip(500, 2)], dtype=object))[0]
+    shapes = np.array([strip(500, 2)], dtype=object)
+    width = mean_widths_m(shapes, areas_m2(shapes))[0]
     assert width == pytest.approx(2, rel=0.01)
 
 
