@@ -159,4 +159,4 @@ class DoctorPage {
 
 const block = byId("landwatch-doctor");
 new DoctorPage(JSON.parse(block.textContent));
-document.documentElement.dataset.ready = "true";
+Object.assign(document.documentElement.dataset, { drawn: "true", told: "true" });
