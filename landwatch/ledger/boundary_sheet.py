@@ -154,13 +154,14 @@ def nested(rings: list[list[Point]]) -> MultiPolygon:
     faces = [Polygon([(point.east, point.north) for point in ring]) for ring in rings]
     if len(faces) == 1:
         return MultiPolygon(faces)
+    near = shapely.STRtree(faces)  # a thousand rings are a million pairs, and few of them meet
     within: list[list[int]] = []
     for at, face in enumerate(faces):
         around = []
-        for other, outer in enumerate(faces):
-            if other != at and _crosses(face, outer):
+        for other in sorted(near.query(face).tolist()):
+            if other != at and _crosses(face, faces[other]):
                 raise ValueError(f"rings {at + 1} and {other + 1} cross")
-            if other != at and shapely.contains(outer, face):
+            if other != at and shapely.contains(faces[other], face):
                 around.append(other)
         within.append(around)
     holes: dict[int, list[Polygon]] = {

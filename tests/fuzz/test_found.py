@@ -128,6 +128,21 @@ def test_corners_that_are_no_numbers_warn_nobody(lay: Lay) -> None:
     assert intake.tally.rows + len(codes) >= 12
 
 
+def test_a_plot_of_a_thousand_rings_takes_no_minutes(lay: Lay) -> None:
+    path = lay("界址点.txt")
+    head, _, _ = path.read_text("gbk").partition("5,1.0000,1,")
+    lines = [f"{4 * 1000},1.0000,1,地块,面,,工业,0601,@"]
+    for ring in range(1000):
+        x, y = 38_500_000 + ring % 40 * 20, 3_900_000 + ring // 40 * 20
+        corners = ((x, y), (x + 10, y), (x + 10, y + 10), (x, y + 10))
+        lines += [f"J1,{ring + 1},{north},{east}" for east, north in corners]
+    path.write_text(head + "\n".join(lines), "gbk")
+    began = time.process_time()
+    (record,) = (r for b in read_ledger(Kind.PARCELS, path).batches() for r in b.records)
+    assert time.process_time() - began < 5
+    assert len(getattr(record.values["geometry"], "geoms", ())) == 1000
+
+
 def test_a_member_without_a_name_and_one_that_ends_early_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as packed:
