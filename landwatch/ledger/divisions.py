@@ -24,6 +24,7 @@ _CORPS = re.compile(
     r".*兵团.*|.*第?[一二三四五六七八九十]{1,3}师.*|农[一二三四五六七八九十]{1,3}师.*|[0-9]{1,3}团场?"
 )
 _CORPS_CODES = "66"
+_FIRST_OF_ZONES = "71"
 _RANKS = "省市州盟区县旗"
 _MOST_REMEMBERED = 20_000
 _SHOWN_NAMES = 5
@@ -141,13 +142,19 @@ def _about_code(adcode: str, name: str) -> Iterator[About]:
     elif adcode.startswith(_CORPS_CODES):
         yield About(IssueCode.DIVISION_CORPS, "adcode", adcode)
     elif (found := division_of(adcode)) is None:
-        yield About(IssueCode.ADCODE_UNKNOWN, "adcode", adcode)
+        if not _may_be_zone(adcode):
+            yield About(IssueCode.ADCODE_UNKNOWN, "adcode", adcode)
     else:
         if found.until is not None:
             yield _abolished(IssueCode.ADCODE_ABOLISHED, "adcode", adcode, (found,))
         if name and (rather := _disagrees(name, found)):
             said = {"code_name": found.name, "division": name, "rather": rather}
             yield About(IssueCode.ADCODE_DISAGREES, "adcode", adcode, said)
+
+
+def _may_be_zone(adcode: str) -> bool:
+    """Tell whether a code may be one that statistics give to a development zone of a city (…71)."""
+    return adcode[4:] >= _FIRST_OF_ZONES and division_of(f"{adcode[:4]}00") is not None
 
 
 def _first_six(code: str) -> str:

@@ -90,6 +90,9 @@ def test_an_heir_is_neither_the_prefecture_of_that_name_nor_the_county_beside(co
         ("来凤县", "440606", ["adcode_disagrees"]),
         ("高新区管委会", "440606", []),  # no division we know: nothing to hold against the code
         ("", "999999", ["adcode_unknown"]),
+        ("", "440655", ["adcode_unknown"]),
+        ("", "330371", []),  # statistics number the development zones of a city from 71
+        ("", "990071", ["adcode_unknown"]),
         ("", "440606000", ["adcode_length"]),
         ("", "4406", ["adcode_length"]),
         ("", "44060A", ["adcode_length"]),
@@ -133,10 +136,10 @@ def test_an_heir_that_we_do_not_know_is_not_made_up(take_text: TakeIn) -> None:
 
 
 def test_a_code_that_cannot_be_is_held_against_each_row_and_kept(take_text: TakeIn) -> None:
-    text = "合同编号,土地使用权人,行政区划代码\nA1,某某,441999\nA2,某某,441999\nA3,某某,440606\n"
+    text = "合同编号,土地使用权人,行政区划代码\nA1,某某,440655\nA2,某某,440655\nA3,某某,440606\n"
     taken = take_text(Kind.CONTRACTS, text)
     assert [issue.row for issue in of_code(taken.issues, "adcode_unknown")] == [2, 3]
-    assert [record.values["adcode"] for record in taken.records] == ["441999", "441999", "440606"]
+    assert [record.values["adcode"] for record in taken.records] == ["440655", "440655", "440606"]
     assert taken.refused == []
 
 
@@ -160,7 +163,7 @@ def test_names_that_no_table_holds_are_remembered_up_to_a_limit(
     monkeypatch: pytest.MonkeyPatch, take_text: TakeIn
 ) -> None:
     monkeypatch.setattr("landwatch.ledger.divisions._MOST_REMEMBERED", 10)
-    rows = "".join(f"A{n},某某,{n:03d}市本级,{900000 + n}\n" for n in range(50))
+    rows = "".join(f"A{n},某某,{n:03d}市本级,{990000 + n}\n" for n in range(50))
     taken = take_text(Kind.CONTRACTS, f"合同编号,土地使用权人,行政区,行政区划代码\n{rows}")
     assert len(of_code(taken.issues, "adcode_unknown")) == 50
     (city,) = of_code(taken.issues, "division_municipal")
