@@ -51,7 +51,8 @@ def read_ledger(
     found = [lay_out(kind, sheet, meant) for sheet in told_apart(opened.sheets)]
     layouts = [each for each in found if isinstance(each, Layout)]
     without = [each for each in found if isinstance(each, NoHeader)]
-    return _intake(kind, opened, layouts, without, _Way(path, said, judges_for(kind, background), background))
+    way = _Way(path, said, judges_for(kind, background), background)
+    return _intake(kind, opened, layouts, without, way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def _intake(
     way: _Way,
 ) -> Intake:
     file = opened.source.name
+    if not layouts and without and all(each.told_of for each in without):
+        raise InputRefusedError("ledger.error.report_nothing", file=file)
     if not layouts:
         if not any(each.headers for each in without):
             raise UnreadableFileError("ledger.error.empty", file=file)

@@ -59,12 +59,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class NoHeader:
-    """A sheet without a header that is enough: what was found in its most likely row."""
+    """A sheet without a header that is enough: what was found in its most likely row.
+
+    `told_of` is a sheet in which a report tells of files; it holds no rows of any.
+    """
 
     sheet: Sheet
     headers: tuple[str, ...]
     rows: int
     looks_like: Kind | None = None
+    told_of: bool = False
 
 
 def lay_out(kind: Kind, sheet: Sheet, meant: Said = None) -> Layout | NoHeader:
@@ -77,7 +81,7 @@ def lay_out(kind: Kind, sheet: Sheet, meant: Said = None) -> Layout | NoHeader:
         meant = {**sheet.meant, **(meant or {})}
     sample = list(islice(sheet.rows(), _HEADER_WITHIN + _SAMPLE))
     if sample and sample[0].cells and shown(sample[0].cells[0]).startswith(REPORT_MARK):
-        return NoHeader(sheet, (), 0)
+        return NoHeader(sheet, (), 0, told_of=True)
     if is_mend_sheet(sample):
         return _given_out(kind, sheet, sample, meant)
     if sheet.headers is not None:

@@ -513,3 +513,33 @@ def test_a_number_that_is_another_contract_of_the_ledger_is_not_taken(
     said = ready("import", "contracts", given.save())
     assert said.code == 3 and "编号「A1」在台账中已是另一份合同（皋兰县，甲公司）" in said.err
     assert kept(ready) == before
+
+
+def test_a_report_without_rows_says_so(ready: Door, tmp_path: Path) -> None:
+    good = written(tmp_path / "好.csv", "电子监管号,土地使用权人\nG1,甲公司\n")
+    report = reported(ready, good)
+    assert report.given == []
+    said = ready("import", "contracts", report.path)
+    assert said.code == 3 and "没有待改的行" in said.err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_import(
+    ready: Door, tmp_path: Path
+) -> None:
+    good = written(tmp_path / "好.csv", "电子监管号,土地使用权人\nG1,甲公司\n")
+    for name, said in (("长" * 200 + ".xlsx", "文件名太长"), ("无/问题.xlsx", "没有文件夹")):
+        told = ready("import", "contracts", good, "--report", tmp_path / name)
+        assert told.code in (2, 3) and said in told.err
+    assert kept(ready) == {}
+
+
+def test_what_judges_say_when_all_rows_were_seen_stands_beside_its_row(
+    ready: Door, tmp_path: Path
+) -> None:
+    rows = "".join(f"P{at},皋兰县,挂牌,1,{300 + at},2019-03-0{at}\n" for at in range(1, 9))
+    text = f"电子监管号,行政区,供地方式,面积(公顷),成交价格(万元),合同签订日期\n{rows}"
+    source = written(tmp_path / "价.csv", text + "P9,皋兰县,挂牌,1,60000,2019-03-09\n")
+    report = reported(ready, source)
+    assert 10 in report.only.numbers()
+    assert "中位" in report.only.words(10)
+    assert report.only.cell(10, "成交价格(万元)").fill.fill_type == "solid"

@@ -36,6 +36,7 @@ from landwatch.ledger.report.tags import (
 
 TakeIn: TypeAlias = Callable[..., Any]
 Table: TypeAlias = "list[list[str]]"
+REAL = (Path(__file__).parents[2] / ".." / "shared" / "data" / "contracts").resolve()
 HEADERS = (
     *("电子监管号", "行政区", "项目名称", "土地使用权人", "面积", "成交价格(元)", "合同签订日期"),
     *("约定开工时间", "约定容积率下限", "约定容积率上限", "备注"),
@@ -317,3 +318,21 @@ def test_rows_go_on_in_another_sheet_where_excel_ends(
     again = take_in(Kind.CONTRACTS, report)
     assert len(again.records) == again.intake.tally.untouched == 600
     assert all(record.retold for record in again.records)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not beside the project")
+@pytest.mark.parametrize("name", ["anPing/DataSupplyResultDetail.csv", "YuhangTsim"])
+def test_reports_of_real_files_come_back_without_a_change(name: str, tmp_path: Path) -> None:
+    found = REAL / name
+    path = max(found.glob("*.xls"), key=lambda one: one.stat().st_size) if found.is_dir() else found
+    before, records = spent(path)
+    ledger = Ledger({})
+    ledger.takes(records)
+    report = tmp_path / "问题.xlsx"
+    write_issue_workbook(report, before, "zh")
+    intake, again = spent(report)
+    assert ledger.takes(again) == []
+    assert all(record.retold for record in again)
+    assert intake.tally.refused == before.tally.refused
+    assert intake.tally.untouched == intake.tally.rows >= before.tally.accepted_with_remarks

@@ -30,6 +30,8 @@ _AREA = ("area_m2", "area_mu")
 _TOGETHER: Mapping[IssueCode, tuple[str, ...]] = {
     IssueCode.FAR_CROSSED: ("agreed_far_min", "agreed_far_max"),
     IssueCode.PRICE_IMPLAUSIBLE: ("price_wan", *_AREA),
+    IssueCode.PRICE_ABOVE_MEDIAN: ("price_wan", *_AREA),
+    IssueCode.PRICE_BELOW_MEDIAN: ("price_wan", *_AREA),
     IssueCode.AREA_IMPLAUSIBLE: _AREA,
     IssueCode.AREAS_DISAGREE: tuple(TWINS) + tuple(TWINS.values()),
     IssueCode.AREAS_ROUNDED: tuple(TWINS) + tuple(TWINS.values()),

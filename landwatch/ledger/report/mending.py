@@ -9,57 +9,23 @@ numbered and gets its own number leaves the record it spoke for, and what it tol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.language.records import Record, Value
 from landwatch.ledger.background import Held
 from landwatch.ledger.cells import LONGEST, Cell, shown, tidy
-from landwatch.ledger.headers import TWINS, HeaderUse
+from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import MADE, NUMBERS, REQUIRED
+from landwatch.ledger.report.known import GivenRow, Known, keeps_key, looked_through
 from landwatch.ledger.report.rivalry import marks_of, torn
-from landwatch.ledger.report.tags import HEADER_ROW, RowTag, check_of, digests, mark_of, read_row
+from landwatch.ledger.report.tags import HEADER_ROW, check_of, digests, mark_of, read_row
 from landwatch.ledger.report.way_back import FIRST_AT, NUMBER_AT, TAG_AT, WayBack
 from landwatch.ledger.rows import RowReader, Understood
 from landwatch.ledger.sheets import Sheet, SourceRow
 
 _CLEAR = "清空"
-_ENTITIES = (Kind.ZONES, Kind.PARCELS, Kind.CONTRACTS)
-_TOO_FEW_TO_TELL = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of the report: its cells in the order of the source, its tag, what was done to it."""
-
-    row: SourceRow
-    tag: RowTag | None
-    number: str
-    whole: str
-    checks: str
-
-    @property
-    def untouched(self) -> bool:
-        """Tell whether every cell is as it was written."""
-        return self.tag is not None and self.tag.whole == self.whole
-
-
-@dataclass(slots=True)
-class _Known:
-    """What is known of all rows of a sheet before they are read.
-
-    `left` are the keys that a mended row no longer speaks for, with the columns that it had told
-    there; `staying` those that some other row still speaks for; `wholes` the digests of all rows;
-    `places` where each row of the source stands in the report. `held` are the place and holder of
-    contracts of the ledger whose number a mended row has taken.
-    """
-
-    left: dict[str, set[str]] = field(default_factory=dict)
-    staying: set[str] = field(default_factory=set)
-    wholes: set[str] = field(default_factory=set)
-    places: dict[int, int] = field(default_factory=dict)
-    held: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
 
 class MendedRows:
@@ -90,7 +56,7 @@ class MendedRows:
 
     def read(self) -> Iterator[tuple[SourceRow, Understood | None]]:
         """Yield every row with what it tells; None where it holds nothing."""
-        known = self._looked_through()
+        known = looked_through(self._kind, self._rows(), self._uses, self._key_in, self._held)
         met: set[int] = set()
         for one in self._rows():
             if one.row.is_blank:
@@ -102,7 +68,7 @@ class MendedRows:
                 met.add(one.tag.row)
             yield one.row, self._understood(one, known)
 
-    def _rows(self) -> Iterator[_Row]:
+    def _rows(self) -> Iterator[GivenRow]:
         places, inner = self._way.places, set(self._way.places)
         count = self._way.tag.columns
         for row in self._sheet.rows():
@@ -122,62 +88,14 @@ class MendedRows:
             if any(shown(cell).strip() for cell in (*cells[count:], *more)):
                 whole = ""  # something was added
             source = SourceRow(row.number, [*cells, *more])
-            yield _Row(source, read_row(tag_text), tidy(number), whole, checks)
+            yield GivenRow(source, read_row(tag_text), tidy(number), whole, checks)
 
-    def _looked_through(self) -> _Known:
-        """Find which keys are left by rows that were mended, and which are still spoken for."""
-        known = _Known()
-        refused_for: set[str] = set()
-        taken: set[str] = set()
-        for one in self._rows():
-            tag = one.tag
-            if one.row.is_blank:
-                continue
-            if tag is None:
-                taken |= self._key_in(one)
-                continue
-            known.wholes.add(tag.whole)
-            known.places[tag.row] = one.row.number
-            if tag.key is None and tag.rival is not None:
-                refused_for.add(tag.rival.key)
-            if tag.key is None:
-                taken |= set() if one.untouched else self._key_in(one)
-            elif tag.key is not None and (one.untouched or self._keeps(tag)):
-                known.staying.add(tag.key)
-            elif tag.key is not None and not (tag.again and not tag.shared):
-                told = self._key_in(one)
-                if told <= {tag.key}:
-                    known.staying.add(tag.key)
-                else:
-                    taken |= told
-                    known.left.setdefault(tag.key, set()).update(self._told_before(tag))
-        known.staying |= refused_for & known.left.keys()
-        if self._kind not in _ENTITIES:  # nothing is left without somebody to speak for it
-            known.left = {key: told for key, told in known.left.items() if key in known.staying}
-        if self._kind is Kind.CONTRACTS and taken:
-            known.held = self._held(taken - known.left.keys())
-        return known
-
-    def _key_in(self, one: _Row) -> set[str]:
+    def _key_in(self, one: GivenRow) -> set[str]:
         """Return the key that the cells of a row make now; nothing where it is refused."""
         record = self._reader.read(one.row).record
         return set() if record is None else {record.key}
 
-    def _keeps(self, tag: RowTag) -> bool:
-        """Tell whether a mended row stays the record that it was, whatever its cells say now."""
-        if tag.shared or tag.again or tag.key is None:
-            return False
-        return self._kind not in _ENTITIES or tag.key.startswith(MADE)
-
-    def _told_before(self, tag: RowTag) -> set[str]:
-        """Return the columns that a row had told, without those that name it."""
-        columns = columns_of(self._kind)
-        told = {use.column for use in self._uses if use.column and tag.told(use.position)}
-        told |= {TWINS[name] for name in told & TWINS.keys()}
-        told |= {in_m2 for in_m2, in_mu in TWINS.items() if in_mu in told}
-        return {name for name in told if name in columns and not columns[name].key}
-
-    def _understood(self, one: _Row, known: _Known) -> Understood:
+    def _understood(self, one: GivenRow, known: Known) -> Understood:
         """Return what a row tells, under the key that it belongs to."""
         tag = one.tag
         if tag is None:
@@ -198,18 +116,14 @@ class MendedRows:
         self._speaking_for_two(understood, known)
         return understood
 
-    def _misplaced(self, one: _Row, known: _Known) -> bool:
+    def _misplaced(self, one: GivenRow, known: Known) -> bool:
         """Tell whether the cells of a row are those of another: only some columns were sorted."""
         if one.tag is None or one.untouched:
             return False
-        if one.number != str(one.tag.row) or one.whole in known.wholes:
-            return True
-        told = [at for at in range(len(one.tag.checks) // 2) if one.tag.told(at)]
-        same = sum(one.tag.checks[2 * at : 2 * at + 2] == one.checks[2 * at : 2 * at + 2]
-                   for at in told)  # fmt: skip
-        return len(told) >= _TOO_FEW_TO_TELL and same * 4 < len(told)
+        elsewhere = one.number != str(one.tag.row) or one.whole in known.wholes
+        return elsewhere or one.is_scattered
 
-    def _restored(self, one: _Row) -> SourceRow:
+    def _restored(self, one: GivenRow) -> SourceRow:
         """Return a row with what a cell could not hold, and 清空 where a told cell was emptied."""
         if one.tag is None:
             return one.row
@@ -222,7 +136,7 @@ class MendedRows:
                 cells[at] = _CLEAR
         return replace(one.row, cells=cells)
 
-    def _emptied(self, one: _Row) -> list[int]:
+    def _emptied(self, one: GivenRow) -> list[int]:
         """Return the columns whose cell had told something and is blank now."""
         if one.tag is None:
             return []
@@ -232,13 +146,13 @@ class MendedRows:
             if one.tag.told(at) and not tidy(shown(one.row.cells[at]))
         ]
 
-    def _as_written(self, one: _Row, at: int) -> bool:
+    def _as_written(self, one: GivenRow, at: int) -> bool:
         return one.tag is not None and (
             check_of(tidy(shown(one.row.cells[at]))) == one.tag.checks[2 * at : 2 * at + 2]
         )
 
     def _not_anothers(
-        self, one: _Row, own: str | None, understood: Understood, known: _Known
+        self, one: GivenRow, own: str | None, understood: Understood, known: Known
     ) -> None:
         """Refuse a number that a mended row has taken from another contract of the ledger."""
         record = understood.record
@@ -253,7 +167,7 @@ class MendedRows:
             )
             understood.record = None
 
-    def _not_again(self, one: _Row, understood: Understood, known: _Known) -> None:
+    def _not_again(self, one: GivenRow, understood: Understood, known: Known) -> None:
         """Refuse once more what only its neighbours in the source had refused, unless mended."""
         record, tag = understood.record, one.tag
         if record is None or tag is None:
@@ -272,12 +186,12 @@ class MendedRows:
             understood.issues.append(self._issue(one, code, Severity.REFUSED, "geometry"))
             understood.record = None
 
-    def _under_its_key(self, one: _Row, key: str, understood: Understood, known: _Known) -> None:
+    def _under_its_key(self, one: GivenRow, key: str, understood: Understood, known: Known) -> None:
         """Keep a row under the key of its record, or say which record it no longer speaks for."""
         record, tag = understood.record, one.tag
         if record is None or tag is None:
             return
-        if one.untouched or self._keeps(tag):
+        if one.untouched or keeps_key(self._kind, tag):
             understood.issues[:] = [_with_key(issue, key) for issue in understood.issues]
             if record.key != key:
                 understood.issues += self._numbered(one, record, key)
@@ -299,7 +213,7 @@ class MendedRows:
                 self._issue(one, IssueCode.CELL_EMPTIED, Severity.REMARK, column)
             )
 
-    def _numbered(self, one: _Row, record: Record, key: str) -> list[Issue]:
+    def _numbered(self, one: GivenRow, record: Record, key: str) -> list[Issue]:
         """Say that a contract which has got its number stays under the key that was made for it."""
         if self._kind is not Kind.CONTRACTS or record.key.startswith(MADE):
             return []
@@ -314,7 +228,7 @@ class MendedRows:
             record.as_read,
         )  # fmt: skip
 
-    def _speaking_for_two(self, understood: Understood, known: _Known) -> None:
+    def _speaking_for_two(self, understood: Understood, known: Known) -> None:
         """Let a row under a key that another has left clear what only the other had told there."""
         record = understood.record
         if record is None or record.key not in known.left:
@@ -322,14 +236,14 @@ class MendedRows:
         others = known.left[record.key] - record.values.keys() - record.unreadable
         understood.record = replace(record, cleared=record.cleared | others, retold=False)
 
-    def _refused(self, one: _Row, code: IssueCode, told: Mapping[str, object]) -> Understood:
+    def _refused(self, one: GivenRow, code: IssueCode, told: Mapping[str, object]) -> Understood:
         as_read = self._reader.as_read(one.row)
         issue = self._issue(one, code, Severity.REFUSED, None, told)
         return Understood(as_read, issues=[issue])
 
     def _issue(
         self,
-        one: _Row,
+        one: GivenRow,
         code: IssueCode,
         severity: Severity,
         column: str | None = None,
