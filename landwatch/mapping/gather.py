@@ -17,8 +17,9 @@ from landwatch.mapping.data import (
     ZoneOutline,
 )
 from landwatch.mapping.freshness import evidence_of
-from landwatch.scan.findings import Reading, Wanted, findings, gravity_of, outcomes_of
+from landwatch.scan.findings import Wanted, findings, gravity_of, outcomes_of
 from landwatch.scan.freshness_at import freshness_at
+from landwatch.scan.reading import Reading
 from landwatch.store import ScanSummary, Store
 
 if TYPE_CHECKING:

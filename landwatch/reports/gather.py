@@ -9,8 +9,9 @@ from typing import Any
 from landwatch.language.terms import SPEAKING, Authority, Gravity
 from landwatch.lawbook.policy import Policy, Words
 from landwatch.reports.contents import PolicyLine, ReportData, RuleLine
-from landwatch.scan.findings import Reading, Wanted, findings, outcomes_of
+from landwatch.scan.findings import Wanted, findings, outcomes_of
 from landwatch.scan.freshness_at import freshness_at
+from landwatch.scan.reading import Reading
 from landwatch.store import ScanSummary, Scope, Store
 
 

@@ -12,15 +12,14 @@ from fractions import Fraction
 from landwatch.language.catalogue import listed, say, says
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import Remedy, Status
-from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import evaluate
-from landwatch.lawbook.expressions.tree import Call, Comparison, Logic, Name, Node, names_in
+from landwatch.lawbook.expressions.tree import Call, Logic, Name, Node
 from landwatch.lawbook.ladder import Rung, Step
-from landwatch.lawbook.policy import Definition
 from landwatch.scan.account import Account
+from landwatch.scan.arithmetic import arithmetic
 from landwatch.scan.healing import cures
-from landwatch.scan.spelling import Speller, spelled_number
-from landwatch.units import rounded
+from landwatch.scan.spelling import Speller, spelled_number, speller_of
+from landwatch.scan.used import used_names
 
 _ABOUT_IDLE_LAND = frozenset({Remedy.CHARGE_IDLE_FEE, Remedy.RECLAIM, Remedy.NEGOTIATE_DISPOSAL})
 
@@ -31,11 +30,6 @@ class Section:
 
     title: str
     lines: tuple[str, ...]
-
-
-def speller_of(taken: Account, lang: str) -> Speller:
-    """Return the speller of an account."""
-    return Speller(taken.policy, taken.rule, taken.known, lang)
 
 
 def brief(taken: Account, lang: str) -> str:
@@ -149,110 +143,6 @@ def _period(taken: Account, start: date, limit: date, lang: str) -> str:
     )
 
 
-def arithmetic(taken: Account, lang: str) -> list[str]:
-    """Return the unit arithmetic and every definition with its numbers put in."""
-    spell = speller_of(taken, lang)
-    lines = list(_areas(taken, lang))
-    for definition in taken.rule.definitions:
-        if definition.title is None or not _counts(definition, spell):
-            continue
-        value = taken.known[definition.name]
-        lines.append(
-            say(
-                "explain.defined",
-                lang,
-                title=definition.title.in_words(lang),
-                how=spell.spell(definition.is_.tree),
-                value=spell.value(value, name=definition.name),
-            )
-        )
-    measured, threshold = taken.measured, taken.threshold
-    if measured is not None and threshold is not None and taken.rule.unit is not None:
-        unit = taken.rule.unit.text
-        sign = "＜" if measured < threshold else "＝" if measured == threshold else "＞"
-        lines.append(
-            say(
-                "explain.against",
-                lang,
-                measured=spelled_number(measured, _places(measured, threshold)),
-                sign=sign,
-                threshold=spelled_number(threshold, _places(measured, threshold)),
-                unit="" if unit == "1" else unit,
-            )
-        )
-    return lines or [say("explain.no_arithmetic", lang)]
-
-
-def _places(measured: Fraction, threshold: Fraction) -> int:
-    """Return enough decimals that two different numbers never print alike."""
-    places = 2
-    while measured != threshold and places < 12:
-        if rounded(measured, places) != rounded(threshold, places):
-            break
-        places += 2
-    return places
-
-
-def _counts(definition: Definition, spell: Speller) -> bool:
-    """Return whether a definition works with quantities; days are the calendar's business."""
-    if definition.is_.meaning.sort is Sort.NUMBER:
-        return True
-    compared = isinstance(definition.is_.tree, Comparison)
-    return compared and any(
-        spell.unit(name) for name in names_in(definition.is_.tree) if name != "evidence_days"
-    )
-
-
-def _areas(taken: Account, lang: str) -> list[str]:
-    """Return how 亩 came from m²: 15 亩 a hectare, exact."""
-    used = _used_names(taken)
-    lines = []
-    for mu, m2 in (
-        ("area_mu", "area_m2"),
-        ("due_start_area_mu", "due_start_area_m2"),
-        ("developed_area_mu", "developed_area_m2"),
-    ):
-        in_mu, in_m2 = taken.known.get(mu), taken.known.get(m2)
-        if mu in used and isinstance(in_mu, Fraction):
-            square = in_m2 if isinstance(in_m2, Fraction) else in_mu * 2000 / 3
-            lines.append(
-                say(
-                    "explain.area",
-                    lang,
-                    title=speller_of(taken, lang).title(m2),
-                    m2=spelled_number(square),
-                    ha=spelled_number(in_mu / 15, 4),
-                    mu=spelled_number(in_mu),
-                )
-            )
-    return lines
-
-
-def _used_names(taken: Account) -> set[str]:
-    used: set[str] = set()
-    for rung, _ in taken.rungs:
-        used |= set(names_in(rung.when.tree))
-    for checked in (taken.rule.measured, taken.rule.threshold, taken.rule.amount_wan):
-        used |= set(names_in(checked.tree)) if checked else set()
-    return _with_definitions(used, taken)
-
-
-def _with_definitions(used: set[str], taken: Account) -> set[str]:
-    """Return the names with those that their definitions use in turn."""
-    for definition in reversed(taken.rule.definitions):
-        if definition.name in used:
-            used = used | set(names_in(definition.is_.tree))
-    return used
-
-
-def used_facts(taken: Account) -> list[str]:
-    """Return the facts that the asked rungs and the clock used, in a settled order."""
-    used = _used_names(taken)
-    for checked in (taken.rule.clock.since, taken.rule.clock.limit):
-        used |= set(names_in(checked.tree))
-    return sorted(_with_definitions(used, taken))
-
-
 def steps(taken: Account, lang: str) -> list[str]:
     """Return each question that was asked, with its answer, up to the one that decided."""
     spell = speller_of(taken, lang)
@@ -324,7 +214,7 @@ def conclusion(taken: Account, lang: str) -> list[str]:
     if taken.to_verify:
         lines.append(say("explain.to_verify", lang))
     otherwise = taken.known.get("start_contradicted_on")
-    if isinstance(otherwise, date) and "not_started_seen_on" in _used_names(taken):
+    if isinstance(otherwise, date) and "not_started_seen_on" in used_names(taken):
         lines.append(say("explain.contradiction", lang, day=otherwise.isoformat()))
     return lines
 

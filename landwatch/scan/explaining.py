@@ -12,8 +12,9 @@ from landwatch.language.terms import EventKind, ProgressSource, Status, Term
 from landwatch.lawbook.policy import About, Policy
 from landwatch.scan.account import account, scope_of
 from landwatch.scan.explain import Section, sections
-from landwatch.scan.findings import Dossier, Reading, Subject, Wanted, outcomes_of, plain
+from landwatch.scan.findings import Wanted, outcomes_of, plain
 from landwatch.scan.parts import parts as every_part
+from landwatch.scan.reading import Dossier, Reading, Subject
 from landwatch.scan.sources import Told
 from landwatch.store import ScanSummary, Store
 

@@ -41,6 +41,7 @@ from landwatch.lawbook.policy import Definition, Policy, Rule
 from landwatch.lawbook.reading import written_out
 from landwatch.lawbook.vocabulary import fact_names, scope_of_facts
 from landwatch.lawbook.wording import ARITHMETIC, LISTED, SIGNS
+from landwatch.scan.account import Account
 from landwatch.units import rounded
 
 _CODES: Mapping[str, type[Term]] = {
@@ -252,3 +253,8 @@ def _unit_word(unit: str, lang: str) -> str:
     if lang == "zh" or not unit:
         return unit.replace("m2", "平方米")
     return unit.replace("m2", "m²").replace("日", "day").replace("年", "year(s)")
+
+
+def speller_of(taken: Account, lang: str) -> Speller:
+    """Return the speller of an account."""
+    return Speller(taken.policy, taken.rule, taken.known, lang)

@@ -21,8 +21,8 @@ from landwatch.scan.account import Account, account
 from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger, open_engine, take_in, turn_to
 from landwatch.scan.evaluate import outcomes_sql
-from landwatch.scan.findings import exact
 from landwatch.scan.merge import listed
+from landwatch.scan.reading import exact
 from landwatch.scan.supposing import suppose
 from landwatch.scan.worked import ledger_of, with_both_areas, zone_of
 

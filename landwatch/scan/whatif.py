@@ -20,10 +20,10 @@ from landwatch.scan.account import account
 from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.evaluate import outcomes_sql
-from landwatch.scan.findings import exact
 from landwatch.scan.healing import Healer
 from landwatch.scan.merge import listed
 from landwatch.scan.moves import Moved, RuleMoves, Standing, Subject, WhatIf
+from landwatch.scan.reading import exact
 from landwatch.scan.supposing import Supposed
 from landwatch.units import rounded
 

@@ -15,8 +15,8 @@ from landwatch.scan.account import account
 from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import gather, open_engine
 from landwatch.scan.explain import brief, sections
-from landwatch.scan.findings import exact
 from landwatch.scan.parts import parts
+from landwatch.scan.reading import exact
 from landwatch.scan.run import Adopted, decide
 from tests.scan.worked import Worked, ledger_of
 

@@ -24,8 +24,8 @@ from landwatch.scan.acts import Act, done
 from landwatch.scan.cure import Cure, CureKind
 from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.explain import sections
-from landwatch.scan.findings import exact
 from landwatch.scan.healing import Healer, cures
+from landwatch.scan.reading import exact
 from tests.scan.worked import ledger_of, table_of
 from tests.scan.worlds import AS_OF, world
 

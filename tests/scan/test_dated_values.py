@@ -15,7 +15,7 @@ from landwatch.scan.account import account
 from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import gather, open_engine
 from landwatch.scan.evaluate import outcomes_sql
-from landwatch.scan.findings import exact
+from landwatch.scan.reading import exact
 from tests.scan.worked import Worked, ledger_of
 
 

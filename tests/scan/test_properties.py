@@ -26,7 +26,7 @@ from landwatch.lawbook.shelf import shelf
 from landwatch.scan.account import account
 from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger, gather, open_engine
-from landwatch.scan.findings import exact
+from landwatch.scan.reading import exact
 from landwatch.scan.run import Adopted, decide
 from tests.scan.worked import Worked, ledger_of
 from tests.scan.worlds import AS_OF, world

@@ -1,0 +1,93 @@
+"""The sum behind a finding: figure and limit with their numbers put in, areas in both units."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from landwatch.language.catalogue import say
+from landwatch.lawbook.expressions.functions import Sort
+from landwatch.lawbook.expressions.tree import Comparison, names_in
+from landwatch.lawbook.policy import Definition
+from landwatch.scan.account import Account
+from landwatch.scan.spelling import Speller, spelled_number, speller_of
+from landwatch.scan.used import used_names
+from landwatch.units import rounded
+
+
+def arithmetic(taken: Account, lang: str) -> list[str]:
+    """Return the unit arithmetic and every definition with its numbers put in."""
+    spell = speller_of(taken, lang)
+    lines = list(_areas(taken, lang))
+    for definition in taken.rule.definitions:
+        if definition.title is None or not _counts(definition, spell):
+            continue
+        value = taken.known[definition.name]
+        lines.append(
+            say(
+                "explain.defined",
+                lang,
+                title=definition.title.in_words(lang),
+                how=spell.spell(definition.is_.tree),
+                value=spell.value(value, name=definition.name),
+            )
+        )
+    measured, threshold = taken.measured, taken.threshold
+    if measured is not None and threshold is not None and taken.rule.unit is not None:
+        unit = taken.rule.unit.text
+        sign = "＜" if measured < threshold else "＝" if measured == threshold else "＞"
+        lines.append(
+            say(
+                "explain.against",
+                lang,
+                measured=spelled_number(measured, _places(measured, threshold)),
+                sign=sign,
+                threshold=spelled_number(threshold, _places(measured, threshold)),
+                unit="" if unit == "1" else unit,
+            )
+        )
+    return lines or [say("explain.no_arithmetic", lang)]
+
+
+def _places(measured: Fraction, threshold: Fraction) -> int:
+    """Return enough decimals that two different numbers never print alike."""
+    places = 2
+    while measured != threshold and places < 12:
+        if rounded(measured, places) != rounded(threshold, places):
+            break
+        places += 2
+    return places
+
+
+def _counts(definition: Definition, spell: Speller) -> bool:
+    """Return whether a definition works with quantities; days are the calendar's business."""
+    if definition.is_.meaning.sort is Sort.NUMBER:
+        return True
+    compared = isinstance(definition.is_.tree, Comparison)
+    return compared and any(
+        spell.unit(name) for name in names_in(definition.is_.tree) if name != "evidence_days"
+    )
+
+
+def _areas(taken: Account, lang: str) -> list[str]:
+    """Return how 亩 came from m²: 15 亩 a hectare, exact."""
+    used = used_names(taken)
+    lines = []
+    for mu, m2 in (
+        ("area_mu", "area_m2"),
+        ("due_start_area_mu", "due_start_area_m2"),
+        ("developed_area_mu", "developed_area_m2"),
+    ):
+        in_mu, in_m2 = taken.known.get(mu), taken.known.get(m2)
+        if mu in used and isinstance(in_mu, Fraction):
+            square = in_m2 if isinstance(in_m2, Fraction) else in_mu * 2000 / 3
+            lines.append(
+                say(
+                    "explain.area",
+                    lang,
+                    title=speller_of(taken, lang).title(m2),
+                    m2=spelled_number(square),
+                    ha=spelled_number(in_mu / 15, 4),
+                    mu=spelled_number(in_mu),
+                )
+            )
+    return lines
