@@ -13,6 +13,8 @@ from typing import TypeAlias
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.errors import GEOSException
+from shapely.geometry.base import BaseGeometry
 
 from landwatch.geo.areas import (
     Numbers,
@@ -31,6 +33,7 @@ SAME_SHARE = 0.999
 """Two outlines are the same land from this share of the larger one on: redrawn, not divided."""
 ROUNDING_M = 0.01
 """Strips below a centimetre are the last digits of surveyed coordinates: no overlap."""
+_GRID_DEGREES = 1e-10
 _IN_A_CELL = 4096
 _AT_ONCE = 512
 _PAIRS_EACH = 60
@@ -127,19 +130,19 @@ def cells(boxes: Numbers, there: Places) -> Iterator[tuple[Box, Places]]:
     todo: list[tuple[Box, Places]] = [(_NOWHERE, there)]
     while todo:
         cell, within = todo.pop()
-        cut = _cut(boxes, within) if len(within) > _IN_A_CELL else None
-        if cut is None:
+        knife = _knife(boxes, within) if len(within) > _IN_A_CELL else None
+        if knife is None:
             if len(within):
                 yield cell, within
             continue
-        axis, at = cut
+        axis, at = knife
         low, high = boxes[within, axis] < at, boxes[within, axis + 2] >= at
         before = (cell[0], cell[1], at, cell[3]) if axis == 0 else (cell[0], cell[1], cell[2], at)
         after = (at, cell[1], cell[2], cell[3]) if axis == 0 else (cell[0], at, cell[2], cell[3])
         todo += [(after, within[high]), (before, within[low])]
 
 
-def _cut(boxes: Numbers, within: Places) -> tuple[int, float] | None:
+def _knife(boxes: Numbers, within: Places) -> tuple[int, float] | None:
     """Return the axis and place of a cut that parts the outlines, None where none does."""
     mine = boxes[within]
     spread = mine[:, 2:].max(axis=0) - mine[:, :2].min(axis=0)
@@ -151,12 +154,20 @@ def _cut(boxes: Numbers, within: Places) -> tuple[int, float] | None:
     return None
 
 
+def cut(way: Callable[..., Shapes], left: Shapes, right: Shapes | BaseGeometry) -> Shapes:
+    """Return what an overlay of valid outlines gives; rounded to 0.01 mm where digits fail it."""
+    try:
+        return way(left, right)
+    except GEOSException:
+        return way(left, right, grid_size=_GRID_DEGREES)
+
+
 def _overlaps(shapes: Shapes, within: Places, left: Places, right: Places) -> Iterator[Overlap]:
     over = shapely.relate_pattern(shapes[left], shapes[right], "T********")
     left, right = left[over], right[over]
     if not len(left):
         return
-    shared = shapely.intersection(shapes[left], shapes[right])
+    shared = cut(shapely.intersection, shapes[left], shapes[right])
     parts, of = polygons_of(shared)
     each = areas_m2(parts)
     widths = mean_widths_m(parts, each)

@@ -122,7 +122,10 @@ def flaw_of(area: Polygon | MultiPolygon) -> Flaw | None:
 
 def repaired(area: MultiPolygon) -> Repair:
     """Return an invalid outline mended, areas only: what is drawn outside a shell is a part."""
-    mended = shapely.make_valid(area, method="structure", keep_collapsed=False)
+    try:
+        mended = shapely.make_valid(area, method="structure", keep_collapsed=False)
+    except shapely.errors.GEOSException:  # so torn that nothing can be made of it
+        mended = MultiPolygon()
     polygons, _ = polygons_of(np.array([mended], dtype=object))
     whole = MultiPolygon(list(polygons))
     return Repair(whole, drawn_m2(area), area_m2(whole))

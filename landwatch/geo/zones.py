@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from landwatch.geo.areas import Numbers, Shapes, areas_m2, polygons_of, slivers, summed
+from landwatch.geo.overlaps import cut
 
 
 class ZoneOutlines:
@@ -46,7 +47,7 @@ class ZoneOutlines:
         across = np.flatnonzero(~shapely.covers(outline, shapes))
         if not len(across):
             return shares
-        parts, of = polygons_of(shapely.difference(shapes[across], outline))
+        parts, of = polygons_of(cut(shapely.difference, shapes[across], outline))
         land = np.where(slivers(parts), 0.0, areas_m2(parts))
         whole = areas_m2(shapes[across])
         outside = summed(land, of, len(across))

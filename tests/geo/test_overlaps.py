@@ -159,3 +159,18 @@ def test_a_file_that_lays_all_over_all_ends_and_says_what_was_not_tried(
     search = OverlapSearch(shapely.bounds(shapes), lambda places: shapes[places])
     assert len(list(search)) > 0
     assert search.untried == 90
+
+
+def test_an_overlay_that_loses_its_digits_is_made_on_a_grid() -> None:
+    asked: list[float | None] = []
+
+    def overlay(left: Shapes, right: Shapes, grid_size: float | None = None) -> Shapes:
+        asked.append(grid_size)
+        if grid_size is None:
+            raise shapely.errors.GEOSException("TopologyException: side location conflict")
+        found: Shapes = shapely.intersection(left, right, grid_size=grid_size)
+        return found
+
+    left, right = many(plot(0, 0, 100, 100)), many(plot(50, 0, 100, 100))
+    assert area_m2(module.cut(overlay, left, right)[0]) == pytest.approx(5000, rel=0.01)
+    assert asked == [None, 1e-10]
