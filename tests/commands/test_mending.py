@@ -162,7 +162,8 @@ def test_a_row_refused_for_its_neighbour_is_refused_again_while_its_number_stays
     before = kept(ready)
     given.mend(TWICE, "成交价格", 600)
     said = ready("import", "contracts", given.save())
-    assert said.code == 3 and "A2" in said.err and "第 6 行已用于" in said.err
+    assert said.code == 3
+    assert "编号「A2」在第 6 行已用于" in said.err
     assert kept(ready) == before
 
 

@@ -106,12 +106,10 @@ class MendedRows:
             return self._refused(one, IssueCode.ROW_MISPLACED, {"number": tag.row})
         understood = self._reader.read(self._restored(one))
         understood.untouched = one.untouched
-        self._not_anothers(one, tag.key, understood, known)
-        if understood.record is None:
-            return understood
         if tag.key is None:
             self._not_again(one, understood, known)
-        else:
+        self._not_anothers(one, tag.key, understood, known)
+        if tag.key is not None:
             self._under_its_key(one, tag.key, understood, known)
         self._speaking_for_two(understood, known)
         return understood
