@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from landwatch.ledger.background import Held, KnownContract
     from landwatch.store import Store
 
-_TOLD = ("division", "instrument", "land_use", "price_wan", "area_mu")
+_TOLD = (
+    *("division", "instrument", "land_use", "price_wan", "area_mu", "area_m2"),
+    *("holder", "signed_on"),
+)
 
 
 def contracts_of(store: Store) -> Callable[[Collection[str]], Iterator[KnownContract]]:
@@ -41,16 +44,13 @@ def held_of(store: Store) -> Held:
 
 def _contracts_in(store: Store, divisions: Collection[str]) -> Iterator[KnownContract]:
     """Yield each contract that was ever told to lie in one of some divisions, as it stands now."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     from landwatch.geo.overlay import told_now
     from landwatch.ledger.background import KnownContract
 
-    table = store.columns(Kind.CONTRACTS, only=_TOLD)
-    wanted = pa.array(sorted(divisions), pa.string())
-    keys = table.filter(pc.is_in(table["division"], wanted))["key"]
-    table = table.filter(pc.is_in(table["key"], pc.unique(keys)))
+    keys = store.keys_telling(Kind.CONTRACTS, "division", divisions)
+    if not keys:
+        return
+    table = store.columns(Kind.CONTRACTS, keys=keys, only=_TOLD)
     told = {name: told_now(table, "key", name) for name in _TOLD}
     for key in told["division"]:
         yield KnownContract(key, **{name: told[name][key] for name in _TOLD})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -20,6 +21,9 @@ class KnownContract:
     land_use: str | None = None
     price_wan: Decimal | None = None
     area_mu: Decimal | None = None
+    area_m2: Decimal | None = None
+    holder: str | None = None
+    signed_on: date | None = None
 
 
 def _none_known(divisions: Collection[str]) -> Iterable[KnownContract]:

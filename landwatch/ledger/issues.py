@@ -93,6 +93,7 @@ class IssueCode(StrEnum):
     PRICE_FREE = "price_free"
     SAME_CONTENT = "same_content"
     NEAR_DUPLICATE = "near_duplicate"
+    NEAR_IN_LEDGER = "near_in_ledger"
     FAR_COLUMNS_CROSSED = "far_columns_crossed"
     FAR_NAMES_EXCHANGED = "far_names_exchanged"
     BAD_TENURE = "bad_tenure"

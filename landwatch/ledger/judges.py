@@ -54,7 +54,7 @@ def judges_for(kind: Kind, background: Background) -> list[Judge]:
     if "adcode" in columns_of(kind):
         judges.append(DivisionJudge())
     if kind is Kind.CONTRACTS:
-        judges += [BoundsJudge(), PriceJudge(background), RepetitionJudge()]
+        judges += [BoundsJudge(), PriceJudge(background), RepetitionJudge(background)]
         judges.append(GrantedAreaJudge(background.ground))
     if kind is Kind.PARCELS:
         judges.append(OutlineJudge(background.ground))

@@ -175,6 +175,17 @@ class Store:
         with self._keeper.reading() as connection:
             return set(connection.scalars(near))
 
+    def keys_telling(self, kind: Kind, column: str, values: Collection[str]) -> set[str]:
+        """Return the keys of which a row ever told one of some values in a column.
+
+        Nothing is left out: whoever asks looks at what stands now.
+        """
+        table = table_of(kind)
+        told = self._keeper.among(table.c[column], values)
+        telling = sa.select(table.c.record_key).where(told).distinct()
+        with self._keeper.reading() as connection:
+            return set(connection.scalars(telling))
+
     def imports(self) -> list[ImportReceipt]:
         """Return every import, first come first; those taken back too."""
         with self._keeper.reading() as connection:

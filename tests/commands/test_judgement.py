@@ -70,3 +70,28 @@ def test_a_header_beside_its_values_is_refused_and_nothing_kept(
     said = ready("import", "contracts", file)
     assert said.code == 3
     assert "错开了一列" in said.err
+
+
+def test_a_contract_of_the_ledger_under_a_new_number_is_told_with_both(
+    ready: Door, tmp_path: Path
+) -> None:
+    """Without a number, a corrected area makes another key: the first one would stay unseen."""
+    rows = [row | {"合同编号": ""} for row in contracts(*range(100, 104))]
+    ready.takes("contracts", tmp_path / "一.csv", rows)
+    again = [row | {"面积(亩)": float(str(row["面积(亩)"])) + 0.05} for row in rows]
+    for _ in ("checked", "checked again"):
+        said = ready.does(
+            "import", "contracts", write_csv(tmp_path / "二.csv", again), "--dry-run", "--json"
+        )
+        assert json.loads(said.out)["by_code"]["near_in_ledger"] == 4
+    said = ready.does("import", "contracts", tmp_path / "二.csv", "--lang", "en")
+    assert "Like contract row-" in said.err
+    after = ready.does("import", "contracts", tmp_path / "二.csv", "--json")
+    assert "near_in_ledger" not in json.loads(after.out)["by_code"]  # it was said when it was new
+
+
+def test_the_same_file_again_is_like_nothing_but_itself(ready: Door, tmp_path: Path) -> None:
+    rows = contracts(*range(100, 104))
+    for _ in range(2):
+        said = ready.takes("contracts", tmp_path / "一.csv", rows)
+        assert "•" not in said.err

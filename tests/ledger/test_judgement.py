@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from landwatch.errors import InputRefusedError
 from landwatch.language.columns import Kind
 from landwatch.ledger import Background, Issue
 from landwatch.ledger.background import KnownContract
-from landwatch.ledger.near_duplicates import folded_holder
+from landwatch.ledger.remembered_rows import folded_holder
 from tests.ledger.conftest import TakeIn, TakenIn
 
 PRICED = "合同编号,土地使用权人,行政区,供地方式,土地用途,面积(亩),成交价格(万元),合同签订日期"
@@ -90,15 +91,19 @@ def test_what_the_ledger_holds_helps_a_file_with_too_few(take_text: TakeIn) -> N
     taken = take_text(Kind.CONTRACTS, text, background=background)
     (issue,) = of_code(taken, "price_above_median")
     assert issue.values["count"] == 8  # seven of the ledger and this one, told anew
-    assert asked == [{"来凤县"}]
+    assert asked == [{"来凤县"}, {"来凤县"}]  # for prices, and for contracts told before
 
 
-def test_the_ledger_is_not_asked_where_the_file_is_enough(take_text: TakeIn) -> None:
+def test_the_ledgers_prices_do_not_speak_where_the_file_has_enough(take_text: TakeIn) -> None:
     def known(divisions: Collection[str]) -> Iterator[KnownContract]:
-        raise AssertionError(divisions)
+        for at in range(100):
+            one = KnownContract(f"旧{at}", "来凤县", "grant", "工业用地", Decimal(10), Decimal(10))
+            yield one
 
-    text = f"{PRICED}\n{priced(*['120'] * 8)}"
-    assert take_text(Kind.CONTRACTS, text, background=Background(contracts=known)).issues == []
+    text = f"{PRICED}\n{priced(*['120'] * 8, '12000')}"
+    taken = take_text(Kind.CONTRACTS, text, background=Background(contracts=known))
+    (issue,) = of_code(taken, "price_above_median")
+    assert (issue.values["count"], issue.values["median"]) == (9, "12")
 
 
 def test_a_token_price_is_said_and_spoils_no_median(take_text: TakeIn) -> None:
@@ -194,6 +199,35 @@ def test_a_holder_of_many_equal_plots_gives_one_remark_a_plot(take_text: TakeIn)
         f"A{at:03d},湖北甲地产有限公司,路{at}号,500,{at + 10},2019-03-04,挂牌\n" for at in range(60)
     )
     assert len(of_code(take_text(Kind.CONTRACTS, f"{TOLD}\n{rows}"), "near_duplicate")) == 59
+
+
+LIKE = {"holder": "湖北甲食品公司", "division": "来凤县", "signed_on": date(2019, 3, 10)}
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "like"),
+    [
+        ("旧1", {"area_m2": Decimal(36_400)}, True),
+        ("旧1", {"area_m2": Decimal(36_764)}, True),  # 1 %
+        ("旧1", {"area_m2": Decimal(36_036)}, False),  # 1 % of the smaller one
+        ("旧1", {"area_m2": Decimal(36_400), "signed_on": date(2019, 4, 5)}, False),
+        ("旧1", {"area_m2": Decimal(36_400), "holder": "湖北乙食品公司"}, False),
+        ("旧1", {"area_m2": None}, False),
+        ("A1", {"area_m2": Decimal(36_400)}, False),  # itself, told again
+    ],
+)
+def test_a_contract_of_the_ledger_under_another_key_is_named(
+    key: str, told: dict[str, object], like: bool, take_text: TakeIn
+) -> None:
+    held: Any = {**LIKE, **told}
+    background = Background(contracts=lambda divisions: [KnownContract(key, **held)])
+    text = "合同编号,土地使用权人,行政区,面积(平方米),合同签订日期\n"
+    text += "A1,湖北甲食品有限公司,来凤县,36400,2019-03-04\n"
+    taken = take_text(Kind.CONTRACTS, text, background=background)
+    found = of_code(taken, "near_in_ledger")
+    assert [(one.row, one.values["other"], one.values["key"]) for one in found] == (
+        [(2, "旧1", "A1")] if like else []
+    )
 
 
 # bounds exchanged
