@@ -10,13 +10,13 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landwatch.errors import LandwatchError, UnknownNameError
-from landwatch.reports.plain import as_json, guarded, number
+from landwatch.reports.ledger_cells import csv_cells, guarded_column, json_cells, sheet_cells
+from landwatch.reports.plain import as_json
 from landwatch.reports.target import whole_file
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ _PIECE = 30_000
 """Signs of a geometry in one cell: a cell of Excel holds 32,767, a field of Python's CSV more."""
 _SIGNS_OF_A_CORNER = 45
 _MOST_PIECES = 99
-_EXACT_DIGITS = 15
-"""Digits that a cell of Excel keeps of a number; one with more is written as text."""
 _WIDE, _NARROW = 22.0, 12.0
 _WIDE_NAMES = ("_id", "_no", "_name", "name", "holder", "location", "_uscc", "note", "_at", "file")
 
@@ -105,7 +103,7 @@ def _write_csv(table: LedgerTable, path: Path, *, bom: bool) -> None:
         writer = csv.writer(stream)
         writer.writerow(names)
         for batch in table.batches:
-            columns = [_texts(batch.column(name)) for name in table.told]
+            columns = [csv_cells(batch.column(name)) for name in table.told]
             columns += _pieces(table, batch)
             writer.writerows(zip(*columns, strict=True))
 
@@ -119,7 +117,7 @@ def _write_xlsx(table: LedgerTable, path: Path) -> None:
     with new_book(path) as book:
         sheet = Sheet(book, Styles(), table.name, layout)
         for batch in table.batches:
-            columns = [_cells(batch.column(name)) for name in table.told]
+            columns = [sheet_cells(batch.column(name)) for name in table.told]
             columns += _pieces(table, batch)
             for row in zip(*columns, strict=True):
                 sheet.add(
@@ -138,7 +136,9 @@ def _write_parquet(table: LedgerTable, path: Path) -> None:
         schema = schema.with_metadata({"geo": json.dumps(_about_geometry())})
     with whole_file(path, layer=table.layer) as beside, pq.ParquetWriter(beside, schema) as writer:
         for batch in table.batches:
-            arrays = [_stored(batch.column(name), schema.field(name)) for name in schema.names]
+            arrays = [
+                guarded_column(batch.column(name), schema.field(name)) for name in schema.names
+            ]
             writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
 
 
@@ -180,13 +180,13 @@ def _write_geojson(table: LedgerTable, path: Path) -> None:
         beside.open("w", encoding="utf-8", newline="\n") as file,
     ):
         file.write(f'{{"type":"FeatureCollection","name":"{table.layer}","features":[')
-        between = "\n"
+        between, keys = "\n", [f"{as_json(name)}:" for name in table.told]
         for batch in table.batches:
-            columns = [_cells(batch.column(name), exact=True) for name in table.told]
+            columns = [json_cells(batch.column(name)) for name in table.told]
             shapes = _drawn_json(batch) if table.drawn else ["null"] * batch.num_rows
             for shape, *row in zip(shapes, *columns, strict=True):
-                told = as_json(dict(zip(table.told, row, strict=True)))
-                feature = f'"type":"Feature","geometry":{shape},"properties":{told}'
+                told = ",".join([key + cell for key, cell in zip(keys, row, strict=True)])
+                feature = f'"type":"Feature","geometry":{shape},"properties":{{{told}}}'
                 file.write(f"{between}{{{feature}}}")
                 between = ",\n"
         file.write("\n]}\n")
@@ -229,48 +229,6 @@ def _drawn_json(batch: pa.RecordBatch) -> list[str]:
     return [text or "null" for text in shapely.to_geojson(turned)]
 
 
-def _texts(array: pa.Array) -> list[str]:
-    """Return a column as the cells of a CSV: ISO days, plain numbers, blanks empty."""
-    from pyarrow import types
-
-    told = array.to_pylist()
-    if types.is_string(array.type):
-        return ["" if text is None else guarded(text, runs=True) for text in told]
-    if types.is_decimal(array.type):
-        return ["" if value is None else number(value) for value in told]
-    if types.is_boolean(array.type):
-        return ["" if value is None else "true" if value else "false" for value in told]
-    return ["" if value is None else str(value) for value in told]
-
-
-def _cells(array: pa.Array, *, exact: bool = False) -> list[Any]:
-    """Return a column as typed cells; a number that Excel would round is text unless `exact`."""
-    from pyarrow import types
-
-    told = array.to_pylist()
-    if types.is_string(array.type):
-        return [None if text is None else guarded(text) for text in told]
-    if types.is_decimal(array.type) and not exact:
-        return [None if value is None else _bookable(value) for value in told]
-    return list(told)
-
-
-def _bookable(value: Decimal) -> Decimal | str:
-    plain = number(value)
-    digits = len(plain.replace(".", "").strip("-0"))
-    return plain if digits > _EXACT_DIGITS else Decimal(plain)
-
-
-def _stored(array: pa.Array, field: pa.Field) -> pa.Array:
-    """Return a column for Parquet: as it is, with text guarded."""
-    import pyarrow as pa
-
-    if pa.types.is_string(field.type):
-        told = array.to_pylist()
-        return pa.array([None if text is None else guarded(text) for text in told], field.type)
-    return array.cast(field.type)
-
-
 def _simple(field: pa.Field) -> pa.Field:
     """Return the type that GDAL keeps of a column: it knows no exact decimals."""
     import pyarrow as pa
@@ -292,7 +250,7 @@ def _simplified(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterato
                 doubles = [None if value is None else float(value) for value in told]
                 arrays.append(pa.array(doubles, pa.float64()))
             else:
-                arrays.append(_stored(array, field))
+                arrays.append(guarded_column(array, field))
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 

@@ -268,7 +268,7 @@ def test_an_export_leaves_no_file_behind_when_it_fails(
     def failing(*_: Any, **__: Any) -> Any:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("landwatch.reports.ledger_tables._texts", failing)
+    monkeypatch.setattr("landwatch.reports.ledger_tables.csv_cells", failing)
     before = set(tmp_path.iterdir())
     assert filled("export", "contracts", "out.csv").code == 3
     assert set(tmp_path.iterdir()) == before
