@@ -54,23 +54,9 @@ def belt_at(meridian: int) -> int:
     return meridian // 3
 
 
-def wide_belt_at(meridian: int) -> int | None:
-    """Return the 6-degree belt that has this central meridian too, if one does.
-
-    >>> wide_belt_at(117), wide_belt_at(114)
-    (20, None)
-    """
-    return (meridian + 3) // 6 if meridian % 6 == 3 and (meridian + 3) // 6 in SIX else None
-
-
 def system_of(meridian: int, datum: str = CGCS2000) -> pyproj.CRS:
     """Return the system of eastings without a number around a meridian, on a datum."""
     return _system(DATUMS[datum][1] + belt_at(meridian))
-
-
-def numbered_system_of(belt: int, datum: str = CGCS2000) -> pyproj.CRS:
-    """Return the system of eastings that begin with the number of their belt."""
-    return _system(DATUMS[datum][0 if belt in THREE else 2] + belt)
 
 
 def degrees_of(datum: str = CGCS2000) -> pyproj.CRS:

@@ -26,7 +26,6 @@ from landwatch.geo.belts import (
     meridian_of,
     prefixes,
     system_of,
-    wide_belt_at,
     without_prefix,
 )
 from landwatch.geo.coordinates import in_boxes, way_to_ledger
@@ -206,12 +205,6 @@ def as_utm(reading: Reading, pairs: Numbers, framed: Framed) -> str | None:
     name = f"EPSG:{32600 + (meridian + 183) // 6}"
     fits = framed.fits(along(pyproj.CRS.from_user_input(name), turned))
     return name if fits.mean() >= FITS else None
-
-
-def meridian_told(cure: Cure) -> tuple[int, int, int | None] | None:
-    """Return the meridian of a cure's belt with its 3-degree and its 6-degree number."""
-    meridian = cure.meridian
-    return None if meridian is None else (meridian, belt_at(meridian), wide_belt_at(meridian))
 
 
 def _on_land(places: Numbers) -> float:

@@ -36,9 +36,9 @@ Layer: TypeAlias = "tuple[Diagnosis, Sequence[Sighting]]"
 ENTRY = "doctor.js"
 BLOCK = "<!-- landwatch: doctor -->"
 WORD_FAMILIES = ("doctor.page.", "map.page.other_language")
-MOST_DRAWN = 600
-"""Shapes drawn of each reading: the page compares places and lists no parcel."""
-MOST_READINGS = 7
+MOST_DRAWN = 1500
+"""Shapes drawn of all readings together: the page compares places and lists no parcel."""
+MOST_FRAMES = 20
 PLACES = 6
 FINE_DEGREES = 0.00001
 FRAME_DEGREES = 0.0003
@@ -100,9 +100,9 @@ def _raw(text: str) -> Element:
 
 def _layer(found: Diagnosis, sightings: Sequence[Sighting]) -> dict[str, Any]:
     drawing = found.drawing
-    outcomes = [*([found.own] if found.own is not None else []), *found.outcomes[:MOST_READINGS]]
+    outcomes = [*([found.own] if found.own is not None else []), *found.outcomes]
     shown = [one for one in outcomes if one.districts]
-    places = [one.reading.places[_drawn_rows(one)] for one in shown]
+    places = [one.reading.places[_drawn_rows(one, len(shown))] for one in shown]
     around = np.concatenate(places) if places else np.zeros((0, 2))
     frames = [
         drawing.framed.frames[at] for at in sorted(set(drawing.framed.of_row.tolist()) - {-1})
@@ -117,11 +117,11 @@ def _layer(found: Diagnosis, sightings: Sequence[Sighting]) -> dict[str, Any]:
             }
             for one in sightings
         ],
-        "readings": [_reading(found, one) for one in outcomes],
+        "readings": [_reading(found, one, len(shown)) for one in outcomes],
         "close": _close(found),
         "frames": [
             {"name": each.name, "shape": _drawn(shapely.simplify(each.shape, FRAME_DEGREES))}
-            for each in frames[:MOST_READINGS]
+            for each in frames[:MOST_FRAMES]
         ],
         "outlines": [
             {"name": each.name, "shape": _drawn(each.geometry)}
@@ -147,10 +147,10 @@ def _close(found: Diagnosis) -> list[list[float]] | None:
     return [[float(south), float(west)], [float(north), float(east)]]
 
 
-def _reading(found: Diagnosis, one: Outcome) -> dict[str, Any]:
+def _reading(found: Diagnosis, one: Outcome, of: int) -> dict[str, Any]:
     """Return a reading with its words, and some of its shapes where it lies in China."""
     own = one is found.own
-    rows = _drawn_rows(one) if one.districts else []
+    rows = _drawn_rows(one, of) if one.districts else []
     return {
         "own": own,
         "proposed": one.proposed,
@@ -163,11 +163,11 @@ def _reading(found: Diagnosis, one: Outcome) -> dict[str, Any]:
     }
 
 
-def _drawn_rows(one: Outcome) -> list[int]:
-    """Return the rows of an outcome that are drawn: some of those that have a place."""
+def _drawn_rows(one: Outcome, of: int) -> list[int]:
+    """Return the rows of one of several outcomes that are drawn: some that have a place."""
     rows = np.flatnonzero(np.isfinite(shapely.bounds(one.shapes)).all(axis=1))
-    if len(rows) > MOST_DRAWN:
-        rows = rows[np.linspace(0, len(rows) - 1, MOST_DRAWN).astype(int)]
+    if len(rows) > MOST_DRAWN // of:
+        rows = rows[np.linspace(0, len(rows) - 1, MOST_DRAWN // of).astype(int)]
     listed: list[int] = rows.tolist()
     return listed
 
