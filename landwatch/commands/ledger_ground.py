@@ -90,13 +90,27 @@ class _Held:
         yield from self._certificates()
         yield from self._grants()
 
+    def _copies(self) -> Iterator[tuple[int, int]]:
+        """Yield each outline that is drawn as another to the last corner, after the first."""
+        first: dict[bytes, int] = {}
+        for at in self._valid.nonzero()[0].tolist():
+            before = first.setdefault(self._wkb[at], at)
+            if before != at:
+                yield before, at
+
     def _overlaps(self) -> Iterator[Said]:
+        import numpy as np
         import shapely
 
         from landwatch.geo.overlaps import OverlapSearch
         from landwatch.ledger.area_words import in_both_units, percent
 
-        search = OverlapSearch(self._boxes, lambda places: shapely.from_wkb(self._wkb[places]))
+        boxes = self._boxes.copy()
+        for first, copy in self._copies():
+            boxes[copy] = np.nan
+            told = {"other": self._keys[copy], **in_both_units("area", self._areas[copy])}
+            yield "same_outline", self._keys[first], {**told, "share": percent(1)}
+        search = OverlapSearch(boxes, lambda places: shapely.from_wkb(self._wkb[places]))
         for found in sorted(search, key=lambda one: (-one.area_m2, one.first, one.second)):
             told = {
                 "other": self._keys[found.second],
