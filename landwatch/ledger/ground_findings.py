@@ -83,7 +83,7 @@ class GroundFindings:
             yield from self._zone(drawn)
             yield from self._granted(drawn)
         of_file = len(self.shelf)
-        yield from self._joint_contracts(of_file)
+        yield from self._joint_contracts()
         self._take_neighbours(of_file)
         yield from self._overlaps(of_file)
         if self.open_zones and self.ground is not NO_GROUND:
@@ -150,20 +150,31 @@ class GroundFindings:
                 for told in granted_otherwise(of_it, as_told(drawn.areas_m2[at])):
                     yield _said(IssueCode.GRANTED_AREA_DISAGREES, drawn.entries[at], told)
 
-    def _joint_contracts(self, of_file: int) -> Iterator[Judged]:
+    def _joint_contracts(self) -> Iterator[Judged]:
         """Hold what contracts of several parcels granted against all their outlines together."""
-        keys, areas = self.shelf.keys[:of_file], self.shelf.areas_m2[:of_file]
+        if not self.joint:
+            return
+        places, areas = self._places_of_joint(), self.shelf.areas_m2
         for grant in self.joint.values():
-            found = {name: np.flatnonzero(keys == hash(name)) for name in grant.parcels}
-            beside = [name for name, places in found.items() if not len(places)]
+            here = {name: places[hash(name)] for name in grant.parcels if hash(name) in places}
+            beside = [name for name in grant.parcels if name not in here]
             known = areas_of(self.ground.named(beside)) if beside else {}
-            each = {name: as_told(areas[at[-1]]) for name, at in found.items() if len(at)} | known
-            here = next(int(at[-1]) for at in found.values() if len(at))
-            if len(each) < len(found) or not all(area.is_finite() for area in each.values()):
+            each = {name: as_told(areas[at]) for name, at in here.items()} | known
+            if len(each) < len(grant.parcels) or not all(
+                area.is_finite() for area in each.values()
+            ):
                 continue  # an outline is missing or invalid: nobody knows what all are
             drawn = sum(each.values(), Decimal(0))
             for told in granted_otherwise([grant], drawn):
-                yield _said(IssueCode.GRANTED_AREA_DISAGREES, self.shelf.entry(here), told)
+                at = self.shelf.entry(next(iter(here.values())))
+                yield _said(IssueCode.GRANTED_AREA_DISAGREES, at, told)
+
+    def _places_of_joint(self) -> dict[int, int]:
+        """Return where the parcels of joint contracts stand last, by the hash of their key."""
+        named = {hash(name) for grant in self.joint.values() for name in grant.parcels}
+        keys = self.shelf.keys
+        found = np.flatnonzero(np.isin(keys, np.array(sorted(named), dtype=np.int64)))
+        return {int(keys[at]): int(at) for at in found}
 
     def _take_neighbours(self, of_file: int) -> None:
         """Put the ledger's own parcels around beside those of the file that they are not."""

@@ -279,3 +279,9 @@ def test_the_order_of_rows_changes_no_count_of_overlapping_pairs(
     first = pairs(read(rows))
     random.shuffle(rows)
     assert pairs(read(rows)) == first
+
+
+def test_a_contract_one_of_whose_outlines_is_invalid_is_not_judged_by_area(read: Read) -> None:
+    grants = [Granted("C1", ("P1", "P2"), Decimal(1))]
+    rows: list[Row] = [("P1", "", "", plot(0, 0)), ("P2", "", "", BOW_TIE)]
+    assert set(read(rows, ground(grants=grants))) == {"invalid_geometry"}
