@@ -22,7 +22,6 @@ from landwatch.commands.finding import (
     write_findings,
 )
 from landwatch.commands.intake import (
-    SHOWN_ROWS,
     Imported,
     IssueGroup,
     Reading,
@@ -79,6 +78,7 @@ from landwatch.commands.status import (
     status,
 )
 from landwatch.commands.store import Made, init
+from landwatch.commands.strangers import SHOWN_ROWS
 from landwatch.commands.telling import Told
 from landwatch.commands.visiting import visit
 from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, write_what_if

@@ -11,6 +11,7 @@ import pytest
 
 from landwatch import bootstrap
 from landwatch.lawbook.draft import read_policy
+from landwatch.lawbook.shelf import shelf
 from landwatch.store import open_store
 from tests.commands.conftest import CONTRACT, Door
 from tests.scan.own_city import OWN_CITY
@@ -145,7 +146,7 @@ def test_the_shelf_of_another_landwatch_judges_again_as_it_was_kept(
     past: tuple[Door, str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     door, moment, found = past
-    today = bootstrap.shelf()
+    today = shelf()
     order = today["order-53-2012"]
     text = order.text.replace("values: {2012-07-01: 1}", "values: {2012-07-01: 9}")
     assert text != order.text
