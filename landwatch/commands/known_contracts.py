@@ -15,6 +15,8 @@ _TOLD = (
     *("division", "instrument", "land_use", "price_wan", "area_mu", "area_m2"),
     *("holder", "signed_on"),
 )
+_AT_ONCE = 20_000
+"""A whole province is read in pieces: a million contracts at once are a gigabyte."""
 
 
 def contracts_of(store: Store) -> Callable[[Collection[str]], Iterator[KnownContract]]:
@@ -47,10 +49,10 @@ def _contracts_in(store: Store, divisions: Collection[str]) -> Iterator[KnownCon
     from landwatch.geo.overlay import told_now
     from landwatch.ledger.background import KnownContract
 
-    keys = store.keys_telling(Kind.CONTRACTS, "division", divisions)
-    if not keys:
-        return
-    table = store.columns(Kind.CONTRACTS, keys=keys, only=_TOLD)
-    told = {name: told_now(table, "key", name) for name in _TOLD}
-    for key in told["division"]:
-        yield KnownContract(key, **{name: told[name][key] for name in _TOLD})
+    keys = sorted(store.keys_telling(Kind.CONTRACTS, "division", divisions))
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        table = store.columns(Kind.CONTRACTS, keys=some, only=_TOLD)
+        told = {name: told_now(table, "key", name) for name in _TOLD}
+        for key in told["division"]:
+            yield KnownContract(key, **{name: told[name][key] for name in _TOLD})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from landwatch.ledger.background import KnownContract
 from landwatch.ledger.issues import IssueCode
@@ -31,33 +32,38 @@ class _Held:
 
 def near_in_ledger(seen: Remembered, known: Iterable[KnownContract]) -> Iterator[Judged]:
     """Yield each row of a key new to the ledger that is like a contract under another key."""
-    held, keys = _by_holder(seen, known)
-    if not held:
+    some = iter(known)
+    if (first := next(some, None)) is None:
         return
-    here = {seen.key(at) for at in range(len(seen.holders))}
+    here = {hash(seen.key(at)) for at in range(len(seen.holders))}
+    held, told_before = _by_holder(seen, chain([first], some), here)
     for at, holder in enumerate(seen.holders):
-        if holder in held and seen.key(at) not in keys:
+        if holder in held and hash(seen.key(at)) not in told_before:
             found = _like(seen.areas[at], seen.days[at], held[holder])
-            if other := next((one for one in found if one.key not in here), None):
+            if other := next(found, None):
                 told = other.key, other.area, other.day
                 yield seen.judged_beside(IssueCode.NEAR_IN_LEDGER, at, *told)
 
 
 def _by_holder(
-    seen: Remembered, known: Iterable[KnownContract]
-) -> tuple[dict[int, list[_Held]], set[str]]:
-    """Return the ledger's contracts of the file's holders, each holder's by area; and all keys."""
+    seen: Remembered, known: Iterable[KnownContract], here: set[int]
+) -> tuple[dict[int, list[_Held]], set[int]]:
+    """Return what the ledger holds of the file's holders, by area, and which keys it has of them.
+
+    A contract whose key is in the file is told anew there: in the file it is compared.
+    """
     holders = set(seen.holders) - {0}
     held: dict[int, list[_Held]] = {}
-    keys: set[str] = set()
+    told_before: set[int] = set()
     for one in known:
-        keys.add(one.key)
-        if one.holder and one.area_m2 and one.signed_on:
+        if hash(one.key) in here:
+            told_before.add(hash(one.key))
+        elif one.holder and one.area_m2 and one.signed_on:
             holder = hash(seen.stem(one.holder))
             if holder in holders:
                 day = one.signed_on.toordinal()
                 held.setdefault(holder, []).append(_Held(float(one.area_m2), day, one.key))
-    return {holder: sorted(of_one) for holder, of_one in held.items()}, keys
+    return {holder: sorted(of_one) for holder, of_one in held.items()}, told_before
 
 
 def _like(area: float, day: int, held: Sequence[_Held]) -> Iterator[_Held]:
