@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 GUIDED = ("boundary", "table", "records")
-GRACE_S = 120
+GRACE_S = 300
 """Beyond its time a fuzzer may need so long to load, and to shrink what it found."""
 
 

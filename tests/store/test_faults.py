@@ -100,7 +100,7 @@ def test_a_file_that_another_program_writes_is_busy(
     other.execute("ROLLBACK")
     other.execute("BEGIN EXCLUSIVE")
     began = time.monotonic()
-    assert code_of(store.imports, kind=StoreBusyError) == "error.store_busy"
+    assert code_of(store.imports, kind=StoreBusyError) == "error.store_busy_by"
     assert time.monotonic() - began > 0.15, "it waits before it gives up"
     other.execute("ROLLBACK")
     other.close()
@@ -115,7 +115,7 @@ def test_a_server_that_another_program_writes_is_busy(
     with engine(postgis_url).begin() as other:
         other.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
         rows = [ledger.contract("C2")]
-        assert code_of(ledger.take_in, impatient, rows, kind=StoreBusyError) == "error.store_busy"
+        assert code_of(ledger.take_in, impatient, rows, kind=StoreBusyError) == "error.store_busy_by"
         assert store.known_keys(Kind.CONTRACTS) == set(), "reading goes on"
     assert ledger.take_in(impatient, rows).new == 1
 
