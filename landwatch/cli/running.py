@@ -20,6 +20,8 @@ from landwatch.language.catalogue import say
 from landwatch.scratch import own_folder
 from landwatch.settings import read_settings
 
+_STOPPED = 130
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every end is an exit code and at most one line of trouble."""
@@ -41,6 +43,8 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         with _warnings_in_words(lang), own_folder():
             result: Any = app(args=arguments, standalone_mode=False)
+        if result == _STOPPED:  # typer makes this of Ctrl-C, and says nothing
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except LandwatchError as trouble:
         _complain(trouble.in_words(lang))
@@ -49,7 +53,7 @@ def run(arguments: list[str] | None = None) -> int:
         return int(end.exit_code)
     except typer.Abort:
         _complain(say("error.stopped", lang))
-        return 130
+        return _STOPPED
     except TyperException as trouble:
         _complain(_usage_words(trouble, lang))
         return EXIT_USAGE
@@ -62,7 +66,7 @@ def run(arguments: list[str] | None = None) -> int:
         return EXIT_REFUSED
     except KeyboardInterrupt:
         _complain(say("error.stopped", lang))
-        return 130
+        return _STOPPED
     except Exception as bug:
         if read_settings().trace:
             raise
