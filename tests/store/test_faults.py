@@ -100,7 +100,7 @@ def test_a_file_that_another_program_writes_is_busy(
     other.execute("ROLLBACK")
     other.execute("BEGIN EXCLUSIVE")
     began = time.monotonic()
-    assert code_of(store.imports, kind=StoreBusyError) == "error.store_busy_by"
+    assert code_of(store.imports, kind=StoreBusyError) == "error.store_busy"
     assert time.monotonic() - began > 0.15, "it waits before it gives up"
     other.execute("ROLLBACK")
     other.close()
