@@ -115,7 +115,8 @@ def test_a_server_that_another_program_writes_is_busy(
     with engine(postgis_url).begin() as other:
         other.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
         rows = [ledger.contract("C2")]
-        assert code_of(ledger.take_in, impatient, rows, kind=StoreBusyError) == "error.store_busy_by"
+        busy = code_of(ledger.take_in, impatient, rows, kind=StoreBusyError)
+        assert busy == "error.store_busy_by"
         assert store.known_keys(Kind.CONTRACTS) == set(), "reading goes on"
     assert ledger.take_in(impatient, rows).new == 1
 
