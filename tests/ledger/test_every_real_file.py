@@ -131,7 +131,7 @@ def test_the_details_of_the_crawler_are_read_and_its_list_is_left() -> None:
     intake = spent(read_ledger(Kind.CONTRACTS, DATA / "contracts" / "ZitaiChen" / "output.json"))
     assert (intake.tally.rows, intake.tally.refused) == (203, 0)
     assert intake.tally.by_code["sheet_skipped"] == 1
-    assert len(intake.mapped) == 19
+    assert len(intake.mapped) == 20
 
 
 @pytest.mark.parametrize("name", list(FOREIGN))
