@@ -296,3 +296,18 @@ def test_the_verb_is_there_for_programs_too(filled: Door, tmp_path: Path) -> Non
     )  # fmt: skip
     assert (done.records, done.form) == (1, "parquet")
     assert heard == [("contracts", 1, 1)]
+
+
+def test_the_ledger_comes_out_of_postgis_as_out_of_a_file(
+    filled: Door, postgis_url: str, tmp_path: Path
+) -> None:
+    filled.does("init", "--store", postgis_url)
+    for name in ("一月", "二月"):
+        filled.does("import", "contracts", f"{name}.csv", "--store", postgis_url)
+    write_csv(tmp_path / "p.csv", [{"parcel_id": "P1", "area_m2": "0.1", "geometry": SHAPE}])
+    for store in (filled.store, postgis_url):
+        filled.does("import", "parcels", "p.csv", "--store", store)
+    for kind in ("contracts", "parcels"):
+        filled.does("export", kind, "file.csv")
+        filled.does("export", kind, "server.csv", "--store", postgis_url)
+        assert (tmp_path / "server.csv").read_bytes() == (tmp_path / "file.csv").read_bytes()

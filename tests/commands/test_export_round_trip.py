@@ -71,7 +71,7 @@ def assert_same(was: Held, is_now: Held, form: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60 + 30 * ROUND_TRIPS)
+@pytest.mark.timeout(120 + 60 * ROUND_TRIPS)
 @pytest.mark.parametrize("kind", list(Kind))
 @settings(
     max_examples=ROUND_TRIPS,
