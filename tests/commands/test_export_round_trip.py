@@ -99,3 +99,27 @@ def test_a_ledger_comes_back_from_every_form_as_it_was(
         assert done.tally.refused == done.tally.set_aside == 0, [g.example for g in done.issues]
         assert_same({key: dict(told) for key, told in was.items()}, held(again, kind), form)
     shutil.rmtree(folder)
+
+
+REAL = (
+    "contracts/anPing/DataSupplyResultDetail.csv",
+    "contracts/ZitaiChen/output.json",
+)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("form", FORMS)
+def test_real_supply_results_come_back_as_they_were(
+    form: str, shared: Path, empty: Path, tmp_path: Path
+) -> None:
+    store, again, out = tmp_path / "a.gpkg", tmp_path / "b.gpkg", tmp_path / f"out.{form}"
+    for path in (store, again):
+        shutil.copyfile(empty, path)
+    for name in REAL:
+        take_in(store, Kind.CONTRACTS, shared / "data" / name)
+    commands.export(str(store), Kind.CONTRACTS, out)
+    (done,) = take_in(again, Kind.CONTRACTS, out)
+    was, is_now = held(store, Kind.CONTRACTS), held(again, Kind.CONTRACTS)
+    assert len(was) > 1_900
+    assert (done.tally.rows, done.tally.refused) == (len(was), 0)
+    assert_same(was, is_now, form)
