@@ -1,6 +1,6 @@
 """The long run: `python -m tests.fuzz.soak [SECONDS]`; figures go to docs/soak.md.
 
-One fuzzer after the other. One that finds something is begun again with another seed, until the
+Two fuzzers run at a time. One that finds something is begun again with another seed, until the
 time is up; what it found is written down, and the run has failed.
 """
 
@@ -11,7 +11,8 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import TypeAlias
 
 from tests.fuzz.watching import GUIDED, ROOT, Run, cleared, damage, guide
 
-SECONDS, SEED = 1200.0, 20261122
+SECONDS, SEED, AT_ONCE = 1200.0, 20261122, 2
 LIBRARIES = ("atheris", "hypothesis", "fiona", "pyogrio", "python-calamine", "pyarrow", "shapely")
 MOST_GROWTH_MB = 100.0
 
@@ -41,21 +42,23 @@ def fuzzers() -> tuple[tuple[Fuzzer, float], ...]:
 
 def soak(seconds: float, folder: Path) -> list[Run]:
     """Run every fuzzer for its share of `seconds`; return what each did, the troubles among it."""
-    runs: list[Run] = []
-    for at, (fuzzer, share) in enumerate(fuzzers()):
-        runs += _one(fuzzer, seconds * share, folder / str(at))
-    return runs
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        jobs = [
+            pool.submit(_one, fuzzer, seconds * share, folder / str(at))
+            for at, (fuzzer, share) in enumerate(fuzzers())
+        ]
+        return [run for job in jobs for run in job.result()]
 
 
-def _one(fuzzer: Fuzzer, seconds: float, folder: Path) -> Iterator[Run]:
+def _one(fuzzer: Fuzzer, seconds: float, folder: Path) -> list[Run]:
     """Run a fuzzer until its time is up, begun again after each finding."""
-    began, turn = time.monotonic(), 0
+    began, runs = time.monotonic(), list[Run]()
     while (left := seconds - (time.monotonic() - began)) > 1:
-        run = fuzzer(left, SEED + turn, folder / str(turn))
-        yield run
-        if not run.trouble:
-            return
-        turn += 1000
+        turn = 1000 * len(runs)
+        runs.append(fuzzer(left, SEED + turn, folder / str(turn)))
+        if not runs[-1].trouble:
+            break
+    return runs
 
 
 def page(runs: Sequence[Run], seconds: float) -> str:
@@ -74,7 +77,7 @@ def page(runs: Sequence[Run], seconds: float) -> str:
         "",
         f"- {sum(run.executions for run in runs):,} files, {len(troubles)} findings",
         f"- Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
-        f"{cpu_count()} cores (shared); seed {SEED}",
+        f"{cpu_count()} cores (shared with others at work), {AT_ONCE} fuzzers at a time; seed {SEED}",
         f"- {versions}",
         "",
         _EXPLAINED,
