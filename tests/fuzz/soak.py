@@ -77,7 +77,8 @@ def page(runs: Sequence[Run], seconds: float) -> str:
         "",
         f"- {sum(run.executions for run in runs):,} files, {len(troubles)} findings",
         f"- Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
-        f"{cpu_count()} cores (shared with others at work), {AT_ONCE} fuzzers at a time; seed {SEED}",
+        f"{cpu_count()} cores (shared with others at work), "
+        f"{AT_ONCE} fuzzers at a time; seed {SEED}",
         f"- {versions}",
         "",
         _EXPLAINED,
