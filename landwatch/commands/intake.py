@@ -142,7 +142,9 @@ def import_files(
             yield done
     finally:
         if report is not None and intakes:
-            write_issue_workbook(report, intakes, lang)
+            what = say("screen.writing_report", lang, file=report.name)
+            told(what, 0, 0)
+            write_issue_workbook(report, intakes, lang, lambda rows: told(what, rows, 0))
 
 
 def _background(store: Store) -> Background:

@@ -19,17 +19,20 @@ from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.intake import Intake
 from landwatch.ledger.issues import Severity
 from landwatch.ledger.report import row_sheets
-from landwatch.ledger.report.paper import Ink, Paper, Tone, clean
+from landwatch.ledger.report.paper import Heard, Ink, Paper, Tone, clean, unheard
 from landwatch.ledger.report.target import check_report_target
 from landwatch.ledger.sheets import REPORT_MARK
 
 _TONES = {Severity.REFUSED: Tone.REFUSED, Severity.REMARK: Tone.REMARK, Severity.ASIDE: Tone.PLAIN}
 
 
-def write_issue_workbook(path: Path, intakes: Intake | Sequence[Intake], lang: str) -> None:
+def write_issue_workbook(
+    path: Path, intakes: Intake | Sequence[Intake], lang: str, heard: Heard = unheard
+) -> None:
     """Write the report of one or several files whose batches are spent.
 
-    The sources are read once more, for the rows that have any trouble.
+    The sources are read once more, for the rows that have any trouble. `heard` is told now and then
+    how many rows are written.
 
     Raises:
         InputRefusedError: the report cannot be written there, as when Excel holds it open, or
@@ -39,7 +42,7 @@ def write_issue_workbook(path: Path, intakes: Intake | Sequence[Intake], lang: s
     for intake in taken:
         check_report_target(path, intake.path)
     with whole_file(path, error=InputRefusedError) as beside:
-        paper = Paper()
+        paper = Paper(heard)
         try:
             _write(paper, "ledger.sheet.summary", lang, _SUMMARY, _summary(taken, lang))
             _write(paper, "ledger.sheet.headers", lang, _HEADERS, _headers(taken, lang))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -14,6 +14,9 @@ from landwatch.ledger.cells import LONGEST, Cell, shown
 
 Written: TypeAlias = "str | int | float | bool | date | None"
 """A cell as a workbook holds it."""
+
+Heard: TypeAlias = Callable[[int], None]
+"""Somebody who waits, told how many rows are written."""
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BROKEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -51,11 +54,18 @@ _FILLS = {Tone.REMARK: "FFE8A3", Tone.REFUSED: "F4A78F"}
 _EDGES = {Tone.REMARK: "B7860B", Tone.REFUSED: "B2401C"}
 
 
+_HEARD_EACH = 500
+
+
+def unheard(rows: int) -> None:
+    """Tell nobody."""
+
+
 class Paper:
     """A workbook that is written row by row and never held in memory."""
 
-    def __init__(self) -> None:
-        """Begin without a sheet."""
+    def __init__(self, heard: Heard = unheard) -> None:
+        """Begin without a sheet; `heard` is told now and then how many rows are written."""
         from openpyxl import Workbook
 
         self.book: Any = Workbook(write_only=True)
@@ -63,7 +73,8 @@ class Paper:
         self._styles: dict[tuple[Ink, Tone], Any] = {}
         self._pool: list[Any] = []
         self._titles: set[str] = set()
-        self._rows = 0
+        self._rows = self._of_all = 0
+        self._heard = heard
 
     def sheet(self, title: str, widths: Sequence[float] = ()) -> Any:
         """Return a new sheet; its title is made to be one that a workbook takes."""
@@ -90,6 +101,9 @@ class Paper:
             cell._value, cell.data_type = _held(value)
             cells.append(cell)
         self._rows += 1
+        self._of_all += 1
+        if self._of_all % _HEARD_EACH == 0:
+            self._heard(self._of_all)
         if height is None:
             sheet.append(cells)
             return
