@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from landwatch.language.columns import Kind
 from landwatch.ledger import Intake, Issue, Tally, read_ledger
+from landwatch.ledger.tenure import read_tenure
 
 QUIET = settings(
     max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
@@ -128,3 +129,30 @@ def test_a_file_without_oddities_gives_no_remark(
     tally, issues = spent(read(tmp_path / "a.csv", rows))
     assert issues == []
     assert tally.accepted == len(told)
+
+
+YEARS = st.decimals(Decimal("0.5"), Decimal(70), places=1).map(lambda years: years.normalize())
+
+
+@given(
+    years=st.lists(YEARS, min_size=1, max_size=4, unique=True),
+    joint=st.sampled_from([";", "；", "、", "/", "，", "年 ", "年、", "年，住宅"]),
+    last=st.sampled_from(["", "年", "年期"]),
+)
+def test_terms_in_any_order_and_spelling_are_the_same_terms(
+    years: list[Decimal], joint: str, last: str
+) -> None:
+    told = [format(each, "f") for each in years]
+    read = read_tenure(joint.join(told) + last)
+    assert read.code is None
+    assert str(read.value).split(";") == [format(each, "f") for each in sorted(years)]
+    assert read_tenure(str(read.value)) == read
+
+
+@given(st.text(alphabet="0123456789.年至;/、-商住一七十〇长期 ", max_size=12))
+def test_no_text_tells_more_than_the_law_allows_or_nothing_without_a_word(text: str) -> None:
+    read = read_tenure(text)
+    if isinstance(read.value, str):
+        assert all(0 < Decimal(each) <= 70 for each in read.value.split(";"))
+    else:
+        assert read.code is not None
