@@ -99,7 +99,7 @@ def prefixes(eastings: Numbers) -> NDArray[np.int64]:
     [39, 0]
     """
     found = np.floor(np.nan_to_num(eastings, nan=0.0, posinf=0.0, neginf=0.0) / MILLION)
-    numbers: NDArray[np.int64] = np.where(found >= 10, found, 0).astype(np.int64)
+    numbers: NDArray[np.int64] = np.where((found >= 10) & (found < 100), found, 0).astype(np.int64)
     return numbers
 
 

@@ -210,4 +210,4 @@ def strays(diagnosis: Diagnosis) -> NDArray[np.int64]:
     if base is None or not diagnosis.verdict.framed:
         return np.zeros(0, dtype=np.int64)
     found: NDArray[np.int64] = np.flatnonzero(~diagnosis.drawing.framed.fits(base.reading.places))
-    return found if len(found) < len(base.shapes) / 2 else found[:0]
+    return found if len(found) <= len(base.shapes) / 2 else found[:0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +13,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from landwatch.geo.belts import MILLION, prefixes
+from landwatch.geo.belts import MILLION, meridian_of, prefixes
 from landwatch.geo.coordinates import in_boxes
 from landwatch.geo.lookalikes import middles
 from landwatch.geo.readings import Framed
@@ -79,6 +80,12 @@ class Drawing:
         """Return the number of the belt before the greater of the two coordinates; 0 for none."""
         found = prefixes(self.pairs.max(axis=1))
         return int(np.median(found)) if len(found) else 0
+
+    @property
+    def belts(self) -> list[tuple[int, int]]:
+        """Return the belts that eastings begin with, each with its rows, the most first."""
+        numbers = Counter(prefixes(self.pairs.max(axis=1)).tolist())
+        return [(belt, rows) for belt, rows in numbers.most_common() if meridian_of(belt)]
 
     def taken(self, rows: NDArray[np.int64]) -> Drawing:
         """Return some of the rows as a drawing of their own."""

@@ -42,7 +42,7 @@ EVEN = 0.02
 MOST_NORTHING_M, LEAST_NORTHING_M = 6.0e6, 0.3e6
 WIDEST_CLUSTER_DEGREES = 2.0
 MOST_ON_LAND = 100
-MOSTLY = 0.6
+MOSTLY = 0.5
 """Where no reading fits, one that is right for so much of a drawing is the one to go by."""
 UTM_ZONES = range(43, 54)
 _FIRST = MERIDIANS[0]
@@ -156,15 +156,21 @@ def _tried(pairs: Numbers, datum: str, *, swap: bool) -> Iterator[_Tried]:
 
 
 def _belts(pairs: Numbers, datum: str, *, swap: bool) -> Iterator[_Tried]:
-    """Yield each belt, and the zones of UTM: the latter only where nothing else fits."""
-    number = int(np.median(prefixes(pairs[:, 0])))
+    """Yield each belt, and the zones of UTM: the latter only where nothing else fits.
+
+    The belt that most eastings carry does not hold for those that carry another.
+    """
+    numbers = prefixes(pairs[:, 0])
+    number = int(np.median(numbers))
     own = meridian_of(number)
     bare = np.column_stack([without_prefix(pairs[:, 0]), pairs[:, 1]])
     first = along(system_of(_FIRST, datum), bare)
     for meridian in MERIDIANS:
         cure = Cure(swap, f"{BELT}{number if meridian == own else belt_at(meridian)}")
-        plain = meridian == own if number else True
-        yield cure, first + np.array([meridian - _FIRST, 0.0]), None, plain
+        places = first + np.array([meridian - _FIRST, 0.0])
+        if plain := meridian == own if number else True:
+            places[numbers != number] = np.inf
+        yield cure, places, None, plain
     if datum == CGCS2000 and not number:
         utm = along(pyproj.CRS.from_epsg(32600 + UTM_ZONES[0]), pairs)
         for zone in UTM_ZONES:
@@ -243,6 +249,8 @@ def weigh(pairs: Numbers, crs: pyproj.CRS | None, framed: Framed) -> Verdict:
         turned = replace(turned, cure=Cure(swap=True))
         return Verdict(own, (turned,), turned)
     others = other_readings(pairs, crs, framed)
+    if not framed.known:  # no frame speaks against the belts that the numbers carry
+        others = [one for one in others if one.plain]
     for plain in (True, False):
         fitting = [one for one in others if one.plain is plain and one.share >= FITS]
         if fitting:

@@ -111,10 +111,12 @@ def _of_reading(found: Diagnosis) -> Iterator[Sighting]:
     if not verdict.fitting:
         yield Sighting("nothing_fits", Severity.WRONG)
     elif verdict.chosen is None:
-        told = {"count": len(verdict.fitting)}
         code = "several_fit" if verdict.framed else "not_in_its_division"
-        yield Sighting(code, Severity.SUSPECT, told=told)
+        yield Sighting(code, Severity.SUSPECT, told={"count": len(verdict.fitting)})
     drawing = found.drawing
+    if len(belts := drawing.belts) > 1:
+        told: dict[str, object] = {"belts": "、".join(f"{belt}（{rows}）" for belt, rows in belts)}
+        yield Sighting("belts_mixed", Severity.WRONG, told=told)
     if best is not None and (zone := as_utm(best.reading, drawing.pairs, drawing.framed)):
         yield Sighting("utm_too", Severity.NOTE, told={"zone": zone})
     yield from _of_strays(found)

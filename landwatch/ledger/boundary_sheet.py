@@ -35,7 +35,7 @@ from landwatch.ledger.placing import (
     placed,
 )
 from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
-from landwatch.ledger.sketching import AsWritten, OwnSystem, Sketch
+from landwatch.ledger.sketching import AsWritten, OwnSystem
 
 
 def open_boundary(kind: Kind, path: Path, said: Instructions) -> tuple[list[Sheet], list[Notice]]:
@@ -65,8 +65,8 @@ class _Places:
     def way(self, plot: Plot) -> AreaPlacer | Geometry:
         """Return the way for a plot's points, or why there is none."""
         header = stated(plot.header)
-        if self._sketch is not None:
-            return self._sketched(self._sketch, belt_of(header, plot.points))
+        if self._sketch:
+            return self._as_written(belt_of(header, plot.points))
         if self._named is not None:
             return self._kept(cured_system(self._named, self._cure) or self._named)
         named = self._cure.system_on(header.datum or CGCS2000)
@@ -84,11 +84,10 @@ class _Places:
             self._ways[name] = AreaPlacer(system, self._cure)
         return self._ways[name]
 
-    def _sketched(self, sketch: Sketch, belt: Belt) -> AreaPlacer:
+    def _as_written(self, belt: Belt) -> AreaPlacer:
         told = {"said": belt.said, "found": belt.found}
         crs = named_system(belt.crs) if belt.crs else None
-        sketch.hear(None, OwnSystem(crs, belt.trouble, told))
-        return AsWritten()
+        return AsWritten(OwnSystem(crs, belt.trouble, told))
 
     def notices(self, way: AreaPlacer) -> Iterator[Notice]:
         """Yield what is to be said of a way: the cure that was done, an old datum."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from landwatch.ledger.mapping import HeaderMapping
-    from landwatch.ledger.sketching import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +19,9 @@ class Instructions:
     one. `today` is the day of the import: what is told to have been seen or done after it cannot be
     true; None holds no day against any today. `mapping` is what a person says that headers mean; it
     goes before what landwatch knows. `cure` names the cure of the coordinates that a person chose,
-    and `repair` says that invalid outlines are to be repaired: neither is ever done unasked. With a
-    `sketch` nothing is moved at all: a doctor looks at the numbers as they are written. `adapter`
-    names the adapter that is to read the file, `none` that none is; else the one that knows it does.
+    and `repair` says that invalid outlines are to be repaired: neither is ever done unasked. For a
+    `sketch` nothing is moved: a doctor looks at the numbers as they are written. `adapter` names
+    the adapter that is to read the file, `none` that none is; else the one that knows it does.
     """
 
     encoding: str | None = None
@@ -31,7 +30,7 @@ class Instructions:
     mapping: HeaderMapping | None = None
     cure: str | None = None
     repair: bool = False
-    sketch: Sketch | None = None
+    sketch: bool = False
     adapter: str | None = None
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import CRS
 from shapely.errors import ShapelyError
 
 from landwatch.geo.coordinates import coordinate_system
@@ -28,7 +30,7 @@ from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.layout import header_in
 from landwatch.ledger.placing import named_system
 from landwatch.ledger.sheets import Sheet, SourceRow
-from landwatch.ledger.sketching import OwnSystem, Sketch
+from landwatch.ledger.sketching import OwnSystem, drawn_as_written
 
 MOST_KEPT = 2000
 """A layer's rows are thinned evenly, so that from this to twice as many are looked at."""
@@ -63,26 +65,13 @@ def look(path: Path, said: Instructions, places: Places) -> list[Drawing]:
     Raises:
         UnreadableFileError: the file cannot be read.
     """
-    sketch = Sketch()
-    opened = open_file(Kind.PARCELS, path, replace(said, sketch=sketch))
+    opened = open_file(Kind.PARCELS, path, replace(said, sketch=True))
     named = OwnSystem(named_system(said.crs)) if said.crs else None
-    found = []
-    for sheet in opened.sheets:
-        kept = _kept_of(sheet, places)
-        if len(kept.shapes):
-            own = named or _own_of(sketch, sheet.name, kept)
-            found.append(kept.drawing(sheet.name, own))
-    return found
-
-
-def _own_of(sketch: Sketch, name: str | None, kept: _Kept) -> OwnSystem:
-    """Return what a layer says of its system; a member of an archive bears its own name first."""
-    if name in sketch.systems:
-        return sketch.systems[name]
-    for layer, own in sketch.systems.items():
-        if len(sketch.systems) == 1 or (layer and (name or "").endswith(f" {layer}")):
-            return own
-    return OwnSystem(coordinate_system(f"EPSG:{kept.srid}") if kept.srid else None)
+    return [
+        kept.drawing(sheet.name, named or own)
+        for sheet in opened.sheets
+        for own, kept in _kept_of(sheet, places)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +107,61 @@ def _columns_of(names: Sequence[str]) -> _Columns:
     )  # fmt: skip
 
 
-def _kept_of(sheet: Sheet, places: Places) -> _Kept:
-    """Return the rows of a sheet that are looked at."""
+def _kept_of(sheet: Sheet, places: Places) -> list[tuple[OwnSystem, _Kept]]:
+    """Return the rows of a sheet that are looked at, apart for each system that they name."""
     if sheet.headers is not None:
         names, last = sheet.headers, 0
     else:
         header = header_in(Kind.PARCELS, sheet, list(islice(sheet.rows(), _SAMPLE)), unknown=True)
         names, last = header.names, header.last
-    kept = _Kept(_columns_of(names), places)
+    columns, blank = _columns_of(names), 0
+    found: dict[str, tuple[OwnSystem, _Kept]] = {}
     for row in sheet.rows():
-        if row.number > last or sheet.headers is not None:
-            kept.take(row)
-    return kept
+        if row.is_blank or (row.number <= last and sheet.headers is None):
+            continue
+        if (drawn := _drawn(row, columns)) is None:
+            blank += 1
+            continue
+        shape, own = drawn
+        _, kept = found.setdefault(own.name, (own, _Kept(columns, places)))
+        kept.take(row, shape)
+    if found:
+        next(iter(found.values()))[1].blank = blank
+    return list(found.values())
+
+
+def _drawn(row: SourceRow, columns: _Columns) -> tuple[Any, OwnSystem] | None:
+    """Return what a row draws, in its own numbers; None where it draws nothing readable."""
+    if row.geometry is not None:
+        return drawn_as_written(row.geometry)
+    if (text := _text(row.cells, columns.geometry)) != "":
+        return _from_wkt(text)
+    if columns.east is None or columns.north is None:
+        return None
+    try:
+        east, north = (float(_text(row.cells, at)) for at in (columns.east, columns.north))
+    except ValueError:
+        return None
+    here = np.isfinite([east, north]).all()
+    return (shapely.Point(east, north), OwnSystem()) if here else None
+
+
+def _from_wkt(text: str) -> tuple[Any, OwnSystem] | None:
+    number = ""
+    if text.upper().startswith(_SRID):
+        number, _, text = text[len(_SRID) :].partition(";")
+    try:
+        shape = shapely.force_2d(shapely.from_wkt(text))
+    except (ShapelyError, ValueError, TypeError):
+        return None
+    if shape is None or shape.is_empty:
+        return None
+    return shape, OwnSystem(_numbered(number.strip())) if number else OwnSystem()
+
+
+@cache
+def _numbered(number: str) -> CRS | None:
+    return coordinate_system(f"EPSG:{number}")
 
 
 class _Kept:
@@ -138,62 +170,31 @@ class _Kept:
     def __init__(self, columns: _Columns, places: Places) -> None:
         """Begin with none."""
         self._columns, self._places = columns, places
-        self.shapes: list[Any] = []
-        self.srid = ""
+        self.blank = 0
+        self._shapes: list[Any] = []
         self._rows: list[int] = []
         self._keys: list[str | None] = []
         self._frames: list[Frame | None] = []
-        self._total = self._blank = 0
-        self._step = 1
+        self._total, self._step = 0, 1
         self._unknown: dict[str, None] = {}
         self._wider: dict[str, str] = {}
 
-    def take(self, row: SourceRow) -> None:
+    def take(self, row: SourceRow, shape: Any) -> None:
         """Take a row in, if it is one of those that are looked at."""
-        if row.is_blank:
-            return
         self._total += 1
         if (self._total - 1) % self._step:
             return
-        shape = self._drawn(row)
-        if shape is None:
-            self._blank += 1
-            return
-        self.shapes.append(shape)
+        self._shapes.append(shape)
         self._rows.append(row.number)
         self._keys.append(_text(row.cells, self._columns.key) or None)
         self._frames.append(self._frame(row.cells))
-        if len(self.shapes) >= 2 * MOST_KEPT:
+        if len(self._shapes) >= 2 * MOST_KEPT:
             self._thin()
 
     def _thin(self) -> None:
         self._step *= 2
-        for kept in (self.shapes, self._rows, self._keys, self._frames):
+        for kept in (self._shapes, self._rows, self._keys, self._frames):
             del kept[1::2]
-
-    def _drawn(self, row: SourceRow) -> Any:
-        """Return what a row draws, in its own numbers; None where it draws nothing readable."""
-        if row.geometry is not None:
-            return row.geometry.area
-        columns = self._columns
-        if (text := _text(row.cells, columns.geometry)) != "":
-            return self._from_wkt(text)
-        if columns.east is None or columns.north is None:
-            return None
-        try:
-            east, north = (float(_text(row.cells, at)) for at in (columns.east, columns.north))
-        except ValueError:
-            return None
-        return shapely.Point(east, north) if np.isfinite([east, north]).all() else None
-
-    def _from_wkt(self, text: str) -> Any:
-        if text.upper().startswith(_SRID):
-            self.srid, _, text = text[len(_SRID) :].partition(";")
-        try:
-            shape = shapely.force_2d(shapely.from_wkt(text))
-        except (ShapelyError, ValueError, TypeError):
-            return None
-        return None if shape is None or shape.is_empty else shape
 
     def _frame(self, cells: Sequence[Cell]) -> Frame | None:
         """Return the frame of the division or zone that a row says it lies in."""
@@ -219,12 +220,12 @@ class _Kept:
 
     def drawing(self, layer: str | None, own: OwnSystem) -> Drawing:
         """Return what was kept as a drawing."""
-        shapes = np.empty(len(self.shapes), dtype=object)
-        shapes[:] = self.shapes
+        shapes = np.empty(len(self._shapes), dtype=object)
+        shapes[:] = self._shapes
         framed = framed_by(self._frames)
         return Drawing(
             layer, shapes, self._rows, self._keys, framed, own.crs, own.trouble, own.told,
-            self._total, self._blank, tuple(self._unknown), tuple(self._wider.items()),
+            self._total + self.blank, self.blank, tuple(self._unknown), tuple(self._wider.items()),
             self._columns.kind.value,
         )  # fmt: skip
 

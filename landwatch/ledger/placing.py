@@ -34,9 +34,8 @@ def placer_of(
     `own_system` is what the file says, empty where it says nothing.
     """
     own = coordinate_system(own_system) if own_system else None
-    if said.sketch is not None:
-        said.sketch.hear(layer, OwnSystem(own))
-        return AsWritten(), []
+    if said.sketch:
+        return AsWritten(OwnSystem(own)), []
     cure = cure_of(said)
     named = named_system(said.crs) if said.crs else None
     used = cured_system(named or own, cure)

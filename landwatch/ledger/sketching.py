@@ -4,50 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyproj
-from shapely.geometry import MultiPolygon, Polygon
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landwatch.geo.coordinates import AreaPlacer, Placed
+from landwatch.ledger.sheets import Geometry
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSystem:
-    """What a layer says of its coordinates: the system, or why it is not known.
+    """What a drawing says of its coordinates: the system, or why it is not known.
 
-    `trouble` is a key of the words, whose places `told` fills; empty where the layer says nothing.
+    `trouble` is a key of the words, whose places `told` fills; empty where nothing is said.
     """
 
     crs: pyproj.CRS | None = None
     trouble: str = ""
     told: Mapping[str, object] = field(default_factory=dict)
 
-
-@dataclass(slots=True)
-class Sketch:
-    """Takes down what each layer says of its coordinates, while its areas stay as written."""
-
-    systems: dict[str | None, OwnSystem] = field(default_factory=dict)
-
-    def hear(self, layer: str | None, own: OwnSystem) -> None:
-        """Remember what a layer says; a system goes before the trouble of another plot."""
-        if layer not in self.systems or (self.systems[layer].crs is None and own.crs is not None):
-            self.systems[layer] = own
+    @property
+    def name(self) -> str:
+        """Return what tells one system from another in a file."""
+        return self.trouble if self.crs is None else self.crs.to_string()
 
 
 class AsWritten(AreaPlacer):
-    """Leaves areas where their numbers stand, whatever these are."""
+    """Leaves shapes where their numbers stand, whatever these are, and tells whose they are."""
 
-    def __init__(self) -> None:
-        """Prepare nothing: there is no way to go."""
+    def __init__(self, own: OwnSystem) -> None:
+        """Remember the system that the file names; there is no way to go."""
+        self.own = own
 
     def place(self, drawn: BaseGeometry) -> Placed:
-        """Return an area in the numbers of the file."""
+        """Return a shape in the numbers of the file, beside what the file says of them."""
         if drawn.is_empty:
             return Placed(trouble="empty_geometry")
-        if isinstance(drawn, Polygon):
-            return Placed(MultiPolygon([drawn]))
-        if isinstance(drawn, MultiPolygon):
-            return Placed(drawn)
-        return Placed(trouble="not_an_area", told={"shape": drawn.geom_type})
+        return Placed(told={"drawn": shapely.force_2d(drawn), "own": self.own})
+
+
+def drawn_as_written(geometry: Geometry) -> tuple[Any, OwnSystem] | None:
+    """Return the shape of a sketched row and its system; None where it draws nothing readable."""
+    drawn, own = geometry.told.get("drawn"), geometry.told.get("own")
+    return (drawn, own) if isinstance(own, OwnSystem) else None

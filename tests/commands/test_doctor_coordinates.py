@@ -365,3 +365,107 @@ def test_the_cure_that_was_named_stays_with_the_import(door: Any, tmp_path: Path
     refused = door("import", "parcels", path, "--cure", "swop")
     assert refused.code == 2
     assert "swap" in refused.err
+
+
+def square(x: float, y: float, size: float = 0.001) -> dict[str, Any]:
+    corners = [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
+def geojson(path: Path, shapes: list[Any], crs: str = "EPSG:4490", **told: Any) -> Path:
+    features = [
+        {"type": "Feature", "properties": {"parcel_id": f"G{at}", **told}, "geometry": shape}
+        for at, shape in enumerate(shapes)
+    ]
+    system = {"type": "name", "properties": {"name": crs}}
+    collection = {"type": "FeatureCollection", "crs": system, "features": features}
+    path.write_text(json.dumps(collection), "utf-8")
+    return path
+
+
+BOW_TIE = {
+    "type": "Polygon",
+    "coordinates": [[[104, 36], [104.1, 36.1], [104.1, 36], [104, 36.1], [104, 36]]],
+}
+
+
+@pytest.mark.parametrize(
+    ("shapes", "crs", "expected"),
+    [
+        ([square(104, 36)], "EPSG:4490", ["no_division"]),
+        ([BOW_TIE], "EPSG:4490", ["no_division"]),
+        (
+            [{"type": "Point", "coordinates": [104, 36]}],
+            "EPSG:4490",
+            ["points_only", "no_division"],
+        ),
+        ([square(0, 0)], "EPSG:4490", ["elsewhere", "nothing_fits"]),
+        ([square(1e300, 1e300, 1e290)], "EPSG:4490", ["metres_in_degrees", "nothing_fits"]),
+        ([square(-35.5e6, -4e6, 100)], "EPSG:4523", ["prefix_missing", "nothing_fits"]),
+        (
+            [square(35.5e6 + 1e6 * (at % 3), 3.99e6, 100) for at in range(9)],
+            "EPSG:4523",
+            ["belt_differs", "nothing_fits", "belts_mixed"],
+        ),
+        (
+            [square(104, 36) if at % 2 else square(36, 104) for at in range(8)],
+            "EPSG:4490",
+            ["rows_differ", "no_division"],
+        ),
+    ],
+    ids=["one", "bow tie", "point", "null island", "huge", "negative", "three belts", "half"],
+)
+def test_odd_drawings_are_told_as_they_are(
+    shapes: list[Any], crs: str, expected: list[str], tmp_path: Path
+) -> None:
+    layer = seen(geojson(tmp_path / "a.geojson", shapes, crs))
+    assert codes(layer) == expected
+    assert proposed(layer) is None
+
+
+@pytest.mark.parametrize("shape", [None, {"type": "Polygon", "coordinates": []}])
+def test_a_layer_of_nothing_is_refused(shape: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputRefusedError):
+        seen(geojson(tmp_path / "a.geojson", [shape, shape]))
+
+
+def test_codes_that_nobody_knows_are_told(tmp_path: Path) -> None:
+    layer = seen(geojson(tmp_path / "a.geojson", [square(104, 35.9)], adcode="999999"))
+    assert codes(layer) == ["division_unknown"]
+    wider = seen(geojson(tmp_path / "a.geojson", [square(104.1, 35.84)], adcode="620199"))
+    assert [(one.code, one.told["name"]) for one in wider.sightings] == [
+        ("division_wider", "兰州市")
+    ]
+
+
+def test_members_of_an_archive_keep_their_own_systems(tmp_path: Path) -> None:
+    import zipfile
+
+    layers = {
+        "甲.gpkg": (4523, "EPSG:4523"),
+        "乙.gpkg": (4544, "EPSG:4545"),
+        "丙.gpkg": (4523, None),
+    }
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, (epsg, crs) in layers.items():
+            archive.write(write(tmp_path / name, in_crs(parcels(5), epsg), crs, UNIT), name)
+    found = commands.doctor_coordinates(packed).layers
+    assert {one.found.drawing.layer: proposed(one) for one in found} == {
+        "甲.gpkg": None,
+        "乙.gpkg": "--cure belt:35",
+        "丙.gpkg": "--cure belt:35",
+    }
+
+
+def test_plots_of_two_belts_are_looked_at_apart(tmp_path: Path) -> None:
+    shape = parcels(1)[0]
+    header = "坐标系=2000国家大地坐标系\n带号="
+    first = points(in_crs([shape], 4523)[0], header)
+    second = points(in_crs([shape], 4524)[0], header).partition("[地块坐标]\n")[2]
+    path = tmp_path / "界址点.txt"
+    path.write_text(f"{first}\n{second}", "utf-8")
+    found = commands.doctor_coordinates(path, division="620123").layers
+    systems = [one.found.drawing.crs for one in found]
+    assert [system.to_epsg() for system in systems if system is not None] == [4523, 4524]
+    assert [proposed(one) for one in found] == [None, None]
