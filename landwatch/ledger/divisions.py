@@ -126,7 +126,8 @@ def about_division(division: str, adcode: str) -> Iterator[About]:
     if not name:
         return
     if _CODE.fullmatch(name):
-        yield About(IssueCode.DIVISION_CODE, "division", division, {"hint": _first_six(name)})
+        said = {"hint": _first_six(name) or "—"}
+        yield About(IssueCode.DIVISION_CODE, "division", division, said)
     elif _CORPS.fullmatch(name):
         yield About(IssueCode.DIVISION_CORPS, "division", division)
     elif _OF_THE_CITY.fullmatch(name):
@@ -137,7 +138,8 @@ def about_division(division: str, adcode: str) -> Iterator[About]:
 
 def _about_code(adcode: str, name: str) -> Iterator[About]:
     if not _SIX.fullmatch(adcode):
-        said = {"digits": len(adcode), "hint": _first_six(adcode)}
+        first = _first_six(adcode)
+        said = {"hint": f" ({first})" if first else ""}
         yield About(IssueCode.ADCODE_LENGTH, "adcode", adcode, said)
     elif adcode.startswith(_CORPS_CODES):
         yield About(IssueCode.DIVISION_CORPS, "adcode", adcode)
@@ -160,7 +162,7 @@ def _may_be_zone(adcode: str) -> bool:
 def _first_six(code: str) -> str:
     """Return the division of a longer code's first six digits, as seen in ledgers (440606000)."""
     first = division_of(code[:6]) if _CODE.fullmatch(code) else None
-    return f"{first.code} {first.name}" if first else "—"
+    return f"{first.code} {first.name}" if first else ""
 
 
 def _abolished(code: IssueCode, column: str, value: str, named: tuple[Division, ...]) -> About:

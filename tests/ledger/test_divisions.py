@@ -143,6 +143,11 @@ def test_a_code_that_cannot_be_is_held_against_each_row_and_kept(take_text: Take
     assert taken.refused == []
 
 
+def test_a_longer_code_names_the_division_it_begins_with() -> None:
+    (longer,), (shorter,) = about_division("", "440606000"), about_division("", "4406")
+    assert (longer.values["hint"], shorter.values["hint"]) == (" (440606 顺德区)", "")
+
+
 def test_the_city_itself_is_said_once_a_file_and_never_resolved(take_text: TakeIn) -> None:
     rows = "".join(f"A{n},某某{n}公司,{n % 7}市本级\n" for n in range(20))
     taken = take_text(Kind.CONTRACTS, f"合同编号,土地使用权人,行政区\n{rows}")
