@@ -544,3 +544,27 @@ def test_what_judges_say_when_all_rows_were_seen_stands_beside_its_row(
     assert 10 in report.only.numbers()
     assert "中位" in report.only.words(10)
     assert report.only.cell(10, "成交价格(万元)").fill.fill_type == "solid"
+
+
+def test_a_number_left_by_all_who_had_it_says_nothing_any_more(ready: Door, given: Report) -> None:
+    given.mend(DOUBTFUL, "电子监管号", "A22")
+    given.mend(TWICE, "电子监管号", "A5")
+    told = again(ready, given.save())
+    assert (told["new"], told["changed"], told["refused"]) == (2, 1, 1)
+    after = kept(ready)
+    assert {name for name, value in after["A2"].items() if value is not None} == {"contract_id"}
+    assert (after["A22"]["holder"], after["A5"]["holder"]) == ("乙公司", "戊公司")
+    told = again(ready, given.path)
+    assert (told["new"], told["changed"]) == (0, 0), "and a second time changes nothing"
+
+
+def test_two_numbers_that_were_exchanged_are_put_right(ready: Door, given: Report) -> None:
+    given.mend(DOUBTFUL, "电子监管号", "A4")
+    given.mend(EARLY, "电子监管号", "A2")
+    given.only.sheet.delete_rows(given.only.row_of(TWICE))
+    told = again(ready, given.save())
+    assert (told["new"], told["changed"], told["refused"]) == (0, 2, 1)
+    after = kept(ready)
+    assert (after["A4"]["holder"], after["A2"]["holder"]) == ("乙公司", "丁公司")
+    assert after["A2"]["price_wan"] == 500
+    assert after["A4"]["price_wan"] is None, "what was told under it was another contract's"

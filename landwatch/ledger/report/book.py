@@ -152,7 +152,8 @@ def _write(
 
 def _cell(value: object, tone: Tone, *, last: bool) -> tuple[Any, Ink, Tone]:
     shown = clean(value) if isinstance(value, str) else value
-    return shown, Ink.WORDS if last else Ink.NUMBER, tone if last else Tone.PLAIN
+    worded = last and isinstance(value, str) and not value.isalnum()  # not a hash
+    return shown, Ink.WORDS if worded else Ink.NUMBER, tone if last else Tone.PLAIN
 
 
 def _begin(paper: Paper, title: str, words: str, headers: dict[str, int], lang: str) -> Any:

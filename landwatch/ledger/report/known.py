@@ -96,9 +96,10 @@ def looked_through(
             continue
         known.wholes.add(tag.whole)
         known.places[tag.row] = one.row.number
-        if tag.key is None:
-            taken |= set() if one.untouched else key_in(one)
+        if tag.key is None and one.untouched:
             refused_for |= set() if tag.rival is None else {tag.rival.key}
+        elif tag.key is None:
+            taken |= key_in(one)
         elif one.untouched or keeps_key(kind, tag):
             known.staying.add(tag.key)
         elif tag.shared or not tag.again:
@@ -108,7 +109,7 @@ def looked_through(
             else:
                 taken |= now
                 known.left.setdefault(tag.key, set()).update(_told_before(kind, uses, tag))
-    known.staying |= refused_for & known.left.keys()
+    known.staying |= (refused_for | taken) & known.left.keys()
     if kind not in ENTITIES:  # nothing is left without somebody to speak for it
         known.left = {key: told for key, told in known.left.items() if key in known.staying}
     if kind is Kind.CONTRACTS and taken:
