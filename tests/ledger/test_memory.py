@@ -54,6 +54,7 @@ def take_in(path):
     return done.receipt.new
 
 take_in(sys.argv[1])
+take_in(sys.argv[1])  # now judges ask what the ledger holds, and load what they ask it with
 before = from_here()
 rows = take_in(sys.argv[2])
 print(rows, mb("VmHWM") - before)
