@@ -15,6 +15,7 @@ from landwatch.commands.status import expect_source
 from landwatch.commands.store import init
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import InputRefusedError, UsageError
+from landwatch.files import check_spelling
 from landwatch.language.catalogue import say
 from landwatch.store import Scope
 
@@ -46,6 +47,7 @@ def demo(folder: Path, *, by: str, lang: str, told: Told = silent) -> Shown:
     from landwatch.demo import write_ledger
 
     store_path = folder / "landwatch.gpkg"
+    check_spelling(folder, UsageError)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         ledger = write_ledger(folder)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from landwatch.errors import InputRefusedError, UnreadableFileError, nearest
+from landwatch.files import there_as
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.ledger.headers import TWINS, Meant, folded
 from landwatch.ledger.measures import factor
@@ -63,7 +64,9 @@ def _yaml(path: Path) -> Any:
             raise UnreadableFileError("ledger.mapping.yaml", file=path.name, line=1)
         return yaml.safe_load(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
-        raise UnreadableFileError("ledger.error.missing", file=str(path)) from error
+        there = there_as(str(path))
+        code = "ledger.error.missing_as" if there else "ledger.error.missing"
+        raise UnreadableFileError(code, file=str(path), near=there or "") from error
     except (OSError, UnicodeError) as error:
         raise UnreadableFileError("ledger.error.unreadable", file=path.name) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:

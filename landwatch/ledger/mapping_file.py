@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from landwatch.errors import InputRefusedError
-from landwatch.files import unwritable, write_new
+from landwatch.files import check_spelling, unwritable, write_new
 from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind, columns_of
 from landwatch.ledger.files import open_file
@@ -35,6 +35,7 @@ def write_mapping(path: Path, kind: Kind, source: str, guessed: Sequence[Guess],
     Raises:
         InputRefusedError: something is there already, or it cannot be written there.
     """
+    check_spelling(path, InputRefusedError)
     text = "\n".join(_text(kind, source, guessed, lang)) + "\n"
     try:
         write_new(path, text)

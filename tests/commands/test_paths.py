@@ -125,3 +125,21 @@ def test_no_report_is_written_under_a_windows_path(ready: Door, folder: Path) ->
     assert said.code in (2, 3)
     assert "报告.xlsx" in said.err
     assert not list(folder.glob("C:*"))
+
+
+def test_nothing_else_is_written_under_a_windows_path_either(ready: Door, folder: Path) -> None:
+    before = sorted(folder.iterdir())
+    ready.does("import", "contracts", "台账/合同.csv")
+    ready.does("scan")
+    for words in (
+        ("demo", "C:\\演示"),
+        ("import", "contracts", "台账/合同.csv", "--guess", "C:\\对照.yaml"),
+        ("map", "C:\\地图.html"),
+        ("report", "C:\\报告.xlsx"),
+        ("findings", "--format", "csv", "-o", "C:\\问题.csv"),
+        ("export", "contracts", "C:\\合同.csv"),
+    ):
+        said = ready(*words)
+        assert said.code in (2, 3), words
+        assert words[-1] in said.err
+    assert sorted(folder.iterdir()) == before
