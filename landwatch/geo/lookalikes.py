@@ -119,7 +119,7 @@ def _near(shapes: Shapes, framed: Framed) -> NDArray[np.bool_]:
 def middles(shapes: Shapes) -> Numbers:
     """Return the middle of each shape's box; a blank has none."""
     bounds = shapely.bounds(shapes)
-    places: Numbers = (bounds[:, :2] + bounds[:, 2:]) / 2
+    places: Numbers = bounds[:, :2] / 2 + bounds[:, 2:] / 2  # the sum of two may be too large
     return places
 
 

@@ -146,7 +146,10 @@ _Tried: TypeAlias = "tuple[Cure, Numbers, str | None, bool]"
 
 def _tried(pairs: Numbers, datum: str, *, swap: bool) -> Iterator[_Tried]:
     """Yield each reading that the size of the numbers allows."""
-    x, y = np.median(pairs[np.isfinite(pairs).all(axis=1)], axis=0) if len(pairs) else (0.0, 0.0)
+    here = pairs[np.isfinite(pairs).all(axis=1)]
+    if not len(here):
+        return
+    x, y = np.median(here, axis=0)
     if abs(x) <= 180 and abs(y) <= 90:
         yield Cure(swap, DEGREES), pairs.copy(), None, True
     if 8.0e6 < x < 15.1e6 and LEAST_NORTHING_M < y < 7.2e6:

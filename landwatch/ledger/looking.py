@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import CRS
 from shapely.errors import ShapelyError
 
 from landwatch.geo.coordinates import coordinate_system
@@ -156,12 +155,12 @@ def _from_wkt(text: str) -> tuple[Any, OwnSystem] | None:
         return None
     if shape is None or shape.is_empty:
         return None
-    return shape, OwnSystem(_numbered(number.strip())) if number else OwnSystem()
+    return shape, _numbered(number.strip())
 
 
 @cache
-def _numbered(number: str) -> CRS | None:
-    return coordinate_system(f"EPSG:{number}")
+def _numbered(number: str) -> OwnSystem:
+    return OwnSystem(coordinate_system(f"EPSG:{number}") if number else None)
 
 
 class _Kept:

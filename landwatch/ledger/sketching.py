@@ -24,11 +24,13 @@ class OwnSystem:
     crs: pyproj.CRS | None = None
     trouble: str = ""
     told: Mapping[str, object] = field(default_factory=dict)
+    name: str = field(init=False, compare=False)
+    """What tells one system from another in a file; asked of every row, and slow to find."""
 
-    @property
-    def name(self) -> str:
-        """Return what tells one system from another in a file."""
-        return self.trouble if self.crs is None else self.crs.to_string()
+    def __post_init__(self) -> None:
+        """Find the name once."""
+        name = self.trouble if self.crs is None else self.crs.to_string()
+        object.__setattr__(self, "name", name)
 
 
 class AsWritten(AreaPlacer):
