@@ -121,20 +121,63 @@ def _as_it_stands(
 ) -> LedgerTable:
     """Return one record of each key, later rows over earlier ones as a scan takes them."""
     from landwatch.reports.ledger_tables import LedgerTable
-    from landwatch.scan.dossier import open_engine
-    from landwatch.scan.merge import whole_sql
 
     records = store.columns(kind, known_at=known_at, geometry=True)
     schema = _schema(records.schema, kind)
-    engine = open_engine()
-    engine.register("told", records)
+    again = _told_again(records)
     count.of = len(records.column("key").unique())
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for batch in engine.sql(whole_sql(kind, "told")).to_arrow_reader(_CHUNK):
-            yield _fitted(batch, schema)
+        merged = _merged(records, kind, again, schema)
+        for batch in records.to_batches(_CHUNK):
+            yield from _with_merged(batch, again, merged, schema)
 
     return LedgerTable(str(kind), schema, count.passing(batches()), _most_corners(records))
+
+
+def _told_again(records: pa.Table) -> pa.Array:
+    """Return the keys that were told more than once: few, in most ledgers."""
+    import pyarrow.compute as pc
+
+    counted = records.column("key").value_counts()
+    return counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+
+
+def _merged(records: pa.Table, kind: Kind, again: pa.Array, schema: pa.Schema) -> pa.Table:
+    """Return one row for each key told more than once, with the number of its first record."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    of_many = pa.schema([("first_id", pa.int64()), *schema])
+    if not len(again):
+        return of_many.empty_table()
+    from landwatch.scan.dossier import open_engine
+    from landwatch.scan.merge import whole_sql
+
+    engine = open_engine()
+    engine.register("told", records.filter(pc.is_in(records.column("key"), value_set=again)))
+    found = engine.sql(whole_sql(kind, "told")).to_arrow_table()
+    return pa.Table.from_batches([_fitted(one, of_many) for one in found.to_batches()], of_many)
+
+
+def _with_merged(
+    batch: pa.RecordBatch, again: pa.Array, merged: pa.Table, schema: pa.Schema
+) -> Iterator[pa.RecordBatch]:
+    """Yield the records of a batch; those told again as one row, where the first of them stood."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not len(again):
+        yield _fitted(batch, schema)
+        return
+    alone = batch.filter(pc.invert(pc.is_in(batch.column("key"), value_set=again)))
+    ids, first = batch.column("record_id"), merged.column("first_id")
+    here = pc.and_(pc.greater_equal(first, ids[0]), pc.less_equal(first, ids[len(ids) - 1]))
+    single = pa.Table.from_batches([_fitted(alone, schema)]).add_column(
+        0, merged.schema.field("first_id"), alone.column("record_id")
+    )
+    together = pa.concat_tables([single, merged.filter(here)]).sort_by("first_id")
+    yield from together.drop_columns(["first_id"]).combine_chunks().to_batches()
 
 
 def _as_told(store: Store, kind: Kind, known_at: datetime | None, count: _Count) -> LedgerTable:

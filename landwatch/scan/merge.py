@@ -42,27 +42,19 @@ GROUP BY key"""
 
 
 def whole_sql(kind: Kind, source: str) -> str:
-    """Return the SQL of all that is held of each key, in the order in which keys were first told.
+    """Return the SQL of all that is held of each key, with `first_id`, the key's first record.
 
-    Beside what `merged_sql` gives there are the geometry and the columns that stand `cleared`.
+    Beside what `merged_sql` gives there are the geometry and the columns that stand `cleared`. For
+    keys that were told more than once: the row of any other is its record itself.
     """
     columns = COLUMNS[kind]
-    names = ", ".join(quoted(column.name) for column in columns)
     last = ",\n    ".join(_last_told(column) for column in columns)
     return f"""
-SELECT {names}, cleared, unreadable FROM (
-SELECT record_id AS first_id, cleared, unreadable, {names} FROM (
-  SELECT *, count(*) OVER (PARTITION BY key) AS rows_of_key FROM {source}
-) WHERE rows_of_key = 1
-UNION ALL BY NAME
 SELECT min(record_id) AS first_id,
     {_last_marked(columns, "cleared", "unreadable")},
     {_last_marked(columns, "unreadable", "cleared")},
     {last}
-FROM {source}
-WHERE key IN (SELECT key FROM {source} GROUP BY key HAVING count(*) > 1)
-GROUP BY key
-) ORDER BY first_id"""
+FROM {source} GROUP BY key ORDER BY first_id"""
 
 
 def _last_told(column: Column) -> str:

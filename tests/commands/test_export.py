@@ -311,3 +311,15 @@ def test_the_ledger_comes_out_of_postgis_as_out_of_a_file(
         filled.does("export", kind, "file.csv")
         filled.does("export", kind, "server.csv", "--store", postgis_url)
         assert (tmp_path / "server.csv").read_bytes() == (tmp_path / "file.csv").read_bytes()
+
+
+def test_a_key_told_again_stands_where_it_was_first_told(ready: Door, tmp_path: Path) -> None:
+    told = [{"parcel_id": name, "land_use": "工业"} for name in ("A", "B", "C", "D")]
+    ready.takes("parcels", tmp_path / "a.csv", told)
+    ready.takes(
+        "parcels", tmp_path / "b.csv", [{"parcel_id": "E"}, {"parcel_id": "B", "land_use": "仓储"}]
+    )
+    ready.does("export", "parcels", "out.csv")
+    rows = rows_of(tmp_path / "out.csv")
+    assert [row["parcel_id"] for row in rows] == ["A", "B", "C", "D", "E"]
+    assert rows[1]["land_use"] == "仓储"
