@@ -19,7 +19,7 @@ from landwatch.language.columns import Kind, columns_of
 from tests.commands.any_ledger import imports, write_rows
 
 FORMS = ("csv", "xlsx", "gpkg", "parquet", "geojson")
-ROUND_TRIPS = int(os.environ.get("LANDWATCH_ROUND_TRIPS", "4"))
+ROUND_TRIPS = int(os.environ.get("LANDWATCH_ROUND_TRIPS", "6"))
 """Examples of each kind; a soak takes more."""
 TODAY = commands.Reading(today=date(2026, 1, 1))
 Held = dict[str, dict[str, Any]]
