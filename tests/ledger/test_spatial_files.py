@@ -87,7 +87,8 @@ def same(area: Any, expected: BaseGeometry, within: float = 1e-9) -> bool:
 def test_geojson_in_degrees_is_taken_as_cgcs2000_and_said_once(
     tmp_path: Path, take_in: TakeIn
 ) -> None:
-    path = write_geojson(tmp_path / "宗地.geojson", [(parcel("G1"), PLOT), (parcel("G2"), PLOT)])
+    rows = [(parcel("G1"), PLOT), (parcel("G2"), box(103.82, 36.05, 103.83, 36.06))]
+    path = write_geojson(tmp_path / "宗地.geojson", rows)
     taken = take_in(Kind.PARCELS, path)
     assert [record.key for record in taken.records] == ["G1", "G2"]
     assert same(taken.records[0].values["geometry"], PLOT)
@@ -213,7 +214,8 @@ def test_what_is_no_area_leaves_the_row_without_one(tmp_path: Path, take_in: Tak
     taken = take_in(Kind.PARCELS, write_geojson(tmp_path / "a.geojson", rows, "EPSG:4490"))
     assert [record.key for record in taken.records] == ["G1", "G2", "G3", "G4"]
     assert ["geometry" in record.values for record in taken.records] == [False, False, False, True]
-    assert taken.codes == ["not_an_area", "empty_geometry"]
+    assert taken.codes == ["not_an_area", "empty_geometry", "outline_missing"]
+    assert taken.issues[-1].values["count"] == 2  # no outline at all, and an empty one
     assert not taken.records[3].values["geometry"].has_z
 
 
