@@ -54,8 +54,11 @@ def test_the_readme_leads_to_the_documents() -> None:
         assert f"docs/{name}.en.md" in readme
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if not page.name.startswith(("bench", "soak"))],
-                         ids=lambda page: page.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if not page.name.startswith(("bench", "soak"))],
+    ids=lambda page: page.name,
+)
 def test_every_document_stands_in_both_languages(page: Path) -> None:
     if page.name == "index.md":
         assert "English" in page.read_text("utf-8")
