@@ -1,6 +1,6 @@
 """台账: ledger files in, understood row by row; knows nothing of the store."""
 
-from landwatch.ledger.background import Background, KnownContract
+from landwatch.ledger.background import Background
 from landwatch.ledger.ground import Granted, Ground, KnownParcel
 from landwatch.ledger.ground_judges import granted_m2, named_parcels
 from landwatch.ledger.guessing import Guess
@@ -25,8 +25,6 @@ __all__ = [
     "Intake",
     "Issue",
     "IssueCode",
-    "KnownParcel",
-    "KnownContract",
     "KnownParcel",
     "RefusedRow",
     "Severity",

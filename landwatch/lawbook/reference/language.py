@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from landwatch.language.catalogue import say
+from landwatch.language.markdown import cell, code, fenced, table
 from landwatch.lawbook.draft import read_policy
 from landwatch.lawbook.expressions.check import TRUTH as YES_NO
 from landwatch.lawbook.expressions.check import Scope, check
@@ -25,7 +26,6 @@ from landwatch.lawbook.reference.examples import (
 )
 from landwatch.lawbook.reference.grammar import GRAMMAR, TOKENS, ebnf
 from landwatch.lawbook.reference.lists import units
-from landwatch.language.markdown import cell, code, fenced, table
 from landwatch.lawbook.wording import figure
 
 TRUTHS: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}

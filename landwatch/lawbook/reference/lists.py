@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from landwatch.language import terms
 from landwatch.language.catalogue import say
+from landwatch.language.markdown import cell, code, table
 from landwatch.language.reasons import reason_kinds
 from landwatch.language.terms import Gravity, Status, Term
 from landwatch.lawbook.expressions.check import Meaning
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.quantity import known_units
 from landwatch.lawbook.policy import About
-from landwatch.language.markdown import cell, code, table
 from landwatch.lawbook.vocabulary import (
     DERIVED,
     DERIVED_OF_PARKS,

@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 from landwatch.language.catalogue import say
-from landwatch.lawbook.policy import Clause, DatedValue, Parameter, Policy, Serves, Vocabulary
 from landwatch.language.markdown import cell, code, table
+from landwatch.lawbook.policy import Clause, DatedValue, Parameter, Policy, Serves, Vocabulary
 from landwatch.lawbook.reference.rules import rule_section
 from landwatch.lawbook.wording import figure
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from landwatch.language.catalogue import say
+from landwatch.language.markdown import cell, code, table
 from landwatch.lawbook.expressions.check import Checked
 from landwatch.lawbook.policy import About, Condition, Definition, Doubt, RemedyWhen, Rule
-from landwatch.language.markdown import cell, code, table
 
 
 def rule_section(rule: Rule, lang: str) -> str:

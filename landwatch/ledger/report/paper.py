@@ -222,7 +222,8 @@ def written(cell: Cell, *, number: bool) -> Written:
         case int():
             return cell if abs(cell) < _EXACT else shown(cell)
         case float():
-            return cell if math.isfinite(cell) else shown(cell)
+            kept = float(f"{cell:.16g}")  # as many digits as are written to a workbook
+            return kept if math.isfinite(kept) and shown(kept) == shown(cell) else shown(cell)
         case datetime():
             plain = cell.time() == time() and cell.tzinfo is None
             return cell.date() if plain and cell.date() >= _EXCEL_BEGINS else shown(cell)
