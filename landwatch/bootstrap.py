@@ -47,7 +47,7 @@ def the_lawbook(
     own = {} if store is None else store.brought_texts(known_at)
     policies = dict(shelf())
     if store is not None and known_at is not None:
-        policies |= _shelf_then(store, known_at)
+        policies |= _law_then(store, known_at)
     if without is not None:
         own.pop(without, None)
         policies.pop(without, None)
@@ -65,18 +65,13 @@ def the_lawbook(
     return policies
 
 
-def _shelf_then(store: Store, known_at: datetime) -> Mapping[str, Policy]:
-    """Return the policies of the shelf in the versions that the last scan by then judged by."""
+def _law_then(store: Store, known_at: datetime) -> Mapping[str, Policy]:
+    """Return the policies as the first scan of the latest knowledge until then judged by them."""
     then = [scan for scan in store.scans() if scan.known_at <= known_at]
-    return (
-        {}
-        if not then
-        else {
-            policy_id: policy
-            for policy_id, policy in lawbook_of(store, then[-1]).items()
-            if policy_id in shelf()
-        }
-    )
+    if not then:
+        return {}
+    latest = max(scan.known_at for scan in then)
+    return lawbook_of(store, next(scan for scan in then if scan.known_at == latest))
 
 
 def lawbook_of(store: Store, scan: ScanSummary) -> Mapping[str, Policy]:
@@ -84,12 +79,16 @@ def lawbook_of(store: Store, scan: ScanSummary) -> Mapping[str, Policy]:
 
     A scan of a landwatch that kept no texts is told by the shelf of today; whoever shows it says so
     where the version differs.
+
+    Raises:
+        LawbookError: a policy of the scan can no longer be read, and the shelf has none of its id.
     """
     found = {}
     for policy_id, version in scan.policies.items():
         policy = policy_as_it_was(store, policy_id, version) or shelf().get(policy_id)
-        if policy is not None:
-            found[policy_id] = policy
+        if policy is None:
+            raise LawbookError("policy.version_lost", policy=policy_id, version=version)
+        found[policy_id] = policy
     return found
 
 

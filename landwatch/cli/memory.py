@@ -57,9 +57,27 @@ def imports(
     screen.imports(commands.imports(store_of(store)), lang_of(lang), as_json=as_json)
 
 
+@app.command(help=h("redo"))
+def redo(
+    import_id: Annotated[
+        int, typer.Argument(help=h("argument.import"), metavar="IMPORT", min=1, max=2**31)
+    ],
+    reason: Annotated[str, typer.Option(help=h("option.reason"))] = "",
+    store: StoreOption = None,
+    lang: LangOption = None,
+    by: ByOption = None,
+) -> None:
+    from landwatch import commands, screen
+
+    done = commands.redo(store_of(store), import_id, by=by_of(by), reason=reason)
+    screen.redone(done, lang_of(lang))
+
+
 @app.command(help=h("undo"))
 def undo(
-    import_id: Annotated[int, typer.Argument(help=h("argument.import"), metavar="IMPORT", min=1)],
+    import_id: Annotated[
+        int, typer.Argument(help=h("argument.import"), metavar="IMPORT", min=1, max=2**31)
+    ],
     reason: Annotated[str, typer.Option(help=h("option.reason"))] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=h("option.undo_dry_run"))] = False,
     as_json: JsonOption = False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,7 +52,9 @@ def lang_of(lang: str | None) -> str:
 
 
 def by_of(by: str | None) -> str:
-    return by or read_settings().user
+    from landwatch.store.content import storable
+
+    return storable(by or read_settings().user)
 
 
 def day_of(text: str | None) -> date:
@@ -70,19 +74,27 @@ def day_of(text: str | None) -> date:
 def moment_of(text: str | None) -> datetime | None:
     """Return the moment an option names, None where it names none: then all is known.
 
-    A day alone is its end; a moment without a zone is one of this computer's clock.
+    A day, a minute or a second alone is its end; one without a zone is of this computer's clock.
 
     Raises:
         UsageError: it is no moment.
     """
     if text is None:
         return None
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(text), time.max).astimezone()
     try:
-        if len(text) == len("2026-06-30"):
-            return datetime.combine(date.fromisoformat(text), time.max).astimezone()
-        return datetime.fromisoformat(text).astimezone()
+        told = datetime.fromisoformat(text)
+        if "." not in text:
+            told = told.replace(
+                microsecond=999_999, second=told.second if _SECONDS.search(text) else 59
+            )
+        return told.astimezone()
     except (ValueError, OverflowError):
         raise UsageError("error.moment", value=text) from None
+
+
+_SECONDS = re.compile(r"[T ]\d\d:?\d\d:?\d\d")
 
 
 def which_of(scan_id: int | None, as_of: str | None, known_at: str | None) -> Which:

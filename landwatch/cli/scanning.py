@@ -54,7 +54,9 @@ class Format(StrEnum):
 def scan(
     as_of: Annotated[str | None, typer.Option("--as-of", help=h("option.as_of"))] = None,
     known_at: KnownAtOption = None,
-    again: Annotated[int | None, typer.Option("--again", min=1, help=h("option.again"))] = None,
+    again: Annotated[
+        int | None, typer.Option("--again", min=1, max=2**31, help=h("option.again"))
+    ] = None,
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help=h("option.fail_on"))] = None,
     as_json: JsonOption = False,
     store: StoreOption = None,

@@ -93,6 +93,10 @@ def _records(store: Store, subject: str, known_at: datetime | None) -> list[Reco
         numbers = {subject}
         for record in contracts:
             numbers.update(str(record.told[name]) for name in _NUMBERS if name in record.told)
+        own = {record.key for record in contracts}
+        numbers -= (
+            store.known_keys(Kind.CONTRACTS) - own
+        )  # another contract's id is no number of it
         of = {"contract_id": sorted(numbers)}
         return [
             *contracts,
@@ -102,6 +106,14 @@ def _records(store: Store, subject: str, known_at: datetime | None) -> list[Reco
     for kind, name in ((Kind.PARCELS, "parcel_id"), (Kind.ZONES, "zone_id")):
         if found := store.history(kind, of={name: [subject]}, known_at=known_at):
             return list(found)
+    of = {"contract_id": [subject]}
+    reports = [
+        record
+        for kind in (Kind.PROGRESS, Kind.EVENTS)
+        for record in store.history(kind, of=of, known_at=known_at)
+    ]
+    if reports:  # of a contract that the ledger does not hold
+        return reports
     known = [store.known_keys(kind) for kind in (Kind.CONTRACTS, Kind.PARCELS, Kind.ZONES)]
     each_known("what.contract", [subject], set().union(*known))
     return []
@@ -233,6 +245,14 @@ class Undone:
     before: WithdrawnImport | None
 
 
+@dataclass(frozen=True, slots=True)
+class Redone:
+    """An import, and whether it was let stand again now; else it had not been taken back."""
+
+    act: ImportReceipt
+    done: bool
+
+
 def undo(url: str, import_id: int, *, by: str, reason: str = "", dry_run: bool = False) -> Undone:
     """Take an import back: its rows are not known from now on; nothing is erased.
 
@@ -248,4 +268,20 @@ def undo(url: str, import_id: int, *, by: str, reason: str = "", dry_run: bool =
     done = False
     if before is None and not dry_run:
         done = store.withdraw(import_id, by=by, reason=reason)
+        if not done:  # somebody else was quicker
+            before = store.withdrawn_imports().get(import_id)
     return Undone(act, reach, done, before)
+
+
+def redo(url: str, import_id: int, *, by: str, reason: str = "") -> Redone:
+    """Let an import that was taken back stand again, each row at its old place.
+
+    What was told since then still comes later: it is not spoken over.
+
+    Raises:
+        UnknownNameError: there is no such import.
+    """
+    store = bootstrap.the_store(url)
+    done = store.restore(import_id, by=by, reason=reason)
+    act = next(one for one in store.imports() if one.import_id == import_id)
+    return Redone(act, done)

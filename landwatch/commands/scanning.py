@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 class Scanned:
     """A kept scan, how many outcomes it has of each gravity, and what its rules are called.
 
-    `freshness` tells how fresh the ledger was, by the same day and knowledge.
+    `freshness` tells how fresh the ledger was, by the same day and knowledge; `past` that this was
+    the knowledge of a moment before others.
     """
 
     summary: ScanSummary
     gravities: Mapping[Gravity, int]
     titles: Mapping[str, Words]
     freshness: Freshness | None = None
+    past: bool = False
 
     def at_or_above(self, level: str) -> int:
         """Return how many outcomes are at least as grave as a level of `--fail-on`."""
@@ -82,7 +84,8 @@ def _scanned(store: Store, summary: ScanSummary, policies: Iterable[Policy]) -> 
 
     titles = {rule.code: rule.title for policy in policies for rule in policy.rules}
     fresh = freshness_at(store, summary.as_of, summary.known_at)
-    return Scanned(summary, _gravities(store, summary), titles, fresh)
+    past = summary.known_at < (store.latest_moment() or summary.known_at)
+    return Scanned(summary, _gravities(store, summary), titles, fresh, past)
 
 
 def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:

@@ -12,7 +12,7 @@ from landwatch.screen.intake import guessed, imported, issues_written, made, vis
 from landwatch.screen.lawbook_checks import cases_tried, policy_checked
 from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, searched
 from landwatch.screen.ledger_doctor import ledger_seen, ledger_seen_written
-from landwatch.screen.memory import history, imports, undone
+from landwatch.screen.memory import history, imports, redone, undone
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
 from landwatch.screen.scanning import counts_table, explained, findings_table, scanned
 from landwatch.screen.status import (
@@ -29,9 +29,8 @@ __all__ = [
     "adapters_listed", "adopted", "begun", "cases_tried", "compared", "coordinates_drawn",
     "coordinates_seen", "counts_table", "demo_shown", "drawn", "dropped", "explained", "exported",
     "findings_table", "guessed", "history", "imported", "imports", "issues_written",
-    "lawbook_history", "ledger_seen", "ledger_seen_written",
-    "made", "policy_checked", "portrait", "print_json", "progress", "reported",
-    "scanned", "schema", "searched", "shelf", "source_dropped", "source_expected",
-    "source_received", "sources", "status", "undone", "visited", "what_if", "what_if_written",
-    "written",
+    "lawbook_history", "ledger_seen", "ledger_seen_written", "made", "policy_checked", "portrait",
+    "print_json", "progress", "redone", "reported", "scanned", "schema", "searched", "shelf",
+    "source_dropped", "source_expected", "source_received", "sources", "status", "undone",
+    "visited", "what_if", "what_if_written", "written",
 ]  # fmt: skip

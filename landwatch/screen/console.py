@@ -71,10 +71,15 @@ def phrase(key: str, lang: str, **values: object) -> str:
     return say(key, lang, **{name: escape(harmless(str(value))) for name, value in values.items()})
 
 
+_REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def harmless(text: str) -> str:
     """Return a text without the controls that a terminal would obey."""
     return "".join(
-        sign for sign in text if sign in "\n\t" or not (sign < " " or "\x7f" <= sign <= "\x9f")
+        sign
+        for sign in text
+        if sign in "\n\t" or not (sign < " " or "\x7f" <= sign <= "\x9f" or sign in _REORDERING)
     )
 
 

@@ -14,7 +14,7 @@ from landwatch.language.catalogue import listed, say
 from landwatch.screen.console import err, harmless, out, phrase, print_json
 
 if TYPE_CHECKING:
-    from landwatch.commands import Imports, Telling, Thing, Undone
+    from landwatch.commands import Imports, Redone, Telling, Thing, Undone
     from landwatch.store import ImportReceipt
 
 _STYLES = {Fate.SPEAKS: "bold", Fate.SUPERSEDED: "dim", Fate.WITHDRAWN: "red"}
@@ -101,6 +101,8 @@ def _fate(one: Telling, lang: str) -> str:
         words.append(phrase("memory.superseded", lang, **told))
     else:
         words.append(phrase("memory.speaks", lang))
+    if back is not None and one.fate is not Fate.WITHDRAWN:
+        words.append(phrase("memory.elsewhere", lang, number=one.record.act.import_id))
     if one.again:
         numbers = listed((str(act.import_id) for act in one.again[:_NAMED]), lang)
         more = " …" if len(one.again) > _NAMED else ""
@@ -199,4 +201,11 @@ def undone(done: Undone, lang: str, *, as_json: bool) -> None:
     if reach.kept:
         console.print(phrase("memory.kept", lang, count=reach.kept))
     if done.done:
-        console.print(phrase("memory.again_how", lang, file=act.source.name))
+        console.print(phrase("memory.again_how", lang, number=act.import_id))
+
+
+def redone(done: Redone, lang: str) -> None:
+    """Say that an import stands again."""
+    key = "memory.redone" if done.done else "memory.not_undone"
+    told: dict[str, Any] = {"number": done.act.import_id, "file": done.act.source.name}
+    err().print(phrase(key, lang, **told))

@@ -33,6 +33,7 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
             {
                 "scan_id": summary.scan_id,
                 "as_of": summary.as_of.isoformat(),
+                "known_at": summary.known_at.isoformat(),
                 "contracts": summary.contracts,
                 "policies": summary.policies,
                 "counts": summary.counts,
@@ -52,6 +53,9 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
             policies=listed(summary.policies, lang),
         )
     )
+    if done.past:
+        moment = summary.known_at.astimezone().isoformat(" ", "seconds")
+        console.print(phrase("screen.scanned_then", lang, moment=moment, scan=summary.scan_id))
     out().print(counts_table(summary.counts, done.titles, summary.contracts, lang))
     if done.freshness is not None:
         from landwatch.scan.freshness_words import summary as in_short

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from landwatch.store.keeper import Keeper
+from landwatch.store.keeper import Keeper, Latest
 from landwatch.store.models import Confirmation, table_of_model
 
 _FIELDS = 3  # record, sheet, row
@@ -28,6 +28,7 @@ class Confirming:
 
     def __init__(self) -> None:
         """Begin with none."""
+        self.imports = set[int | None]()
         self._told = array("q")
         self._sheets: dict[str | None, int] = {}
 
@@ -35,9 +36,13 @@ class Confirming:
         """Tell whether there is any."""
         return bool(self._told)
 
-    def add(self, record_id: int, sheet: str | None, row: int) -> None:
-        """Note that a row of the file tells what a record of the store tells."""
-        self._told.extend((record_id, self._sheets.setdefault(sheet, len(self._sheets)), row))
+    def add(self, before: Latest, sheet: str | None, row: int) -> None:
+        """Note that a row of the file tells what a written record of the store tells."""
+        assert before.record_id is not None  # written
+        self.imports.add(before.import_id)
+        self._told.extend(
+            (before.record_id, self._sheets.setdefault(sheet, len(self._sheets)), row)
+        )
 
     def write(self, keeper: Keeper, connection: Connection, import_id: int) -> None:
         """Keep what was gathered."""

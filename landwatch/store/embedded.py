@@ -27,7 +27,7 @@ from landwatch.language.columns import Column, ColumnType
 from landwatch.store import blobs, holders, registration, schema
 from landwatch.store.faults import in_words
 from landwatch.store.gpkg_dialect import APPLICATION_ID, gpkg_engine
-from landwatch.store.keeper import Latest, check_version, transaction
+from landwatch.store.keeper import Latest, check_version, latest_of, transaction
 
 _STALE_S = 3600
 _TREE = ("id", "minx", "maxx", "miny", "maxy")
@@ -91,7 +91,11 @@ class GeoPackageKeeper:
             if version not in schema.known_versions() or version == schema.newest_version():
                 return  # another landwatch was quicker
             backup = self._back_up(version)
-            schema.bring_up_to_date(connection)
+            try:
+                schema.bring_up_to_date(connection)
+            except BaseException:
+                backup.unlink(missing_ok=True)  # the store itself stays as it was
+                raise
         told = {"store": self.shown, "version": version, "newest": schema.newest_version()}
         warnings.warn(StoreUpgradedWarning("store.upgraded", **told, backup=backup), stacklevel=3)
 
@@ -104,7 +108,7 @@ class GeoPackageKeeper:
         moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
         name = f"{self.path.stem}.before-{schema.newest_version()}.{version}.{moment}"
         backup = self.path.with_name(f"{name}-{secrets.token_hex(2)}{self.path.suffix}")
-        draft = backup.with_name(f".{backup.name}.creating")
+        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.creating")
         try:
             with self._engine.connect() as reader, closing(sqlite3.connect(draft)) as copy:
                 handle = reader.connection.driver_connection
@@ -173,13 +177,17 @@ class GeoPackageKeeper:
     ) -> dict[str, Latest]:
         """Return the latest record of each key that is there and was not taken back."""
         found = connection.exec_driver_sql(
-            f'SELECT record_key, content_hash, record_id FROM "{table.name}" WHERE record_id IN ('
-            f'SELECT max(record_id) FROM "{table.name}" AS told WHERE record_key IN ('
-            "SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM withdrawn_rows AS gone"
-            " WHERE gone.kind = ? AND gone.record_id = told.record_id) GROUP BY record_key)",
-            (json.dumps(list(keys)), table.name),
+            "SELECT now.record_key, now.content_hash, now.record_id, now.import_id, last FROM ("
+            "SELECT max(told.record_id) AS last, max(CASE WHEN NOT EXISTS ("
+            "SELECT 1 FROM withdrawn_rows AS gone WHERE gone.kind = ?"
+            " AND gone.record_id = told.record_id AND gone.until_id IS NULL)"
+            " THEN told.record_id END) AS known"
+            f' FROM "{table.name}" AS told WHERE told.record_key IN ('
+            "SELECT value FROM json_each(?)) GROUP BY told.record_key)"
+            f' JOIN "{table.name}" AS now ON now.record_id = known',
+            (table.name, json.dumps(list(keys))),
         )
-        return {row.record_key: Latest(row.content_hash, row.record_id) for row in found}
+        return {row.record_key: latest_of(row) for row in found}
 
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
         """Return the condition that `column` is one of any number of values."""

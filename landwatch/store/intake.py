@@ -133,7 +133,7 @@ class ImportWriter:
             import_id, self._act.kind, self._act.source, recorded_at, self._act.recorded_by,
             new, changed, unchanged, dict(self.note),
         )  # fmt: skip
-        if import_id is None and again and not self._stands(connection):
+        if import_id is None and again and not self._told_itself(connection, again):
             import_id = self._enter(connection, recorded_at)
             receipt = replace(receipt, import_id=import_id)
         if import_id is not None:
@@ -142,12 +142,10 @@ class ImportWriter:
                 again.write(self._keeper, connection, import_id)
         return receipt
 
-    def _stands(self, connection: Connection) -> bool:
-        """Tell whether the same file was taken in before, and not taken back."""
+    def _told_itself(self, connection: Connection, again: Confirming) -> bool:
+        """Tell whether only this very file, taken in before, told the rows that it tells again."""
         same = (Import.kind == self._act.kind.value, Import.sha256 == self._act.source.sha256)
-        back = sa.select(Withdrawal.import_id)
-        chosen = sa.select(Import.import_id).where(*same, Import.import_id.not_in(back))
-        return connection.scalar(chosen.limit(1)) is not None
+        return again.imports <= set(connection.scalars(sa.select(Import.import_id).where(*same)))
 
     def _fresh(
         self, connection: Connection, batch: list[Row], again: Confirming
@@ -168,10 +166,10 @@ class ImportWriter:
                 digest = cells[_HASH]
             if before is None or before.content_hash != digest:
                 first += before is None
-                latest[key] = Latest(digest, None)
+                latest[key] = Latest(digest)
                 fresh.append(row)
             elif before.record_id is not None:
-                again.add(before.record_id, cells[_SHEET], cells[_ROW])
+                again.add(before, cells[_SHEET], cells[_ROW])
         return fresh, first
 
     def _enter(self, connection: Connection, recorded_at: datetime) -> int:

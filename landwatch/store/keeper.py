@@ -15,10 +15,22 @@ from landwatch.store import schema
 
 
 class Latest(NamedTuple):
-    """The latest record of a key: its content hash and, once it is written, its number."""
+    """The latest known record of a key: its content hash and, once it is written, its numbers.
+
+    Where a later record of the key was taken back, the hash is empty: it may come back, so whoever
+    tells the key again tells it anew.
+    """
 
     content_hash: bytes
-    record_id: int | None
+    record_id: int | None = None
+    import_id: int | None = None
+
+
+def latest_of(row: Any) -> Latest:
+    """Return the latest known record of a key, told by `last` whether it is the last of all."""
+    if row.record_id != row.last:
+        return Latest(b"")
+    return Latest(bytes(row.content_hash), row.record_id, row.import_id)
 
 
 class Keeper(Protocol):

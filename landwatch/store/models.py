@@ -54,7 +54,7 @@ class Import(Base):
 
 
 class Withdrawal(Base):
-    """A person took an import back: from that moment on its rows are not known."""
+    """A person took an import back (`withdraw`), or let it stand again (`restore`)."""
 
     __tablename__ = "withdrawals"
     __table_args__ = (
@@ -63,6 +63,7 @@ class Withdrawal(Base):
     )
 
     withdrawal_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    act: Mapped[Words]
     import_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("imports.import_id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[Words]
@@ -70,16 +71,17 @@ class Withdrawal(Base):
 
 
 class WithdrawnRow(Base):
-    """A row that is not known from its withdrawal on; rows that another import told too stay."""
+    """A row that is not known from a withdrawal on, until another act lets it stand again."""
 
     __tablename__ = "withdrawn_rows"
     __table_args__ = (
-        sa.Index("ix_withdrawn_rows_record", "kind", "record_id", unique=True),
+        sa.Index("ix_withdrawn_rows_record", "kind", "record_id", "withdrawal_id", unique=True),
         {"sqlite_autoincrement": True},
     )
 
     row_id: Mapped[int] = mapped_column(_ID, primary_key=True)
     withdrawal_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("withdrawals.withdrawal_id"))
+    until_id: Mapped[int | None] = mapped_column(_ID, sa.ForeignKey("withdrawals.withdrawal_id"))
     kind: Mapped[Words]
     record_id: Mapped[Count]
 

@@ -19,7 +19,7 @@ from landwatch.store import holders, schema
 from landwatch.store.blobs import SRID
 from landwatch.store.column_types import Area, extended_wkb
 from landwatch.store.faults import in_words, of_postgres
-from landwatch.store.keeper import Latest, check_version, transaction
+from landwatch.store.keeper import Latest, check_version, latest_of, transaction
 
 
 class PostgisKeeper:
@@ -89,6 +89,8 @@ class PostgisKeeper:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7236478)")
                 connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
                 version = schema.version_of(connection)
+                if version is not None:
+                    connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
                 backup = None if version is None else _back_up(connection, version)
                 schema.bring_up_to_date(connection)
             if backup is not None:
@@ -119,14 +121,16 @@ class PostgisKeeper:
     ) -> dict[str, Latest]:
         """Return the latest record of each key that is there and was not taken back."""
         found = connection.exec_driver_sql(
-            f"SELECT DISTINCT ON (record_key) record_key, content_hash, record_id"
-            f' FROM "{table.name}" AS told WHERE record_key = ANY(%s) AND NOT EXISTS ('
-            "SELECT 1 FROM withdrawn_rows AS gone"
-            " WHERE gone.kind = %s AND gone.record_id = told.record_id)"
-            " ORDER BY record_key, record_id DESC",
-            (list(keys), table.name),
+            "SELECT now.record_key, now.content_hash, now.record_id, now.import_id, last FROM ("
+            "SELECT max(told.record_id) AS last, max(told.record_id) FILTER (WHERE NOT EXISTS ("
+            "SELECT 1 FROM withdrawn_rows AS gone WHERE gone.kind = %s"
+            " AND gone.record_id = told.record_id AND gone.until_id IS NULL)) AS known"
+            f' FROM "{table.name}" AS told WHERE told.record_key = ANY(%s)'
+            " GROUP BY told.record_key) AS newest"
+            f' JOIN "{table.name}" AS now ON now.record_id = known',
+            (table.name, list(keys)),
         )
-        return {key: Latest(bytes(digest), record_id) for key, digest, record_id in found}
+        return {row.record_key: latest_of(row) for row in found}
 
     def among(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
         """Return the condition that `column` is one of any number of values."""

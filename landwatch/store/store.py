@@ -219,6 +219,20 @@ class Store:
         with self._keeper.writing() as connection:
             return withdrawals.withdraw(self._keeper, connection, act)
 
+    def restore(
+        self, import_id: int, *, by: str, reason: str = "", at: datetime | None = None
+    ) -> bool:
+        """Let an import that was taken back stand again, each row at its old place in the order.
+
+        Returns False, and records nothing, where it was not taken back.
+
+        Raises:
+            UnknownNameError: there is no such import.
+        """
+        act = withdrawals.Withdrawing(import_id, by, reason, zoned(at))
+        with self._keeper.writing() as connection:
+            return withdrawals.restore(self._keeper, connection, act)
+
     def latest_moment(self, until: datetime | None = None) -> datetime | None:
         """Return the moment of the last act at or before `until`, None where there was none.
 
@@ -308,13 +322,13 @@ class Store:
             return list(scans.summaries(connection))
 
     def scan(self, scan_id: int | None = None) -> ScanSummary | None:
-        """Return one scan (None: the latest, None where there is none yet).
+        """Return one scan (None: the latest of the latest knowledge, None where there is none yet).
 
         Raises:
             UnknownNameError: there is no scan of that number.
         """
         if scan_id is None:
-            return max(self.scans(), key=lambda scan: scan.scan_id or 0, default=None)
+            return max(self.scans(), key=lambda one: (one.known_at, one.scan_id), default=None)
         with self._keeper.reading() as connection:
             found = next(scans.summaries(connection, scan_id), None)
         if found is None:

@@ -1,7 +1,8 @@
 """Imports that were taken back: from that moment on their rows are not known, and stay kept.
 
-A row that another standing import told too stays known. Rows are hidden at the moment of the
-withdrawal once and for all: whatever is imported later tells them anew.
+A row that another standing import told too stays known. An import that is let stand again stands
+where it stood: what was told since then still comes later, and what is told while it is away is
+told anew.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 import sqlalchemy as sa
@@ -17,6 +19,7 @@ from sqlalchemy import Connection
 from landwatch.errors import UnknownNameError
 from landwatch.language.columns import Kind
 from landwatch.store.confirmations import confirmed
+from landwatch.store.content import storable
 from landwatch.store.intake import moment_after_all
 from landwatch.store.keeper import Keeper
 from landwatch.store.models import Import, Withdrawal, WithdrawnRow, table_of, table_of_model
@@ -25,41 +28,52 @@ from landwatch.store.receipts import Reach, WithdrawnImport
 
 def standing(known_at: datetime | None) -> sa.Select[int]:
     """Return the imports known at a moment (None: now) and not taken back by then."""
-    back = sa.select(Withdrawal.import_id)
+    acts = table_of_model(Withdrawal)
+    later = acts.alias()
+    restored = sa.select(later.c.withdrawal_id).where(
+        later.c.import_id == acts.c.import_id, later.c.withdrawal_id > acts.c.withdrawal_id
+    )
     chosen = sa.select(Import.import_id)
+    back = sa.select(acts.c.import_id).where(acts.c.act == "withdraw")
     if known_at is not None:
-        back = back.where(Withdrawal.recorded_at <= known_at)
+        restored = restored.where(later.c.recorded_at <= known_at)
+        back = back.where(acts.c.recorded_at <= known_at)
         chosen = chosen.where(Import.recorded_at <= known_at)
+    back = back.where(~restored.correlate(acts).exists())
     return chosen.where(Import.import_id.not_in(back))
 
 
 def visible(kind: Kind, known_at: datetime | None) -> sa.ColumnElement[bool]:
     """Return the condition that a row was known at a moment (None: now)."""
     table, hidden = table_of(kind), table_of_model(WithdrawnRow)
-    gone = (
-        sa.select(sa.literal(1))
-        .where(hidden.c.kind == kind.value, hidden.c.record_id == table.c.record_id)
-        .correlate(table)
+    gone = sa.select(hidden.c.row_id).where(
+        hidden.c.kind == kind.value, hidden.c.record_id == table.c.record_id
     )
     if known_at is None:
-        return ~gone.exists()
+        return ~gone.where(hidden.c.until_id.is_(None)).correlate(table).exists()
     until = sa.select(Withdrawal.withdrawal_id).where(Withdrawal.recorded_at <= known_at)
-    gone = gone.where(hidden.c.withdrawal_id.in_(until))
+    gone = gone.where(
+        hidden.c.withdrawal_id.in_(until),
+        sa.or_(hidden.c.until_id.is_(None), hidden.c.until_id.not_in(until)),
+    )
     known = sa.select(Import.import_id).where(Import.recorded_at <= known_at)
-    return sa.and_(table.c.import_id.in_(known), ~gone.exists())
+    return sa.and_(table.c.import_id.in_(known), ~gone.correlate(table).exists())
 
 
 def withdrawn(
     connection: Connection, known_at: datetime | None = None
 ) -> Mapping[int, WithdrawnImport]:
-    """Return the imports taken back until a moment, by their number."""
+    """Return the imports that a moment (None: now) knew as taken back, by their number."""
     chosen = sa.select(table_of_model(Withdrawal)).order_by(Withdrawal.withdrawal_id)
     if known_at is not None:
         chosen = chosen.where(Withdrawal.recorded_at <= known_at)
-    return {
-        row.import_id: WithdrawnImport(row.import_id, row.recorded_at, row.recorded_by, row.reason)
-        for row in connection.execute(chosen)
-    }
+    back: dict[int, WithdrawnImport] = {}
+    for row in connection.execute(chosen):
+        back.pop(row.import_id, None)
+        if row.act == "withdraw":
+            told = (row.recorded_at, row.recorded_by, row.reason)
+            back[row.import_id] = WithdrawnImport(row.import_id, *told)
+    return back
 
 
 def reach(keeper: Keeper, connection: Connection, import_id: int) -> Reach:
@@ -71,9 +85,9 @@ def reach(keeper: Keeper, connection: Connection, import_id: int) -> Reach:
     kind = _kind_of(connection, import_id)
     table = table_of(kind)
     seen = visible(kind, None)
-    own = sa.select(sa.func.count()).where(table.c.import_id == import_id, seen)
-    told = connection.scalar(own) or 0
+    own = sa.select(table.c.record_id).where(table.c.import_id == import_id, seen)
     hidden = _to_hide(connection, kind, import_id)
+    kept = len(set(connection.scalars(own)) - set(hidden))
     rows = sa.select(table.c.record_key).where(keeper.among(table.c.record_id, hidden))
     keys = sorted(set(connection.scalars(rows)))
     others = sa.select(table.c.record_key, table.c.record_id).where(
@@ -82,12 +96,15 @@ def reach(keeper: Keeper, connection: Connection, import_id: int) -> Reach:
     hiding = set(hidden)
     back = {row.record_key for row in connection.execute(others) if row.record_id not in hiding}
     gone = tuple(key for key in keys if key not in back)
-    return Reach(kind, len(hidden), max(told - len(hidden), 0), gone, tuple(sorted(back)))
+    return Reach(kind, len(hidden), kept, gone, tuple(sorted(back)))
+
+
+_MANY = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawing:
-    """Who takes which import back, why, and when (None: now)."""
+    """Who takes which import back, or lets it stand again, why, and when (None: now)."""
 
     import_id: int
     recorded_by: str
@@ -105,24 +122,74 @@ def withdraw(keeper: Keeper, connection: Connection, act: Withdrawing) -> bool:
     if act.import_id in withdrawn(connection):
         return False
     hidden = _to_hide(connection, kind, act.import_id)
+    number = _record(connection, "withdraw", act)
+    cells = [(number, kind.value, record_id) for record_id in hidden]
+    if cells:
+        rows = table_of_model(WithdrawnRow)
+        keeper.insert(connection, rows, ("withdrawal_id", "kind", "record_id"), cells)
+    _note_change(keeper, connection, kind)
+    return True
+
+
+def restore(keeper: Keeper, connection: Connection, act: Withdrawing) -> bool:
+    """Let an import stand again, each row at its old place; False where it was not taken back.
+
+    Raises:
+        UnknownNameError: there is no such import.
+    """
+    kind = _kind_of(connection, act.import_id)
+    if act.import_id not in withdrawn(connection):
+        return False
+    number = _record(connection, "restore", act)
+    hidden = table_of_model(WithdrawnRow)
+    shown = _to_show(connection, kind)
+    for start in range(0, len(shown), _MANY):
+        connection.execute(
+            sa.update(hidden)
+            .where(
+                hidden.c.kind == kind.value,
+                hidden.c.until_id.is_(None),
+                keeper.among(hidden.c.record_id, shown[start : start + _MANY]),
+            )
+            .values(until_id=number)
+        )
+    _note_change(keeper, connection, kind)
+    return True
+
+
+def _record(connection: Connection, act: Literal["withdraw", "restore"], by: Withdrawing) -> int:
     entered = connection.execute(
         sa.insert(Withdrawal).values(
-            import_id=act.import_id,
-            recorded_at=act.recorded_at or moment_after_all(connection),
-            recorded_by=act.recorded_by,
-            reason=act.reason,
+            act=act,
+            import_id=by.import_id,
+            recorded_at=by.recorded_at or moment_after_all(connection),
+            recorded_by=storable(by.recorded_by),
+            reason=storable(by.reason),
         )
     )
     assert entered.inserted_primary_key is not None
-    number = int(entered.inserted_primary_key[0])
-    rows = table_of_model(WithdrawnRow)
-    cells = [(number, kind.value, record_id) for record_id in hidden]
-    if cells:
-        keeper.insert(connection, rows, ("withdrawal_id", "kind", "record_id"), cells)
-    for model in (Withdrawal, WithdrawnRow):
-        keeper.note_change(connection, table_of_model(model))
-    keeper.note_change(connection, table_of(kind))
-    return True
+    return int(entered.inserted_primary_key[0])
+
+
+def _note_change(keeper: Keeper, connection: Connection, kind: Kind) -> None:
+    for table in (table_of_model(Withdrawal), table_of_model(WithdrawnRow), table_of(kind)):
+        keeper.note_change(connection, table)
+
+
+def _to_show(connection: Connection, kind: Kind) -> list[int]:
+    """Return the hidden rows whose import stands, or which one that stands told again."""
+    table, hidden = table_of(kind), table_of_model(WithdrawnRow)
+    open_rows = sa.select(hidden.c.record_id).where(
+        hidden.c.kind == kind.value, hidden.c.until_id.is_(None)
+    )
+    told = sa.select(table.c.record_id).where(
+        table.c.record_id.in_(open_rows), table.c.import_id.in_(standing(None))
+    )
+    shown = set(connection.scalars(told))
+    every = np.fromiter(connection.scalars(open_rows), dtype=np.int64)
+    for one in confirmed(connection, standing(None).where(Import.kind == kind.value)):
+        shown.update(every[np.isin(every, one.record_ids)].tolist())
+    return sorted(shown)
 
 
 def _kind_of(connection: Connection, import_id: int) -> Kind:

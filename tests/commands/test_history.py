@@ -115,3 +115,38 @@ def test_names_that_look_like_markup_are_shown_as_they_are(ready: Door, tmp_path
     assert "[bold]x.csv" in said.out
     ready.does("history", "C1", "-o", tmp_path / "h.csv")
     assert ",=1+1" not in (tmp_path / "h.csv").read_text("utf-8-sig")
+
+
+def test_an_import_taken_back_by_mistake_stands_again_and_speaks_over_nothing(
+    ready: Door, tmp_path: Path
+) -> None:
+    ready.takes("contracts", tmp_path / "a.csv", [CONTRACT])
+    ready.takes("contracts", tmp_path / "b.csv", [{**CONTRACT, "price_wan": "1200"}])
+    said = ready.does("undo", 1)
+    assert "landwatch redo 1" in said.err
+    assert "原来的先后" in ready.does("redo", 1).err
+    fates = {row["value"]: row["fate"] for row in history(ready, "C1", "--column", "price_wan")}
+    assert fates == {"1000": "superseded", "1200": "speaks"}
+    assert "没有被撤回过" in ready.does("redo", 1).err
+    for words in (("redo", 2**63), ("undo", 2**63), ("scan", "--again", 2**63)):
+        assert ready(*words).code == 2
+
+
+def test_a_number_that_is_another_contract_is_none_of_this_one(ready: Door, tmp_path: Path) -> None:
+    rows = [{**CONTRACT, "contract_no": "C2"}, {**CONTRACT, "contract_id": "C2", "holder": "乙"}]
+    ready.takes("contracts", tmp_path / "c.csv", rows)
+    seen = {"observed_on": "2021-07-15", "source": "inspection", "started": "no"}
+    ready.takes(
+        "progress", tmp_path / "p.csv", [{"contract_id": name, **seen} for name in ("C2", "S9")]
+    )
+    assert {row["kind"] for row in history(ready, "C1")} == {"contracts"}
+    assert {row["kind"] for row in history(ready, "S9")} == {"progress"}
+
+
+def test_a_value_told_elsewhere_says_that_its_first_import_is_gone(
+    ready: Door, tmp_path: Path
+) -> None:
+    ready.takes("contracts", tmp_path / "a.csv", [CONTRACT])
+    ready.takes("contracts", tmp_path / "b.csv", [CONTRACT, {**CONTRACT, "contract_id": "C3"}])
+    ready.does("undo", 1)
+    assert "导入 1 已撤回，但别的导入也报过" in ready.does("history", "C1").out

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,12 @@ def rows_of(text: str) -> list[dict[str, Any]]:
 
 def table_of(door: Door, *words: object) -> list[dict[str, Any]]:
     return rows_of(door.does("findings", "--format", "csv", *words).out)
+
+
+def scanned_by(door: Door, *words: object) -> list[dict[str, Any]]:
+    """Return the findings of a scan made now."""
+    number = door.does("scan", *words, "--json").rows["scan_id"]  # type: ignore[call-overload]
+    return table_of(door, "--scan", number)
 
 
 def moment_of(door: Door) -> str:
@@ -60,11 +69,11 @@ def test_a_past_scan_repeated_at_its_moment_gives_the_same_findings(
     door, moment, found = past
     assert {row["status"] for row in found} >= {"breach"}
     door.does("scan", "--as-of", DAY)
-    assert table_of(door) != found, "later knowledge tells another story"
-    door.does("scan", "--as-of", DAY, "--known-at", moment)
-    assert table_of(door) == found
-    door.does("scan", "--again", 1)
-    assert table_of(door) == found
+    now = table_of(door)
+    assert now != found, "later knowledge tells another story"
+    for words in (("--as-of", DAY, "--known-at", moment), ("--again", 1)):
+        assert scanned_by(door, *words) == found
+    assert table_of(door) == now, "a past scan made again is not the one that is meant by default"
 
 
 def test_the_files_of_a_repeated_scan_are_equal_byte_for_byte(
@@ -137,8 +146,7 @@ def test_the_law_as_it_was_worded_then_judges_again(door: Door, tmp_path: Path) 
     door.does("scan", "--as-of", DAY)
     assert table_of(door) != found, "the new wording gives twenty-five years"
     for words in (("--as-of", DAY, "--known-at", moment), ("--again", 1)):
-        door.does("scan", *words)
-        assert table_of(door) == found
+        assert scanned_by(door, *words) == found
     assert open_store(str(door.store)).scans()[-1].known_at.isoformat() == moment
 
 
@@ -152,7 +160,50 @@ def test_the_shelf_of_another_landwatch_judges_again_as_it_was_kept(
     assert text != order.text
     newer = {**today, order.id: read_policy(text, "order-53-2012.yaml")}
     monkeypatch.setattr(bootstrap, "shelf", lambda: newer)
-    door.does("scan", "--as-of", DAY, "--known-at", moment)
-    assert table_of(door) == found
-    door.does("scan", "--again", 1)
-    assert table_of(door) == found
+    for words in (("--as-of", DAY, "--known-at", moment), ("--again", 1)):
+        assert scanned_by(door, *words) == found
+
+
+def test_a_moment_is_the_end_of_the_unit_that_it_names(past: tuple[Door, Any, Any]) -> None:
+    door, moment, found = past
+    day = datetime.fromisoformat(moment).astimezone().date()
+    today = table_of(door, "--as-of", DAY, "--known-at", day.isoformat())
+    for same in (f"{day:%Y%m%d}", f"{day.isoformat()}T23:59", f"{day.isoformat()} 23:59:59"):
+        assert table_of(door, "--as-of", DAY, "--known-at", same) == today
+    second = datetime.fromisoformat(moment).astimezone().replace(microsecond=0)
+    assert len(table_of(door, "--as-of", DAY, "--known-at", second.isoformat())) >= len(found)
+
+
+def test_a_repeated_old_scan_does_not_change_the_law_of_a_later_moment(
+    past: tuple[Door, str, list[dict[str, Any]]],
+) -> None:
+    door, _, _ = past
+    later = scanned_by(door, "--as-of", DAY)
+    moment = moment_of(door)
+    scanned_by(door, "--again", 1)
+    assert scanned_by(door, "--as-of", DAY, "--known-at", moment) == later
+
+
+def test_a_scan_whose_law_cannot_be_read_any_more_is_refused_not_shortened(
+    door: Door, tmp_path: Path
+) -> None:
+    door.does("init")
+    door.takes("contracts", tmp_path / "c.csv", [{**CONTRACT, "supplied_on": "2018-06-30"}])
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN_CITY, "utf-8")
+    door.does("policy", "adopt", own)
+    door.does("scan", "--as-of", DAY)
+    own.write_text(OWN_CITY.replace("values: {always: 1}", "values: {always: 25}"), "utf-8")
+    door.does("policy", "adopt", own)
+    with closing(sqlite3.connect(door.store)) as store:
+        store.execute("UPDATE policy_texts SET content = 'a: b' WHERE text_id = 1")
+        store.commit()
+    for words in (
+        ("findings", "--scan", 1),
+        ("explain", "C1", "--scan", 1),
+        ("map", tmp_path / "m.html", "--scan", 1),
+        ("report", tmp_path / "r.xlsx", "--scan", 1),
+    ):
+        said = door(*words)
+        assert said.code == 3
+        assert "own-city-2024" in said.err

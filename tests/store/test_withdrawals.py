@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from landwatch.errors import UnknownNameError
@@ -121,57 +121,106 @@ def test_a_row_told_between_keeps_its_place_in_the_order(store: Store, ledger: A
     assert store.reach_of(3).back == ("C1",)
 
 
-class Remembered:
-    """What a plain replay of the files that stand would know: the oracle of withdrawals."""
+def test_an_import_that_stands_again_stands_where_it_stood(store: Store, ledger: Any) -> None:
+    first = ledger.take_in(store, [priced(ledger, "C1", 10)])
+    ledger.take_in(store, [priced(ledger, "C1", 12)], name="b")
+    store.withdraw(first.import_id, by="李四")
+    away = store.latest_moment()
+    assert store.restore(first.import_id, by="李四")
+    assert prices(store) == [("C1", 10), ("C1", 12)], "and does not speak over what came later"
+    assert prices(store, known_at=away) == [("C1", 12)]
+    assert store.withdrawn_imports() == {}
+    assert set(store.withdrawn_imports(away)) == {first.import_id}
+    assert not store.restore(first.import_id, by="李四")
+    assert store.withdraw(first.import_id, by="王五")
+    assert prices(store) == [("C1", 12)]
 
-    def __init__(self) -> None:
-        self.files: dict[int, list[tuple[str, int]]] = {}
 
-    def latest(self) -> dict[str, int]:
-        return {key: price for file in self.files.values() for key, price in file}
+def test_what_is_told_while_a_later_row_is_away_is_told_anew(store: Store, ledger: Any) -> None:
+    ledger.take_in(store, [priced(ledger, "C1", 10)])
+    second = ledger.take_in(store, [priced(ledger, "C1", 11)], name="b")
+    store.withdraw(second.import_id, by="李四")
+    third = ledger.take_in(store, [priced(ledger, "C1", 10)], name="c")
+    assert (third.new, third.changed, third.unchanged) == (0, 1, 0)
+    store.restore(second.import_id, by="李四")
+    assert [price for _, price in prices(store)] == [10, 11, 10]
+
+
+def test_a_file_told_again_stands_for_what_another_file_told_meanwhile(
+    store: Store, ledger: Any
+) -> None:
+    ledger.take_in(store, [priced(ledger, "C1", 10)], name="a")
+    ledger.take_in(store, [priced(ledger, "C1", 12)], name="b")
+    third = ledger.take_in(store, [priced(ledger, "C1", 10)], name="c")
+    again = ledger.take_in(store, [priced(ledger, "C1", 10)], name="a")
+    assert again.import_id == 4
+    store.withdraw(third.import_id, by="李四")
+    assert [price for _, price in prices(store)][-1] == 10
+
+
+def test_signs_that_are_no_characters_do_not_stop_a_withdrawal(store: Store, ledger: Any) -> None:
+    first = ledger.take_in(store, [priced(ledger, "C1", 10)])
+    assert store.withdraw(first.import_id, by="李\udcff四", reason="\ud800 \0")
+    assert store.withdrawn_imports()[first.import_id].reason.startswith("\ufffd")
+
+
+Act = tuple[str, Any]
+FILES = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(1, 3)), min_size=1, max_size=4)
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     acts=st.lists(
         st.one_of(
-            st.lists(st.tuples(st.sampled_from("ABC"), st.integers(1, 3)), min_size=1, max_size=4),
-            st.integers(0, 6),
+            st.tuples(st.just("file"), FILES),
+            st.tuples(st.just("undo"), st.integers(0, 6)),
+            st.tuples(st.just("redo"), st.integers(0, 6)),
         ),
         min_size=1,
-        max_size=9,
+        max_size=10,
     )
 )
+@example(acts=[("file", [("A", 1)]), ("file", [("A", 1)]), ("undo", 0)])
+@example(
+    acts=[("file", [("A", 2)]), ("file", [("A", 1)]), ("undo", 1), ("file", [("A", 2)]),
+          ("redo", 1)]
+)  # fmt: skip
 def test_the_ledger_is_always_the_replay_of_the_imports_that_stand(
-    tmp_path_factory: pytest.TempPathFactory, acts: Sequence[list[tuple[str, int]] | int]
+    tmp_path_factory: pytest.TempPathFactory, acts: Sequence[Act]
 ) -> None:
     store = create_store(str(tmp_path_factory.mktemp("s") / "a.gpkg"))
-    remembered = Remembered()
-    for number, act in enumerate(acts):
-        if isinstance(act, int):
-            imports = store.imports()
-            if act < len(imports) and imports[act].import_id in remembered.files:
-                taken = imports[act].import_id
-                assert taken is not None
-                store.withdraw(taken, by="李四")
-                del remembered.files[taken]
-        else:
-            source = SourceFile(f"{number}.xlsx", f"{number:064}", 1)
-            with store.import_rows(Kind.CONTRACTS, source, recorded_by="张三") as writer:
-                writer.add(
-                    [
-                        Record(
-                            Kind.CONTRACTS,
-                            key,
-                            {"contract_id": key, "price_wan": Decimal(price)},
-                            None,
-                            row,
-                        )
-                        for row, (key, price) in enumerate(act)
-                    ]
+    files: dict[int, list[tuple[str, int]]] = {}
+    away: set[int] = set()
+    for number, (act, what) in enumerate(acts):
+        if act == "file":
+            files[_taken_in(store, number, what)] = what
+        elif what < len(files):
+            chosen = sorted(files)[what]
+            if act == "undo":
+                assert store.withdraw(chosen, by="李四") is (chosen not in away)
+                away.add(chosen)
+            else:
+                assert store.restore(chosen, by="李四") is (chosen in away)
+                away.discard(chosen)
+        standing = {
+            key: price for one in sorted(files) if one not in away for key, price in files[one]
+        }
+        assert dict(prices(store)) == standing
+        assert store.known_keys(Kind.CONTRACTS) == set(standing)
+
+
+def _taken_in(store: Store, number: int, rows: list[tuple[str, int]]) -> int:
+    source = SourceFile(f"{number}.xlsx", f"{number:064}", 1)
+    with store.import_rows(Kind.CONTRACTS, source, recorded_by="张三") as writer:
+        writer.add(
+            [
+                Record(
+                    Kind.CONTRACTS, key, {"contract_id": key, "price_wan": Decimal(price)}, None, at
                 )
-            assert writer.receipt.import_id is not None
-            remembered.files[writer.receipt.import_id] = act
-        assert dict(prices(store)) == remembered.latest()
+                for at, (key, price) in enumerate(rows)
+            ]
+        )
+    assert writer.receipt.import_id is not None
+    return writer.receipt.import_id

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_table(
         "withdrawals",
         sa.Column("withdrawal_id", ID, primary_key=True),
+        sa.Column("act", sa.Text, nullable=False),
         sa.Column("import_id", ID, sa.ForeignKey("imports.import_id"), nullable=False),
         sa.Column("recorded_at", Moment, nullable=False),
         sa.Column("recorded_by", sa.Text, nullable=False),
@@ -34,12 +35,16 @@ def upgrade() -> None:
         "withdrawn_rows",
         sa.Column("row_id", ID, primary_key=True),
         sa.Column("withdrawal_id", ID, sa.ForeignKey("withdrawals.withdrawal_id"), nullable=False),
+        sa.Column("until_id", ID, sa.ForeignKey("withdrawals.withdrawal_id")),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("record_id", sa.BigInteger, nullable=False),
         sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_withdrawn_rows_record", "withdrawn_rows", ["kind", "record_id"], unique=True
+        "ix_withdrawn_rows_record",
+        "withdrawn_rows",
+        ["kind", "record_id", "withdrawal_id"],
+        unique=True,
     )
     op.create_table(
         "confirmations",
