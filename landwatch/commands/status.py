@@ -58,11 +58,12 @@ def status(
     scans = [one for one in store.scans() if known_at is None or one.made_at <= known_at]
     back = store.withdrawn_imports(known_at)
     fresh = freshness_at(store, as_of, known_at, named=None if all_named else NAMED)
+    standing = [one for one in imports if one.import_id not in back]
     return Status(
         _facts(url),
         as_of,
         known_at,
-        imports[-1] if imports else None,
+        standing[-1] if standing else None,
         scans[-1] if scans else None,
         tuple((one, back[n]) for one in imports if (n := one.import_id or 0) in back),
         fresh,

@@ -28,9 +28,10 @@ def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
         zones: records with zone_id and geometry, latest row last.
 
     Returns:
-        Columns parcel_id and zone_id. A parcel in several zones (a sub-park within its park) gets
-        the smallest; one in none, or without an outline, is left out. Several rows of a parcel
-        leave its zone open; `NO_ZONE` among them is none at all.
+        Columns parcel_id and zone_id. A parcel in a sub-park within its park gets the sub-park; one
+        in two zones of which neither lies within the other gets both, a row each; one in none, or
+        without an outline, is left out. Several rows of a parcel leave its zone open; `NO_ZONE`
+        among them is none at all.
     """
     import pyarrow as pa
 
@@ -56,23 +57,39 @@ def _located(parcels: dict[str, bytes], zones: dict[str, bytes]) -> Iterator[tup
     names, tree = list(zones), shapely.STRtree(places)
     shapely.prepare(shapes)
     settled = np.zeros(len(places), dtype=bool)
+    first = np.full(len(places), -1)
     open_zones: dict[int, list[str]] = {}
     zone_of: dict[int, str] = {}
     for zone in smallest_first:
         hits = tree.query(shapes[zone], predicate="intersects")
+        for smaller in np.unique(first[hits[first[hits] >= 0]]).tolist():
+            if not _within(shapes[smaller], shapes[zone]):
+                for place in hits[first[hits] == smaller].tolist():
+                    open_zones.setdefault(place, [names[smaller]]).append(names[zone])
         hits = hits[~settled[hits]]
         within = sure_place[hits] | shapely.covers(shapes[zone], places[hits])
         for place, surely in zip(hits.tolist(), (within & sure_zone[zone]).tolist(), strict=True):
             if surely and place not in open_zones:
-                zone_of[place] = names[zone]
+                zone_of[place], first[place] = names[zone], zone
             else:
                 open_zones.setdefault(place, []).append(names[zone])
             settled[place] = surely
     keys = list(parcels)
-    yield from ((keys[place], zone) for place, zone in zone_of.items())
+    yield from ((keys[place], one) for place, one in zone_of.items() if place not in open_zones)
     for place, maybe in open_zones.items():
         none = [] if settled[place] else [NO_ZONE]
         yield from ((keys[place], zone) for zone in [*none, *maybe])
+
+
+_NEARLY_ALL = 0.98
+"""Of a sub-park's area: two surveys of one border never agree to the centimetre."""
+
+
+def _within(small: Any, large: Any) -> bool:
+    """Tell whether a zone lies (nearly) within another, as a sub-park does in its park."""
+    import shapely
+
+    return bool(shapely.intersection(small, large).area >= _NEARLY_ALL * small.area)
 
 
 def _places(parcels: dict[str, bytes]) -> tuple[Shapes, NDArray[np.bool_]]:

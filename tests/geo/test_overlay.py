@@ -66,3 +66,13 @@ def test_a_parcel_in_reach_of_an_invalid_zone_keeps_its_zone_open() -> None:
     assert located(parcel, {"PARK": PARK, "BROKEN": broken}) == {"PARK", "BROKEN"}
     assert located(parcel, {"BROKEN": broken}) == {NO_ZONE, "BROKEN"}
     assert located(parcel, {"PARK": PARK, "BROKEN": broken, "SMALL": parcel}) == {"SMALL"}
+
+
+def test_zones_that_overlap_without_nesting_leave_the_zone_open_in_any_order() -> None:
+    west, east = shapely.box(104, 36, 104.1, 36.1), shapely.box(104.05, 36, 104.15, 36.1)
+    parcel = shapely.box(104.06, 36.02, 104.07, 36.03)
+    assert located(parcel, {"A": west, "B": east}) == {"A", "B"}
+    assert located(parcel, {"B": east, "A": west}) == {"A", "B"}
+    assert located(shapely.box(104.01, 36.02, 104.02, 36.03), {"A": west, "B": east}) == {"A"}
+    whole = shapely.box(103, 35, 105, 37)
+    assert located(parcel, {"W": whole, "A": west, "B": east}) == {"A", "B"}
