@@ -85,7 +85,7 @@ def _unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
         with zipfile.ZipFile(path) as packed:
             members = [member for member in packed.infolist() if not member.is_dir()]
             _check_size(path, members)
-            return _write(packed, members, folder)
+            return _write(path, packed, members, folder)
     except _DAMAGED as error:
         raise UnreadableFileError("ledger.error.zip", file=path.name) from error
 
@@ -99,9 +99,13 @@ def _check_size(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _write(
-    packed: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path
+    path: Path, packed: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path
 ) -> list[tuple[str, Path]]:
-    """Write members under names of ours: the same stem stays the same, so companions stay so."""
+    """Write members under names of ours: the same stem stays the same, so companions stay so.
+
+    Raises:
+        UnreadableFileError: two members have one name: one would be read and the other lost.
+    """
     places: dict[str, Path] = {}
     left = _LARGEST
     for member in members:
@@ -116,6 +120,8 @@ def _write(
         inner = place / (base.name if base else "")
         inner.mkdir(exist_ok=True)
         target = inner / name.name.replace(":", "_")
+        if target.exists():
+            raise UnreadableFileError("ledger.error.zip_twice", file=path.name, member=str(name))
         with packed.open(member) as source, target.open("wb") as out:
             while chunk := source.read(1 << 20):
                 left -= len(chunk)

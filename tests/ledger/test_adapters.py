@@ -331,3 +331,60 @@ def run(folder: Path, site: Path, *words: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout if "--json" in words else done.stdout + done.stderr
+
+
+EXIT, OWN_WORDS = "import sys; sys.exit(0)", "raise InputRefusedError('no.such.key', a=1)"
+IMPORTS = "from landwatch.errors import InputRefusedError\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (GOOD.replace("return [Table", EXIT + "; return [Table"), "SystemExit"),
+        (GOOD.replace("rows = lambda: (line.split", "rows = lambda: (exit(0) or line.split"),
+         "SystemExit"),
+        (IMPORTS + GOOD.replace("return [Table", OWN_WORDS + "; return [Table"), "no.such.key"),
+        (GOOD.replace('line.split("^")', "('A-1', 10**5000, 'x')"), "too long"),
+        (GOOD.replace('line.split("^")', "line"), "str for a row"),
+    ],
+    ids=["exit", "exit in the rows", "words of its own", "a number without end", "text for a row"],
+)  # fmt: skip
+def test_an_adapter_that_ends_the_program_or_speaks_in_keys_is_named_as_failed(
+    source: str, reason: str, install: Install, own_file: Path
+) -> None:
+    install(source)
+    with pytest.raises(InputRefusedError) as refused:
+        taken_in(read_ledger(Kind.CONTRACTS, own_file))
+    assert refused.value.code == "adapter.error.failed"
+    assert "own-adapter" in refused.value.in_words("zh")
+    assert reason in refused.value.in_words("en")
+
+
+@pytest.mark.parametrize("where", ["load", "recognise"])
+def test_an_adapter_that_ends_the_program_does_not_end_the_imports_of_others(
+    where: str, install: Install, tmp_path: Path, take_in: TakeIn
+) -> None:
+    recognise = "return file.start"
+    install(EXIT if where == "load" else GOOD.replace(recognise, f"{EXIT}; {recognise}"))
+    path = tmp_path / "a.csv"
+    path.write_text("合同编号,受让人\nLZ-1,甲\n", "utf-8")
+    taken = take_in(Kind.CONTRACTS, path)
+    assert taken.only.key == "LZ-1"
+    assert "SystemExit" in taken.issues[0].in_words("zh")
+
+
+def test_texts_and_numbers_of_an_adapter_become_plain_ones(
+    install: Install, own_file: Path, take_in: TakeIn
+) -> None:
+    odd = """
+class Text(str):
+    def __str__(self):
+        raise RuntimeError("no")
+
+class Whole(int):
+    __str__ = __repr__ = Text.__str__
+"""
+    install(odd + GOOD.replace('line.split("^")', "(Text(line[:3]), Whole(3), Text('x'))"))
+    taken = take_in(Kind.CONTRACTS, own_file)
+    assert [record.key for record in taken.records] == ["A-1", "A-2"]
+    assert taken.records[0].values["area_m2"] == 2000

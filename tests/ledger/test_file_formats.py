@@ -305,6 +305,24 @@ def test_archives_that_cannot_be_unpacked_are_refused(tmp_path: Path) -> None:
     assert refusal(packed).code == "ledger.error.zip_nothing"
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_archive_with_two_members_of_one_name_is_refused_for_one_would_be_lost(
+    tmp_path: Path, take_in: TakeIn
+) -> None:
+    header, packed = "合同编号,受让人,出让面积(亩)\n", tmp_path / "two.zip"
+    with zipfile.ZipFile(packed, "w") as out:
+        out.writestr("a.csv", header + "LZ-1,甲,3\n")
+        out.writestr("A.csv", header + "LZ-2,甲,3\n")
+        out.writestr("a.csv", header + "LZ-3,甲,3\n")
+    refused = refusal(packed, Kind.CONTRACTS)
+    assert refused.code == "ledger.error.zip_twice"
+    assert "a.csv" in refused.in_words("zh")
+    with zipfile.ZipFile(packed, "w") as out:
+        out.writestr("一/a.csv", header + "LZ-1,甲,3\n")
+        out.writestr("二/a.csv", header + "LZ-3,甲,3\n")
+    assert len(take_in(Kind.CONTRACTS, packed).records) == 2
+
+
 # --- JSON records --------------------------------------------------------------------------------
 
 RECORD = {"dzBaBh": "4406062019B00001", "xmMc": "某项目", "gyMj": 1.389, "dgSj": 1575129600000,

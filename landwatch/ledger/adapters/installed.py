@@ -32,6 +32,7 @@ NO_ADAPTER = "none"
 """What a person types after --adapter so that none is used."""
 _OWN = "landwatch"
 _REASON = 200
+_LONG_BITS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _loaded(entry: EntryPoint) -> Installed:
         name, title = str(adapter.name), dict(adapter.title)
         if not callable(adapter.recognises) or not callable(adapter.tables):
             return _broken(entry, "recognises, tables")
-    except Exception as problem:  # code of somebody else may raise anything
+    except (Exception, SystemExit) as problem:  # code of somebody else may raise anything
         return _broken(entry, _said(problem))
     return Installed(name, *_package(entry), title, adapter)
 
@@ -97,8 +98,21 @@ def _broken(entry: EntryPoint, reason: str) -> Installed:
     return Installed(entry.name, *_package(entry), {}, None, reason)
 
 
-def _said(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}".split("\n")[0][:_REASON]
+def _said(problem: BaseException) -> str:
+    """Return what was raised, in its own words where it has any."""
+    try:
+        words = str(problem)
+    except Exception:  # code of somebody else, or an error of ours whose sentence is not there
+        words = " ".join(repr(each) for each in problem.args if type(each) in (str, int, dict))
+    return f"{type(problem).__name__}: {words}".split("\n")[0][:_REASON]
+
+
+def _has_words(problem: LandwatchError) -> bool:
+    """Tell whether an error can be told: its sentence may be no sentence of the catalogue."""
+    try:
+        return bool(problem.in_words("zh") and problem.in_words("en"))
+    except Exception:  # code of somebody else may raise anything
+        return False
 
 
 def adapter_for(file: LedgerFile, named: str | None) -> tuple[Installed | None, list[Notice]]:
@@ -157,7 +171,7 @@ def _knows(one: Installed, file: LedgerFile) -> tuple[bool, str]:
         return False, one.reason
     try:
         return bool(one.adapter.recognises(file)), ""
-    except Exception as problem:  # code of somebody else may raise anything
+    except (Exception, SystemExit) as problem:  # code of somebody else may raise anything
         return False, _said(problem)
 
 
@@ -185,7 +199,7 @@ def _sheet(one: Installed, file: LedgerFile, table: Table) -> Sheet:
     def rows() -> Iterator[SourceRow]:
         with _asking(one, file.path):
             for number, cells in enumerate(table.rows(), start=table.first_row):
-                yield SourceRow(number, [_cell(cell) for cell in cells])
+                yield SourceRow(number, _cells(cells))
 
     return Sheet(table.name, rows, tuple(map(str, table.fields)), meant=meant)
 
@@ -205,19 +219,37 @@ def _asking(one: Installed, path: Path) -> Iterator[None]:
     """Refuse the file where the adapter fails: what it would have told next is not known."""
     try:
         yield
-    except LandwatchError:
-        raise
-    except Exception as problem:  # code of somebody else may raise anything
+    except (Exception, SystemExit) as problem:  # code of somebody else may raise anything
+        if isinstance(problem, LandwatchError) and _has_words(problem):
+            raise
         raise UnreadableFileError(
             "adapter.error.failed", file=path.name, adapter=one.name, package=one.package,
             version=one.version, reason=_said(problem),
         ) from problem  # fmt: skip
 
 
+def _cells(row: Sequence[Given]) -> list[Cell]:
+    """Return a row as the reader takes it; TypeError for a text or a mapping, which is no row."""
+    if isinstance(row, (str, bytes, Mapping)):
+        raise TypeError(f"{type(row).__name__} for a row")
+    return [_cell(cell) for cell in row]
+
+
 def _cell(cell: Given) -> Cell:
-    """Return a cell as the reader takes it; TypeError for what is none."""
+    """Return a cell as the reader takes it; TypeError for what is none.
+
+    Text and numbers become Python's own: a class of the adapter's may fail when it is shown.
+    """
     if isinstance(cell, Decimal):
         return format(cell, "f")
-    if cell is None or isinstance(cell, (str, int, float, bool, date, time, timedelta)):
+    if isinstance(cell, str):
+        return str.__str__(cell)
+    if isinstance(cell, float):
+        return float.__float__(cell)
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        if cell.bit_length() > _LONG_BITS:
+            raise ValueError("a number too long to be shown")
+        return int.__int__(cell)
+    if cell is None or isinstance(cell, (bool, date, time, timedelta)):
         return cell
     raise TypeError(f"{type(cell).__name__} in a cell")
