@@ -50,7 +50,8 @@ def sentences(said: Iterable[Sentence]) -> None:
     for one in said:
         mark, style = f"[{TONES[one.tone]}]•[/]" if TONES[one.tone] else "•", TONES[one.tone]
         text = _plain(one.text)
-        console.print(f"{mark} [{style}]{text}[/]" if one.tone == "late" else f"{mark} {text}")
+        line = f"{mark} [{style}]{text}[/]" if one.tone == "late" else f"{mark} {text}"
+        console.print(line, soft_wrap=True)
 
 
 def _heading(found: Status, lang: str) -> Iterable[str]:
@@ -231,7 +232,8 @@ def sources(found: Sources, lang: str, *, history: bool, as_json: bool) -> None:
     table = Table(header_style="bold")
     keys = ("source", "code", "scope", "rhythm", "grace", "when", "who")
     for key in ("act", *keys) if history else keys:
-        table.add_column(phrase(f"now.column.{key}", lang), overflow="fold")
+        name = phrase(f"now.column.{key}", lang)
+        table.add_column(name, overflow="fold", no_wrap=key == "code")  # to be copied
     for act in found.acts if history else ():
         table.add_row(phrase(f"now.act.{act.act}", lang), *_act_cells(act, found, lang))
     for held in () if history else found.expected:
