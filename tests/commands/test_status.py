@@ -245,7 +245,11 @@ def test_a_day_as_a_moment_is_its_end() -> None:
     moment = moment_of("2021-08-05")
     assert moment is not None
     assert (moment.day, moment.hour, moment.minute, moment.second) == (5, 23, 59, 59)
-    assert moment_of("2021-08-05T09:00:00+08:00") == datetime(2021, 8, 5, 1, tzinfo=UTC)
+    end = datetime(2021, 8, 5, 1, 0, 0, 999_999, tzinfo=UTC)
+    assert moment_of("2021-08-05T09:00:00+08:00") == end
+    assert moment_of("2021-08-05T09:00:00.5+08:00") == end.replace(microsecond=500_000)
+    assert moment_of("2021-08-05T09:00+08:00") == end.replace(second=59)
+    assert moment_of("20210805") == moment
     assert moment_of(None) is None
 
 
