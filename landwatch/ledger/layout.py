@@ -38,13 +38,16 @@ _NO_HEADER = {
 }
 Said: TypeAlias = Mapping[str, Meant] | None
 _SAMPLE = 200
+_WHOLE = 4
+"""Known columns that a header must name for another below its rows to be a second table's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A sheet whose header was found, and its use.
 
-    `header_row` is the last row that the header stands in, 0 where the format names its fields.
+    `header_row` is the last row that the header stands in, 0 where the format names its fields;
+    `one_line` tells that it is the only one.
     `way_back` is there where a report gave the rows out to be mended.
     """
 
@@ -55,6 +58,7 @@ class Layout:
     has_rows: bool
     way_back: WayBack | None = None
     slid: Slid | None = None
+    one_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,14 @@ def header_in(
 
     A second line counts only if it names more columns or units, so that a row of data never does.
     Where no row names any, `unknown` takes the one with most names that are neither days nor
-    numbers.
+    numbers. A header that is enough is not passed over for one that stands below its rows.
     """
-    best, most = Header(0, 0, ()), (-1, 0, 0)
+    best, most, whole = Header(0, 0, ()), (-1, 0, 0), False
     for at, row in enumerate(sample[:_HEADER_WITHIN]):
         if row.is_blank:
             continue
+        if whole and row.number > best.last + 1:
+            break
         for lines in range(1, MOST_LINES + 1):
             rows = sample[at : at + lines]
             if len(rows) < lines or any(each.is_blank for each in rows):
@@ -137,6 +143,7 @@ def header_in(
             known = (len(_columns(uses)), in_units, -lines)
             if known[:2] > most[:2]:
                 best, most = Header(row.number, rows[-1].number, names), known
+                whole = len(_columns(uses)) >= _WHOLE and is_enough(kind, _columns(uses))
     if unknown and most[0] <= 0 and sample:
         row = max(sample[:_HEADER_WITHIN], key=lambda one: (_names_told(one), -one.number))
         return Header(row.number, row.number, tuple(shown(cell) for cell in row.cells))
@@ -192,7 +199,8 @@ def _judged(
     if not read.is_drawn:
         notices += point_notices(uses, read.cells)
     slid = slid_header(kind, uses, read.told)
-    return Layout(sheet, header.last, uses, tuple(notices), has_rows, slid=slid)
+    one_line = header.first == header.last
+    return Layout(sheet, header.last, uses, tuple(notices), has_rows, slid=slid, one_line=one_line)
 
 
 def _said_above(

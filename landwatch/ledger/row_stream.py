@@ -12,6 +12,7 @@ from landwatch.ledger.layout import Layout
 from landwatch.ledger.merging import filled
 from landwatch.ledger.report.mending import MendedRows
 from landwatch.ledger.rows import RowReader, Understood
+from landwatch.ledger.second_headers import SecondHeader, refuse_second_header
 from landwatch.ledger.sheets import SourceRow
 
 if TYPE_CHECKING:
@@ -54,15 +55,27 @@ class RowStream:
         """Yield each row with its sheet and what it tells; None for one that is blank.
 
         Rows that are not `wanted` are passed over without being understood.
+
+        Raises:
+            InputRefusedError: another table begins below the first.
         """
         for layout in self.layouts:
             if layout.way_back is not None:
                 yield from self._mended(layout, wanted)
                 continue
             reader = self.reader(layout.sheet.name)
+            second = self._second_header(layout)
             for row in filled(self._kind, layout.sheet, layout.uses, layout.header_row):
+                if second is not None and second.begins_in(row):
+                    raise refuse_second_header(self._file, layout.sheet.name, row.number)
                 if wanted is None or wanted(layout.sheet.name, row.number):
                     yield layout, row, None if row.is_blank else reader.read(row)
+
+    def _second_header(self, layout: Layout) -> SecondHeader | None:
+        """Return what recognises another header in a sheet; a format's own fields have none."""
+        if layout.sheet.headers is not None:
+            return None
+        return SecondHeader(self._kind, layout.uses, one_line=layout.one_line)
 
     def reader(self, sheet: str | None) -> RowReader:
         """Return the reader of a sheet's rows, the same as long as this stream is read."""
