@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from landwatch.language.columns import Kind
 from landwatch.ledger.cells import shown, tidy
-from landwatch.ledger.headers import is_known
+from landwatch.ledger.headers import TWINS, column_named, is_known
 from landwatch.ledger.measures import measure_units
 from landwatch.ledger.sheets import Merged, SourceRow
 
@@ -23,6 +23,12 @@ _ABOUT = "项目|宗地|地块|土地|企业|用地|供地|园区|出让|合同|
 _GROUPS = re.compile(rf"(?:{_ABOUT})*(?:情况|信息|资料|内容|概况|要素|数据)")
 _AGREED = re.compile(r"(?:土地)?(?:出让)?(?:合同)?约定(?:情况|内容|条件|要求|指标|时间|事项)?")
 _ACTUAL = re.compile(r"实际(?:履约|建设|完成|执行|进展)?(?:情况|进度|时间)?")
+_CHANGES = re.compile(
+    "约定|实际|计划|预计|拟|原|变更|调整|修改|延期|上年|上期|去年|往年|本年|本期|累计|历史|[前后次]|"
+    "[一二三四五六七八九十0-9]期|首期|分期|分割|其中|已|未|应|剩余|闲置|同比|评估|底价|起始|挂牌|竞买|转让|"
+    "批准|批次|规划|工业|标准|平均|单位|[:。,;]|[0-9]{4}|.{13}"
+)
+"""What in a heading may change the meaning of the names under it, or is a title and no heading."""
 
 
 def header_names(
@@ -36,7 +42,31 @@ def header_names(
     spread = [_spread(line, width, row, merged) for line, row in zip(lines, rows, strict=True)]
     if merged is None:
         spread = [_carried(upper, spread[-1]) for upper in spread[:-1]] + spread[-1:]
-    return tuple(_name(kind, column) for column in zip(*spread, strict=True))
+    columns = list(zip(*spread, strict=True))
+    return tuple(_under_groups(kind, columns, [_name(kind, column) for column in columns]))
+
+
+def _under_groups(kind: Kind, columns: Sequence[Sequence[str]], names: list[str]) -> list[str]:
+    """Return the names, those under a heading that is not known by their own last line alone.
+
+    Only where another column is known with all its lines, so that a title never is a heading; not
+    where two headings hold the same name, nor where one may change what the name means (变更前).
+    """
+    known = {at: column for at, name in enumerate(names) if (column := column_named(kind, name))}
+    if not known:
+        return names
+    own: dict[int, str] = {}
+    for at, lines in enumerate(columns):
+        told = [text for text in lines if text]
+        if at not in known and len(told) > 1 and not any(map(_CHANGES.search, told[:-1])):
+            own[at] = told[-1]
+    meant = {at: column for at, text in own.items() if (column := column_named(kind, text))}
+    in_m2 = {twin: column for column, twin in TWINS.items()}
+    all_meant = [in_m2.get(column, column) for column in (*known.values(), *meant.values())]
+    for at, column in meant.items():
+        if all_meant.count(in_m2.get(column, column)) == 1:
+            names[at] = own[at]
+    return names
 
 
 def _spread(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -107,7 +108,7 @@ def folded(header: str) -> str:
     >>> folded("约定容积率——下限："), folded(" Area_M2 ")
     ('约定容积率下限', 'area_m2')
     """
-    name = tidy(header).replace(" ", "").casefold().strip(":*;,")
+    name = unicodedata.normalize("NFKC", tidy(header)).replace(" ", "").casefold().strip(":*;,")
     return name if name.isascii() else re.sub("[-—–‒─·:]", "", name)
 
 
@@ -128,7 +129,12 @@ def _table(kind: Kind) -> dict[str, tuple[str, int]]:
 
 def is_known(kind: Kind, header: str) -> bool:
     """Tell whether a header, with its unit, tells a column of a kind."""
-    return _meaning(kind, HeaderUse(None, 0, tidy(header)), {}, None)[0].column is not None
+    return column_named(kind, header) is not None
+
+
+def column_named(kind: Kind, header: str) -> str | None:
+    """Return the column that a header, with its unit, tells."""
+    return _meaning(kind, HeaderUse(None, 0, tidy(header)), {}, None)[0].column
 
 
 def map_headers(

@@ -13,7 +13,7 @@ from functools import lru_cache
 from landwatch.errors import InputRefusedError
 from landwatch.language.columns import Kind
 from landwatch.ledger.cells import Cell, tidy
-from landwatch.ledger.headers import HeaderUse, folded, map_headers, spellings
+from landwatch.ledger.headers import HeaderUse, column_named, folded, spellings
 from landwatch.ledger.sheets import SourceRow
 
 _LONGEST = 40
@@ -66,7 +66,7 @@ class SecondHeader:
 
 @lru_cache(maxsize=4096)
 def _column_of(kind: Kind, text: str) -> str | None:
-    return map_headers(kind, [text])[0].column
+    return column_named(kind, text)
 
 
 def refuse_second_header(file: str, sheet: str | None, row: int) -> InputRefusedError:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landwatch.language.columns import Kind, columns_of
+from landwatch.ledger.header_lines import header_names
 from landwatch.ledger.headers import WhyUnmapped, column_letter, folded, map_headers
+from landwatch.ledger.sheets import SourceRow
 from landwatch.ledger.synonyms import SYNONYMS
 
 NATIONAL = (
@@ -154,3 +156,24 @@ def test_an_english_area_names_its_unit(kind: Kind) -> None:
     (use,) = map_headers(kind, ["area (ha)"])
     assert (use.column, use.unit) == ("area_m2", "ha")
     assert use.factor == 10_000
+
+
+def test_names_under_any_heading_are_known_beside_numbers_merged_over_both_lines() -> None:
+    upper = ["合同编号", "受让人", "面积与价款", "", "日期", ""]
+    lower = ["", "", "出让面积(亩)", "成交价格(万元)", "签订日期", "约定开工时间"]
+    names = header_names(Kind.CONTRACTS, [SourceRow(2, upper), SourceRow(3, lower)], None)
+    assert names == ("合同编号", "受让人", *lower[2:])
+
+
+@pytest.mark.parametrize(
+    "upper",
+    [
+        ["合同编号", "变更前", "备注"],
+        ["合同编号", "甲地块组", "乙地块组"],
+        ["2020年供地台账", "2020年供地台账", "2020年供地台账"],
+    ],
+)
+def test_a_heading_that_may_change_a_name_is_not_left_out(upper: list[str]) -> None:
+    lower = ["合同编号", "面积(亩)", "面积(公顷)"]
+    names = header_names(Kind.CONTRACTS, [SourceRow(1, upper), SourceRow(2, lower)], None)
+    assert "面积(亩)" not in names

@@ -259,3 +259,22 @@ def test_header_lines_name_what_no_line_names_alone() -> None:
     ]
     names = header_names(Kind.CONTRACTS, rows, ())
     assert names == ("约定开工时间", "约定竣工时间", "面积(亩)")
+
+
+def test_headings_of_any_name_do_not_hide_numbers_merged_over_both_lines(
+    save: Save, take_in: TakeIn
+) -> None:
+    path = save(
+        [
+            ["2020年供地台账", *[None] * 5],
+            ["合同编号", "受让人", "面积与价款", None, "日期", None],
+            [None, None, "出让面积(亩)", "成交价格(万元)", "签订日期", "约定开工时间"],
+            ["LZ-1", "甲公司", 30, 400, date(2020, 1, 1), date(2020, 7, 1)],
+        ],
+        merged=["A1:F1", "A2:A3", "B2:B3", "C2:D2", "E2:F2"],
+    )
+    taken = take_in(Kind.CONTRACTS, path)
+    assert taken.only.key == "LZ-1"
+    told = taken.only.values
+    assert (told["area_mu"], told["price_wan"]) == (30, 400)
+    assert (told["signed_on"], told["agreed_start_on"]) == (date(2020, 1, 1), date(2020, 7, 1))
