@@ -19,6 +19,7 @@ from fiona._err import CPLE_BaseError
 from fiona.errors import FionaError, UnsupportedGeometryTypeError
 
 from landwatch.errors import UnreadableFileError
+from landwatch.ledger.recount import is_geojson, is_utf8
 
 TROUBLES = (
     FionaError, CPLE_BaseError, UnsupportedGeometryTypeError, OSError, ValueError, SystemError
@@ -49,7 +50,14 @@ def opening(path: Path) -> Iterator[None]:
             with _hearing():
                 yield
         except (*TROUBLES, RuntimeError) as error:
-            raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+            raise unreadable(path) from error
+
+
+def unreadable(path: Path) -> UnreadableFileError:
+    """Return the words for a file that GDAL cannot read: GeoJSON in GBK is not damaged."""
+    if is_geojson(path) and not is_utf8(path):
+        return UnreadableFileError("ledger.error.geojson_encoding", file=path.name)
+    return UnreadableFileError("ledger.error.spatial", file=path.name)
 
 
 def opened(path: Path, layer: str, encoding: str | None) -> Any:
@@ -64,7 +72,7 @@ def opened(path: Path, layer: str, encoding: str | None) -> Any:
 
 def as_told(path: Path) -> dict[str, str]:
     """Return what keeps GDAL from taking a text of GeoJSON for a day, as it does `2020/1/2`."""
-    return {"DATE_AS_STRING": "YES"} if path.suffix.casefold() in (".geojson", ".json") else {}
+    return {"DATE_AS_STRING": "YES"} if is_geojson(path) else {}
 
 
 def own_system(source: Any) -> str:
@@ -82,7 +90,7 @@ def whole(path: Path) -> Iterator[None]:
         with _hearing() as failures:
             yield
     except TROUBLES as error:
-        raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
+        raise unreadable(path) from error
     if failures:
         reason = failures[0].rpartition("/")[2][:200]
         raise UnreadableFileError("ledger.error.spatial_cut", file=path.name, reason=reason)

@@ -57,7 +57,7 @@ def _sheet(path: Path, encoding: str, array: int, names: tuple[str, ...], only: 
     def rows() -> Iterator[SourceRow]:
         for at, (number, record) in _records(path, encoding):
             if at == array:
-                yield SourceRow(number, [_cell(record.get(name)) for name in names])
+                yield SourceRow(number, [cell_of(record.get(name)) for name in names])
 
     return Sheet(None if only else f"[{array}]", rows, names)
 
@@ -155,7 +155,7 @@ def _wrapped(value: Mapping[str, Any]) -> Any:
     return None
 
 
-def _cell(value: Any) -> Cell:
+def cell_of(value: Any) -> Cell:
     """Return a field as a cell: a list of plain values joined by `;`, other nests as JSON."""
     if value is None or isinstance(value, (str, bool)):
         return value

@@ -124,12 +124,24 @@ def placed(draw: Callable[[], BaseGeometry], placer: AreaPlacer) -> Geometry:
     """Return what `draw` draws, in EPSG:4490, or what is wrong with it."""
     try:
         with np.errstate(all="ignore"):  # what is no number, or too large for one, lies nowhere
-            lying = placer.place(draw())
+            lying = placer.place(_without_gaps(draw()))
     except (ShapelyError, ValueError, TypeError, LookupError) as error:
         return bad_geometry(str(error))
     trouble = IssueCode(lying.trouble) if lying.trouble else None
     flaw = None if lying.flaw is None else lying.flaw.told
     return Geometry(lying.area, trouble, lying.told, flaw)
+
+
+def _without_gaps(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape of which no hole is empty; measuring such a one ends the process.
+
+    Raises:
+        ValueError: one is.
+    """
+    for part in getattr(shape, "geoms", (shape,)):
+        if any(ring.is_empty for ring in getattr(part, "interiors", ())):
+            raise ValueError("a hole without corners")
+    return shape
 
 
 def bad_geometry(reason: str) -> Geometry:

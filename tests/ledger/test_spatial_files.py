@@ -275,3 +275,89 @@ def test_a_text_of_geojson_that_looks_like_a_day_stays_as_it_is_written(
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
     assert take_in(Kind.PARCELS, path).only.values["land_use"] == "2020/1/2"
+
+
+SQUARE = [[103.8, 36.0], [103.81, 36.0], [103.81, 36.01], [103.8, 36.01], [103.8, 36.0]]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        {"coordinates": [SQUARE]},
+        {"type": "Poligon", "coordinates": [SQUARE]},
+        {"type": "Polygon", "coordinates": [[[103.8, 36], [103.81], *SQUARE]]},
+        {"type": "Polygon", "coordinates": [[[103.8, None], *SQUARE]]},
+        {"type": "Polygon", "coordinates": [SQUARE, []]},
+        {"type": "Polygon", "coordinates": [SQUARE, [[103.8]]]},
+        {"type": "Polygon", "coordinates": [SQUARE, None]},
+        {"type": "MultiPolygon", "coordinates": [[SQUARE], [[[104, 36], [104.1], [104, 36]]]]},
+        "POLYGON ((1 1))",
+    ],
+    ids=["no type", "no such type", "half a corner", "null", "empty hole", "hole", "null hole", "part",
+         "text"],
+)  # fmt: skip
+def test_an_outline_of_geojson_with_bad_coordinates_is_unreadable_and_not_missing(
+    drawn: Any, tmp_path: Path, take_in: TakeIn
+) -> None:
+    path = tmp_path / "a.geojson"
+    for mixed in ("x", 5):  # a field of texts and numbers is read in another way
+        told: list[dict[str, Any]] = [{"parcel_id": "P1", "备注": "x"}]
+        told.append({"parcel_id": "P2", "备注": mixed})
+        rows = list(zip(told, (PLOT, drawn), strict=True))
+        taken = take_in(Kind.PARCELS, write_geojson(path, rows))
+        assert [record.key for record in taken.records] == ["P1", "P2"]
+        assert taken.codes.count("bad_geometry") == 1
+        assert "outline_missing" not in taken.codes
+        assert "geometry" in taken.records[1].unreadable
+        assert "geometry" not in taken.records[0].unreadable
+
+
+def test_an_outline_that_geojson_leaves_out_is_missing_and_not_unreadable(
+    tmp_path: Path, take_in: TakeIn
+) -> None:
+    rows: list[tuple[dict[str, Any], Any]] = [({"parcel_id": "P1"}, PLOT)]
+    rows += [({"parcel_id": "P2"}, None), ({"parcel_id": "P3"}, {})]
+    taken = take_in(Kind.PARCELS, write_geojson(tmp_path / "a.geojson", rows))
+    assert all("geometry" not in record.unreadable for record in taken.records)
+    assert "bad_geometry" not in taken.codes
+
+
+def test_a_field_of_geojson_may_tell_texts_and_numbers(tmp_path: Path, take_in: TakeIn) -> None:
+    rows: list[tuple[dict[str, Any], Any]] = [
+        ({"parcel_id": "007", "用途": "x"}, PLOT),
+        ({"parcel_id": 7, "用途": 5}, PLOT),
+        ({"parcel_id": " 8 ", "用途": {"a": 1}}, PLOT),
+        ({"parcel_id": "9", "用途": None}, None),
+    ]
+    path = write_geojson(tmp_path / "a.geojson", rows, "urn:ogc:def:crs:EPSG::4490")
+    taken = take_in(Kind.PARCELS, path)
+    assert [record.key for record in taken.records] == ["007", "7", "8", "9"]
+    assert [record.row for record in taken.records] == [1, 2, 3, 4]
+    assert same(taken.records[1].values["geometry"], PLOT)
+    assert taken.records[2].as_read["用途"] == '{"a": 1}'
+
+
+@pytest.mark.parametrize("name", ["备注", "note"])
+def test_geojson_in_gbk_is_told_to_be_no_utf8(name: str, tmp_path: Path) -> None:
+    rows: list[tuple[dict[str, Any], Any]] = [({"parcel_id": "P1", name: "甲"}, PLOT)]
+    path = write_geojson(tmp_path / "a.geojson", rows)
+    path.write_bytes(path.read_text("utf-8").encode("gbk"))
+    with pytest.raises(UnreadableFileError) as refusal:
+        list(read_ledger(Kind.PARCELS, path).batches())
+    assert refusal.value.code == "ledger.error.geojson_encoding"
+    assert "UTF-8" in refusal.value.in_words("zh")
+
+
+def test_a_shapefile_whose_field_names_are_cut_inside_a_sign_is_read(
+    tmp_path: Path, take_in: TakeIn
+) -> None:
+    told = {"a": "LZ-1", "b": "工业用地", "c": "甲"}
+    path = write_layer(tmp_path / "a.shp", [(told, PLOT)], crs="EPSG:4490", driver="ESRI Shapefile")
+    table = bytearray(path.with_suffix(".dbf").read_bytes())
+    for number, name in enumerate(("宗地编号", "土地用途", "园区名"), start=1):
+        table[32 * number : 32 * number + 11] = name.encode()[:10].ljust(11, b"\0")
+    path.with_suffix(".dbf").write_bytes(table)
+    taken = take_in(Kind.PARCELS, path)
+    assert (taken.only.key, taken.only.values["land_use"]) == ("LZ-1", "工业用地")
+    assert same(taken.only.values["geometry"], PLOT)
+    assert list(taken.used()) == ["宗地编", "土地用", "园区名"]
