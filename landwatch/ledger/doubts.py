@@ -15,6 +15,7 @@ from landwatch.ledger.sheets import Notice, SourceRow
 from landwatch.ledger.synonyms import SOURCE_ID
 
 _MOST_HECTARES = 1000
+_LEAST_GRANTED_M2 = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def doubts(
             kept[at] = use.unmapped(WhyUnmapped.UNIT_UNCLEAR)
             told = {"column": use.header, "example": next(iter(sample.told(use)), "")}
             notices.append(Notice(IssueCode.AREA_UNIT_UNCLEAR, use.sheet, told))
+        elif use.why is WhyUnmapped.UNITS_DISAGREE:
+            notices.append(Notice(IssueCode.UNITS_DISAGREE, use.sheet, {"column": use.header}))
         elif use.why is WhyUnmapped.UNKNOWN_UNIT:
             notices.append(Notice(IssueCode.UNKNOWN_UNIT, use.sheet, {"column": use.header}))
         elif use.column == SOURCE_ID and _repeats(use, sample):
@@ -73,11 +76,16 @@ def _repeats(use: HeaderUse, sample: Sample) -> bool:
 
 
 def _may_be_hectares(kind: Kind, use: HeaderUse, sample: Sample) -> bool:
-    """Tell whether an area without a unit looks like hectares: all small, with decimals."""
+    """Tell whether an area without a unit looks like hectares: all small, with decimals.
+
+    Nobody is granted less than 100 m²: a contract's area need not have decimals for that.
+    """
     column = columns_of(kind)[use.column or ""]
     readings = [read_number(text, column, use.factor) for text in sample.told(use)]
     numbers = [each.value for each in readings if each.value is not None and each.code is None]
     small = all(isinstance(n, int) or n < _MOST_HECTARES for n in numbers)  # type: ignore[operator]
+    if kind is Kind.CONTRACTS and numbers and all(n < _LEAST_GRANTED_M2 for n in numbers):  # type: ignore[operator]
+        return True
     return bool(numbers) and small and any(n % 1 for n in numbers)  # type: ignore[operator]
 
 

@@ -15,6 +15,7 @@ from landwatch.ledger.cells import shown, tidy
 from landwatch.ledger.headers import TWINS, column_named, is_known
 from landwatch.ledger.measures import measure_units
 from landwatch.ledger.sheets import Merged, SourceRow
+from landwatch.ledger.units_said import line_of_units
 
 MOST_LINES = 3
 
@@ -38,6 +39,7 @@ def header_names(
     lines = [[tidy(shown(cell)) for cell in row.cells] for row in rows]
     if len(lines) == 1:
         return tuple(shown(cell) for cell in rows[0].cells)
+    lines[1:] = [line_of_units(line) or line for line in lines[1:]]
     width = max(map(len, lines))
     spread = [_spread(line, width, row, merged) for line, row in zip(lines, rows, strict=True)]
     if merged is None:
@@ -106,7 +108,7 @@ def _name(kind: Kind, column: Sequence[str]) -> str:
 def _tellings(upper: str, lower: str) -> Iterator[str]:
     """Yield the ways in which two lines are one name, the most likely first."""
     yield f"{upper} {lower}"
-    if measure_units(lower):
+    if measure_units(lower) or lower == "%":
         yield f"{upper}({lower})"
         return
     base, unit = upper, ""

@@ -26,12 +26,8 @@ _BRACKETED = re.compile(r"(?P<base>.+?)[(\[〔【](?P<inside>[^()\[\]〔〕【�
 _HARMLESS = re.compile(
     r"必填|选填|可空|如有|是/否|日期|年/月/日|年-月-日|yyyy[-/]?mm[-/]?dd|文本|代码|\*"
 )
-
-
 _OWN_NAMES = 3
 """A column's name, its Chinese and its English name: they go before every synonym."""
-
-
 _SAID_FOR_ALL = ("m2", "公顷", "亩", "万元", "万元/亩")
 
 
@@ -44,6 +40,7 @@ class WhyUnmapped(StrEnum):
     TOLD_ALREADY = "ledger.header.told_already"
     UNKNOWN_UNIT = "ledger.header.unknown_unit"
     UNIT_UNCLEAR = "ledger.header.unit_unclear"
+    UNITS_DISAGREE = "ledger.header.units_disagree"
     GAP = "ledger.header.gap"
     NOT_UNIQUE = "ledger.header.not_unique"
     LEFT_OUT = "ledger.header.left_out"
@@ -266,10 +263,18 @@ def _in_said_unit(kind: Kind, use: HeaderUse, units: Sequence[str]) -> HeaderUse
         return use
     if folded(use.header) == use.column or _BRACKETED.fullmatch(folded(use.header)):
         return use
-    fitting = [unit for unit in units if factor(unit, number.unit) is not None]
-    if len(fitting) != 1:
+    fitting = {told: unit for unit in units if (told := factor(unit, number.unit)) is not None}
+    if len(fitting) > 1 or (not fitting and _hinted(units, number.unit)):
+        return use.unmapped(WhyUnmapped.UNITS_DISAGREE)
+    if not fitting:
         return use
-    return _in_unit(kind, replace(use, unit_said=True), number.name, fitting[0])
+    return _in_unit(kind, replace(use, unit_said=True), number.name, *fitting.values())
+
+
+def _hinted(units: Sequence[str], column_unit: str) -> bool:
+    """Tell whether 元/公顷 is said where two units may be meant: another than the column's own."""
+    parts = [part for unit in units if "/" in unit for part in unit.split("/")]
+    return any(factor(part, column_unit) not in (None, 1) for part in parts)
 
 
 def _each_column_once(uses: Iterable[HeaderUse], places: Sequence[int]) -> Iterable[HeaderUse]:

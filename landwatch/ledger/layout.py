@@ -17,7 +17,6 @@ from landwatch.ledger.headers import HeaderUse, Meant, map_headers
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.kept_columns import kept_notices
 from landwatch.ledger.keys import NUMBERS, REQUIRED
-from landwatch.ledger.measures import measure_units
 from landwatch.ledger.merging import merged_notices
 from landwatch.ledger.point_columns import point_notices
 from landwatch.ledger.report.tags import HEADER_ROW
@@ -25,10 +24,10 @@ from landwatch.ledger.report.way_back import WayBack, is_mend_sheet, mend_header
 from landwatch.ledger.sheets import REPORT_MARK, Notice, Sheet, SourceRow
 from landwatch.ledger.slid_headers import Slid, slid_header
 from landwatch.ledger.synonyms import SOURCE_ID
+from landwatch.ledger.units_said import UnitsSaid, units_said
 
 _HEADER_WITHIN = 30
 _NO_NAME = re.compile(r"[-+0-9.,/:年月日 ]+")
-_UNITS_LINE = re.compile(r"单位[::] ?((?:(?!\S{0,4}单位)[^::()])+)")
 _NO_HEADER = {
     Kind.ZONES: "ledger.error.no_header_zones",
     Kind.PARCELS: "ledger.error.no_header_parcels",
@@ -38,6 +37,8 @@ _NO_HEADER = {
 }
 Said: TypeAlias = Mapping[str, Meant] | None
 _SAMPLE = 200
+_NOTES_WITHIN = 20_000
+"""Rows that are looked through for notes: longer files come from systems, not from clerks."""
 _WHOLE = 4
 """Known columns that a header must name for another below its rows to be a second table's."""
 
@@ -160,20 +161,6 @@ def _names_unit(header: str) -> bool:
     return header.endswith((")", "）", "]", "】"))
 
 
-def _units_above(sample: Sequence[SourceRow], first: int) -> tuple[str, tuple[str, ...]]:
-    """Return the line above the header that says the units of the whole table, and those units."""
-    for row in sample:
-        if row.number >= first:
-            break
-        for cell in row.cells:
-            text = tidy(shown(cell))
-            said = _UNITS_LINE.findall(text)
-            units = [one for part in said for one in re.split("[,;、，；和 ]+", part)]
-            if known := tuple(one for one in units if measure_units(one)):
-                return text[:80], known
-    return "", ()
-
-
 def _columns(uses: Sequence[HeaderUse]) -> set[str]:
     return {use.column for use in uses if use.column is not None}
 
@@ -181,8 +168,8 @@ def _columns(uses: Sequence[HeaderUse]) -> set[str]:
 def _judged(
     kind: Kind, sheet: Sheet, header: Header, sample: Sequence[SourceRow], meant: Said
 ) -> Layout | NoHeader:
-    line, units = _units_above(sample, header.first)
-    uses = map_headers(kind, header.names, sheet.name, sheet.cut, units, meant)
+    said = _units_around(sheet, header, sample)
+    uses = map_headers(kind, header.names, sheet.name, sheet.cut, said.units, meant)
     columns = _columns(uses)
     rows = [row for row in sample if row.number > header.last]
     if not is_enough(kind, columns):
@@ -192,7 +179,7 @@ def _judged(
         return NoHeader(sheet, header.names, len(rows), other)
     read = Sample(rows[:_SAMPLE])
     uses, notices = doubts(kind, uses, read)
-    notices += _said_above(kind, header.names, uses, line, meant)
+    notices += _said_above(kind, header.names, uses, said.line, meant)
     notices += merged_notices(sheet, header.last)
     has_rows = any(not row.is_blank for row in rows)
     notices += kept_notices(uses, read.told)
@@ -201,6 +188,15 @@ def _judged(
     slid = slid_header(kind, uses, read.told)
     one_line = header.first == header.last
     return Layout(sheet, header.last, uses, tuple(notices), has_rows, slid=slid, one_line=one_line)
+
+
+def _units_around(sheet: Sheet, header: Header, sample: Sequence[SourceRow]) -> UnitsSaid:
+    """Return the units that lines around the table say; a note may stand below its last row."""
+    if sheet.headers is not None:
+        return UnitsSaid()
+    whole = len(sample) < _HEADER_WITHIN + _SAMPLE
+    rows = sample if whole else islice(sheet.rows(), _NOTES_WITHIN)
+    return units_said(rows, header.first, header.last)
 
 
 def _said_above(
@@ -213,7 +209,7 @@ def _said_above(
     changed = [
         use.header
         for use, before in zip(uses, alone, strict=True)
-        if use.column and (use.column, use.unit, use.unit_said) != (
+        if use.column and use.why is None and (use.column, use.unit, use.unit_said) != (
             before.column, before.unit, before.unit_said
         )
     ]  # fmt: skip
