@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,7 +26,9 @@ class Record:
     not be understood: not the same as blank, for an older fact must not speak in its place.
     `as_read` keeps every source cell by its header, as it was read, so that nothing is lost and a
     conversion can be checked. `retold` is a row of a report that nobody mended: it speaks only
-    where nothing is kept under its key, and never goes over what was learnt since.
+    where nothing is kept under its key, and never goes over what was learnt since. `anew` are the
+    columns that a mended row of a report tells anew (None: all): where its key is kept already, it
+    speaks for no others.
     """
 
     kind: Kind
@@ -38,6 +40,16 @@ class Record:
     as_read: Mapping[str, str] = field(default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     retold: bool = False
+    anew: frozenset[str] | None = None
+
+    @property
+    def narrowed(self) -> Record:
+        """Return a record that tells no other columns than those told anew."""
+        if self.anew is None:
+            return self
+        values = {name: value for name, value in self.values.items() if name in self.anew}
+        cleared, unreadable = self.cleared & self.anew, self.unreadable & self.anew
+        return replace(self, values=values, cleared=cleared, unreadable=unreadable, anew=None)
 
 
 @dataclass(frozen=True, slots=True)

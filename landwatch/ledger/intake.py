@@ -210,8 +210,6 @@ class Intake:
         """Count the row, note what was said of it, and whether it was met before."""
         self.tally.rows += 1
         self.tally.untouched += understood.untouched
-        if understood.beside is not None:
-            batch.records.append(understood.beside)
         issues = understood.issues
         if understood.record is not None and (two := self._two_of_one_key(understood.record)):
             issues.append(two)

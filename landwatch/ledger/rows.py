@@ -42,15 +42,13 @@ class Understood:
     """What became of a row: a record, or none, and what there is to say of it.
 
     `once` are things that are said once of the whole file, by the first row that shows them. In a
-    report, `beside` is what becomes of the record that the row no longer speaks for, and
-    `untouched` says that nobody mended it.
+    report, `untouched` says that nobody mended it.
     """
 
     as_read: dict[str, str]
     record: Record | None = None
     issues: list[Issue] = field(default_factory=list)
     once: list[Issue] = field(default_factory=list)
-    beside: Record | None = None
     untouched: bool = False
 
 

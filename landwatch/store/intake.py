@@ -38,6 +38,12 @@ _BATCH = 2_000
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
+def _is_one(whole: Row, anew: Row) -> bool:
+    """Tell whether two rows are one of the file: as a whole, and what it tells anew."""
+    same = whole[0] == anew[0] and whole[2][_SHEET : _ROW + 1] == anew[2][_SHEET : _ROW + 1]
+    return same and not whole[1] and bool(anew[1])
+
+
 @dataclass(frozen=True, slots=True)
 class ImportAct:
     """Who takes in which file, when (None: now) and what there is to note about it."""
@@ -82,7 +88,14 @@ class ImportWriter:
         """
         with in_words(self._keeper.shown):
             for start in range(0, len(records), _BATCH):
-                self._spool.put([self._row(record) for record in records[start : start + _BATCH]])
+                told = records[start : start + _BATCH]
+                self._spool.put([row for record in told for row in self._rows_of(record)])
+
+    def _rows_of(self, record: Record) -> Iterator[Row]:
+        """Yield a record as a row; one that tells only some columns anew first as a whole."""
+        if record.anew is not None:
+            yield self._row(replace(record, anew=None, retold=True))
+        yield self._row(record.narrowed)
 
     def _row(self, record: Record) -> Row:
         if record.kind != self._act.kind:
@@ -120,7 +133,7 @@ class ImportWriter:
         again = Confirming()
         for batch in self._spool.batches():
             fresh, first = self._fresh(connection, batch, again)
-            unchanged += len(batch) - len(fresh)
+            unchanged += len(batch) - len(fresh) - sum(map(_is_one, batch, batch[1:]))
             new += first
             changed += len(fresh) - first
             if not fresh:
@@ -156,10 +169,13 @@ class ImportWriter:
         """
         keys = {key for key, _, _ in batch}
         latest = self._keeper.latest_hashes(connection, self._table, keys)
-        fresh, first = [], 0
-        for row in batch:
+        fresh: list[Row] = []
+        first = 0
+        for at, row in enumerate(batch):
             key, digest, cells = row
             before = latest.get(key)
+            if at and fresh and fresh[-1] is batch[at - 1] and _is_one(fresh[-1], row):
+                continue
             if not digest:
                 if before is not None:
                     continue

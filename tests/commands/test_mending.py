@@ -194,13 +194,18 @@ def test_a_contract_whose_key_was_made_stays_one_contract(
     assert after[made]["contract_id"] == made
 
 
-def test_a_wrong_number_that_is_mended_leaves_nothing_under_it(ready: Door, given: Report) -> None:
+def test_a_wrong_number_that_is_mended_stays_in_the_ledger_and_it_is_said(
+    ready: Door, given: Report, tmp_path: Path
+) -> None:
+    since = written(tmp_path / "七月.csv", "电子监管号,成交价格(万元)\nA4,777\n")
+    ready.does("import", "contracts", since)
+    before = kept(ready)["A4"]
     given.mend(EARLY, "电子监管号", "A40")
     said = ready("import", "contracts", given.save())
-    assert "原按「A4」收入，改正后归「A40」" in said.err
+    assert "原按「A4」收入，改正后归「A40」" in said.err and "landwatch undo" in said.err
     after = kept(ready)
     assert after["A40"]["holder"] == "丁公司"
-    assert {name for name, value in after["A4"].items() if value is not None} == {"contract_id"}
+    assert after["A4"] == before, "more may have been learnt of it since"
 
 
 def test_of_two_rows_under_one_number_each_gets_its_own(ready: Door, tmp_path: Path) -> None:
@@ -546,13 +551,14 @@ def test_what_judges_say_when_all_rows_were_seen_stands_beside_its_row(
     assert report.only.cell(10, "成交价格(万元)").fill.fill_type == "solid"
 
 
-def test_a_number_left_by_all_who_had_it_says_nothing_any_more(ready: Door, given: Report) -> None:
+def test_a_number_left_by_all_who_had_it_stays_as_it_was(ready: Door, given: Report) -> None:
+    before = kept(ready)["A2"]
     given.mend(DOUBTFUL, "电子监管号", "A22")
     given.mend(TWICE, "电子监管号", "A5")
     told = again(ready, given.save())
-    assert (told["new"], told["changed"], told["refused"]) == (2, 1, 1)
+    assert (told["new"], told["changed"], told["refused"]) == (2, 0, 1)
     after = kept(ready)
-    assert {name for name, value in after["A2"].items() if value is not None} == {"contract_id"}
+    assert after["A2"] == before
     assert (after["A22"]["holder"], after["A5"]["holder"]) == ("乙公司", "戊公司")
     told = again(ready, given.path)
     assert (told["new"], told["changed"]) == (0, 0), "and a second time changes nothing"
@@ -568,3 +574,116 @@ def test_two_numbers_that_were_exchanged_are_put_right(ready: Door, given: Repor
     assert (after["A4"]["holder"], after["A2"]["holder"]) == ("乙公司", "丁公司")
     assert after["A2"]["price_wan"] == 500
     assert after["A4"]["price_wan"] is None, "what was told under it was another contract's"
+
+
+def copied_above(report: Report, number: int) -> int:
+    """Put a copy of a row, its hidden cell too, above it; return where it stands."""
+    sheet, at = report.only.sheet, report.only.row_of(number)
+    values = [cell.value for cell in sheet[at]]
+    sheet.insert_rows(at)
+    for place, value in enumerate(values, start=1):
+        sheet.cell(at, place).value = value
+    return at
+
+
+def test_mending_one_cell_does_not_put_back_what_others_corrected_since(
+    ready: Door, tmp_path: Path
+) -> None:
+    text = "合同编号,受让人,成交价格(万元),合同签订日期,约定开工时间\n"
+    source = written(tmp_path / "a.csv", f"{text}LZ-1,甲公司,约400,2020-01-01,2020-07-01\n")
+    report = reported(ready, source)
+    since = written(tmp_path / "补充.csv", "合同编号,受让人,约定开工时间\nLZ-1,甲公司,2024-07-01\n")
+    ready.does("import", "contracts", since)
+    report.mend(2, "成交价格(万元)", 400)
+    told = again(ready, report.save())
+    assert (told["new"], told["changed"], told["unchanged"]) == (0, 1, 0)
+    after = kept(ready)["LZ-1"]
+    assert (str(after["agreed_start_on"]), after["price_wan"]) == ("2024-07-01", 400)
+    told = again(ready, report.path)
+    assert (told["new"], told["changed"], told["unchanged"]) == (0, 0, 1)
+
+
+def test_a_mended_row_that_the_ledger_does_not_have_is_taken_whole(
+    ready: Door, tmp_path: Path
+) -> None:
+    report = reported(ready, written(tmp_path / "台账.csv", LEDGER), "contracts", "--dry-run")
+    report.mend(EARLY, "约定开工时间", "2019-09-01")
+    told = again(ready, report.save())
+    assert (told["new"], told["changed"], told["unchanged"]) == (3, 0, 0)
+    after = kept(ready)["A4"]
+    assert (str(after["agreed_start_on"]), after["price_wan"]) == ("2019-09-01", 500)
+
+
+def test_an_emptied_number_refuses_the_row_and_clears_nothing(ready: Door, given: Report) -> None:
+    before = kept(ready)
+    given.mend(EARLY, "电子监管号", None)
+    said = ready("import", "contracts", given.save())
+    assert said.code == 3 and "编号被清空（原按「A4」收入）" in said.err
+    assert kept(ready) == before
+
+
+@pytest.mark.parametrize("number", [None, "A77"], ids=["no number", "a number of its own"])
+def test_a_copy_retyped_as_a_new_contract_never_takes_the_key_of_the_row_below(
+    ready: Door, given: Report, number: str | None
+) -> None:
+    before = kept(ready)
+    at = copied_above(given, MADE)
+    for header, value in (("电子监管号", number), ("项目名称", "九号"), ("土地使用权人", "新公司")):
+        given.only.sheet.cell(at, given.only.column(header)).value = value
+    said = ready("import", "contracts", given.save())
+    after = kept(ready)
+    if number is None:
+        assert said.code == 3 and f"是第 {MADE} 行的副本" in said.err
+    else:
+        assert after.pop(number)["holder"] == "新公司"
+    assert after == before
+
+
+def test_the_untouched_row_below_its_copy_does_not_go_over_what_was_learnt_since(
+    ready: Door, given: Report, tmp_path: Path
+) -> None:
+    since = written(tmp_path / "七月.csv", "电子监管号,成交价格(万元)\nA4,777\n")
+    ready.does("import", "contracts", since)
+    at = copied_above(given, EARLY)
+    given.only.sheet.cell(at, given.only.column("电子监管号")).value = "A44"
+    before = kept(ready)["A4"]
+    again(ready, given.save())
+    after = kept(ready)
+    assert after["A4"] == before and after["A44"]["holder"] == "丁公司"
+
+
+def test_two_contracts_without_numbers_whose_cells_were_exchanged_are_refused(
+    ready: Door, tmp_path: Path
+) -> None:
+    rows = (
+        ",皋兰县,三号厂房,丙公司,2.5,500,2019-05-01,2019-09-01,\n"
+        ",榆中县,六号厂房,己公司,3.5,700,2019-06-01,2019-10-01,\n"
+    )
+    report = reported(ready, written(tmp_path / "台账.csv", f"{HEAD}\n{rows}"))
+    before = kept(ready)
+    sheet = report.only.sheet
+    one, other = ([cell.value for cell in sheet[report.only.row_of(at)][4:]] for at in (2, 3))
+    for row, values in ((2, other), (3, one)):
+        for place, value in enumerate(values, start=5):
+            sheet.cell(report.only.row_of(row), place).value = value
+        report.mend(row, "约定开工时间", "2020-01-01")
+    assert again(ready, report.save())["refused"] == 2
+    assert kept(ready) == before
+
+
+def test_a_new_report_typed_on_a_copied_row_is_another_report(
+    scanned: Door, tmp_path: Path
+) -> None:
+    head = "供地合同编号,核查日期,来源,核查人,是否动工,已投资额(万元)\n"
+    source = written(tmp_path / "进度三.csv", f"{head}C1,2025-01-01,现场核查,王,是,约100\n")
+    report = reported(scanned, source, "progress")
+    before = kept(scanned, Kind.PROGRESS)
+    at = copied_above(report, 2)
+    for header, value in (("供地合同编号", "C2"), ("核查日期", "2025-06-06")):
+        report.only.sheet.cell(at, report.only.column(header)).value = value
+    told = again(scanned, report.save(), "progress")
+    assert (told["new"], told["changed"], told["refused"]) == (1, 0, 0)
+    after = kept(scanned, Kind.PROGRESS)
+    (new,) = after.keys() - before.keys()
+    assert new.startswith("C2|2025-06-06")
+    assert {key: after[key] for key in before} == before

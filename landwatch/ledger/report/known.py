@@ -14,6 +14,8 @@ from landwatch.ledger.sheets import SourceRow
 
 ENTITIES = (Kind.ZONES, Kind.PARCELS, Kind.CONTRACTS)
 _TOO_FEW_TO_TELL = 6
+_MOST_MENDED = 3
+"""Cells that a person mends in a row which stays what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,26 @@ class GivenRow:
         """Tell whether hardly a cell is as it was: such cells are those of another row."""
         if self.tag is None:
             return False
-        before, now = self.tag.checks, self.checks
-        told = [at for at in range(len(before) // 2) if self.tag.told(at)]
-        same = sum(before[2 * at : 2 * at + 2] == now[2 * at : 2 * at + 2] for at in told)
-        return len(told) >= _TOO_FEW_TO_TELL and same * 4 < len(told)
+        told, same = self._told_and_same
+        return told >= _TOO_FEW_TO_TELL and same * 4 < told
+
+    @property
+    def is_itself(self) -> bool:
+        """Tell whether so few of the told cells differ that they were mended, not exchanged."""
+        told, same = self._told_and_same
+        return told - same <= max(1, min(_MOST_MENDED, told // 3))
+
+    @property
+    def _told_and_same(self) -> tuple[int, int]:
+        """Return how many cells had told something, and how many of them are as they were."""
+        tag = self.tag
+        told = [] if tag is None else [at for at in range(len(tag.checks) // 2) if tag.told(at)]
+        return len(told), sum(self.is_as_it_was(at) for at in told)
+
+    def is_as_it_was(self, at: int) -> bool:
+        """Tell whether one cell is as it was written."""
+        before = "" if self.tag is None else self.tag.checks[2 * at : 2 * at + 2]
+        return before == self.checks[2 * at : 2 * at + 2]
 
 
 @dataclass(slots=True)
@@ -51,15 +69,39 @@ class Known:
 
     `left` are the keys that a mended row no longer speaks for, with the columns that it had told
     there; `staying` those that some other row still speaks for; `wholes` the digests of all rows;
-    `places` where each row of the source stands in the report. `held` are the place and holder of
-    contracts of the ledger whose number a mended row has taken.
+    `places` where each row of the source stands in the report; `copied` the rows that stand there
+    more than once; `keys` those of all rows. `held` are the place and holder of contracts of the
+    ledger whose number a mended row has taken.
     """
 
     left: dict[str, set[str]] = field(default_factory=dict)
     staying: set[str] = field(default_factory=set)
     wholes: set[str] = field(default_factory=set)
     places: dict[int, int] = field(default_factory=dict)
+    copied: set[int] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
     held: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+
+    def is_another(self, one: GivenRow, key: str) -> bool:
+        """Tell whether a mended row whose cells now make `key` is no longer the row of its tag.
+
+        It is where it was copied, or where more cells differ than a person mends.
+        """
+        tag = one.tag
+        if tag is None or tag.key is None or one.untouched or key == tag.key:
+            return False
+        return tag.row in self.copied or not one.is_itself
+
+    def note(self, one: GivenRow) -> None:
+        """Remember where a row stands, and under which key it was."""
+        if one.tag is None or one.row.is_blank:
+            return
+        if one.tag.row in self.places:
+            self.copied.add(one.tag.row)
+        self.wholes.add(one.tag.whole)
+        self.places.setdefault(one.tag.row, one.row.number)
+        if one.tag.key is not None:
+            self.keys.add(one.tag.key)
 
 
 def keeps_key(kind: Kind, tag: RowTag) -> bool:
@@ -74,7 +116,7 @@ def keeps_key(kind: Kind, tag: RowTag) -> bool:
 
 def looked_through(
     kind: Kind,
-    rows: Iterable[GivenRow],
+    rows: Callable[[], Iterable[GivenRow]],
     uses: Sequence[HeaderUse],
     key_in: Callable[[GivenRow], set[str]],
     held: Held,
@@ -87,24 +129,24 @@ def looked_through(
     known = Known()
     refused_for: set[str] = set()
     taken: set[str] = set()
-    for one in rows:
+    for one in rows():
+        known.note(one)
+    for one in rows():
         tag = one.tag
         if one.row.is_blank:
             continue
         if tag is None:
             taken |= key_in(one)
             continue
-        known.wholes.add(tag.whole)
-        known.places[tag.row] = one.row.number
+        now = set() if one.untouched else key_in(one)
         if tag.key is None and one.untouched:
             refused_for |= set() if tag.rival is None else {tag.rival.key}
-        elif tag.key is None:
-            taken |= key_in(one)
+        elif tag.key is None or any(known.is_another(one, key) for key in now):
+            taken |= now
         elif one.untouched or keeps_key(kind, tag):
             known.staying.add(tag.key)
         elif tag.shared or not tag.again:
-            now = key_in(one)
-            if now <= {tag.key}:
+            if now <= {tag.key} or any(key.startswith(MADE) for key in now):
                 known.staying.add(tag.key)
             else:
                 taken |= now

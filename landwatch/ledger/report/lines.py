@@ -12,7 +12,7 @@ from landwatch.ledger.cells import LONGEST, Cell, shown
 from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.report.paper import Tone, Written, clean, written
-from landwatch.ledger.report.tags import RowTag, digests, written_row
+from landwatch.ledger.report.tags import RowTag, digests, facts_of, written_row
 from landwatch.ledger.report.troubled import Troubled
 from landwatch.ledger.synonyms import MORE_GEOMETRY
 from landwatch.ledger.telling import SAYS_NOTHING
@@ -96,7 +96,9 @@ class LineMaker:
         left_out: list[int] = []
         values = self._values(one, left_out)
         count = len(self._uses)
-        whole, checks = digests(values[:count])
+        numeric = {at for at in range(count) if self._numbers[at]}
+        whole, checks = digests(values[:count], numeric)
+        record = None if one.refused else one.understood.record
         tag = RowTag(
             one.row.number,
             one.key,
@@ -106,6 +108,7 @@ class LineMaker:
             one.again,
             one.rival,
             tuple(left_out),
+            {} if record is None else facts_of(record),
         )
         tone = self._tone(one)
         return Line(

@@ -2,8 +2,9 @@
 
 A row that nobody touched is told again as known (`retold`): it speaks only where the ledger has
 nothing under its key, so that it never goes over what was learnt since. A mended row goes over the
-record that it was: a made key stays, though it would be made otherwise now. A row that was wrongly
-numbered and gets its own number leaves the record it spoke for, and what it told there is cleared.
+record that it was, and tells only what its cells tell otherwise than before: a made key stays,
+though it would be made otherwise now. A row that was wrongly numbered and gets its own number
+leaves the record it spoke for. A row that was copied or exchanged is another one, or is refused.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from landwatch.ledger.cells import LONGEST, Cell, shown, tidy
 from landwatch.ledger.headers import HeaderUse
 from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import MADE, NUMBERS, REQUIRED
+from landwatch.ledger.report.anew import rid_of, told_anew
 from landwatch.ledger.report.known import GivenRow, Known, keeps_key, looked_through
 from landwatch.ledger.report.rivalry import marks_of, torn
-from landwatch.ledger.report.tags import HEADER_ROW, check_of, digests, mark_of, read_row
+from landwatch.ledger.report.tags import HEADER_ROW, digests, mark_of, read_row
 from landwatch.ledger.report.way_back import FIRST_AT, NUMBER_AT, TAG_AT, WayBack
 from landwatch.ledger.rows import RowReader, Understood
 from landwatch.ledger.sheets import Sheet, SourceRow
@@ -52,20 +54,21 @@ class MendedRows:
             and use.column not in fixed
             and columns[use.column].holds is not ColumnType.GEOMETRY
         }
+        numeric = (ColumnType.DECIMAL, ColumnType.INTEGER)
+        self._numeric = {
+            use.position
+            for use in uses
+            if use.column in columns and columns[use.column].holds in numeric
+        }
         self._drawn = next((use.position for use in uses if use.column == "geometry"), None)
 
     def read(self) -> Iterator[tuple[SourceRow, Understood | None]]:
         """Yield every row with what it tells; None where it holds nothing."""
-        known = looked_through(self._kind, self._rows(), self._uses, self._key_in, self._held)
-        met: set[int] = set()
+        known = looked_through(self._kind, self._rows, self._uses, self._key_in, self._held)
         for one in self._rows():
             if one.row.is_blank:
                 yield one.row, None
                 continue
-            if one.tag is not None and one.tag.row in met:  # copied, to tell of another thing
-                one = replace(one, tag=None)
-            if one.tag is not None:
-                met.add(one.tag.row)
             yield one.row, self._understood(one, known)
 
     def _rows(self) -> Iterator[GivenRow]:
@@ -79,7 +82,7 @@ class MendedRows:
             ]
             tag_text = shown(row.cells[TAG_AT]) if row.cells else ""
             number = shown(row.cells[NUMBER_AT]) if len(row.cells) > NUMBER_AT else ""
-            whole, checks = digests(cells[:count])
+            whole, checks = digests(cells[:count], self._numeric)
             more = [
                 cell
                 for place, cell in enumerate(row.cells)
@@ -102,6 +105,8 @@ class MendedRows:
             understood = self._reader.read(one.row)
             self._not_anothers(one, None, understood, known)
             return understood
+        if any(known.is_another(one, key) for key in self._key_in(one)):
+            return self._another(one, known)
         if self._misplaced(one, known):
             return self._refused(one, IssueCode.ROW_MISPLACED, {"number": tag.row})
         understood = self._reader.read(self._restored(one))
@@ -110,9 +115,33 @@ class MendedRows:
             self._not_again(one, understood, known)
         self._not_anothers(one, tag.key, understood, known)
         if tag.key is not None:
+            self._not_emptied(one, tag.key, understood)
             self._under_its_key(one, tag.key, understood, known)
         self._speaking_for_two(understood, known)
         return understood
+
+    def _another(self, one: GivenRow, known: Known) -> Understood:
+        """Read a row that is no longer that of its tag as a new one, if it has its own number."""
+        understood = self._reader.read(one.row)
+        record = understood.record
+        if record is None:
+            return understood
+        if record.key.startswith(MADE) or record.key in known.keys:
+            number = 0 if one.tag is None else one.tag.row
+            return self._refused(one, IssueCode.ROW_COPIED, {"number": number})
+        self._not_anothers(one, None, understood, known)
+        return understood
+
+    def _not_emptied(self, one: GivenRow, key: str, understood: Understood) -> None:
+        """Refuse a contract whose number was emptied: it would become another one."""
+        record = understood.record
+        if record is None or not record.key.startswith(MADE) or key.startswith(MADE):
+            return
+        emptied = self._issue(
+            one, IssueCode.NUMBER_EMPTIED, Severity.REFUSED, "contract_id", {"before": key}
+        )
+        understood.issues.append(emptied)
+        understood.record = None
 
     def _misplaced(self, one: GivenRow, known: Known) -> bool:
         """Tell whether the cells of a row are those of another: only some columns were sorted."""
@@ -145,9 +174,7 @@ class MendedRows:
         ]
 
     def _as_written(self, one: GivenRow, at: int) -> bool:
-        return one.tag is not None and (
-            check_of(tidy(shown(one.row.cells[at]))) == one.tag.checks[2 * at : 2 * at + 2]
-        )
+        return one.tag is not None and one.is_as_it_was(at)
 
     def _not_anothers(
         self, one: GivenRow, own: str | None, understood: Understood, known: Known
@@ -196,14 +223,13 @@ class MendedRows:
                 understood.record = _kept_under(self._kind, record, key)
         elif record.key != key and key in known.left:
             told = {"before": key, "key": record.key}
-            understood.issues.append(
-                self._issue(one, IssueCode.KEY_LEFT, Severity.REMARK, None, told)
+            code = IssueCode.KEY_LEFT if key in known.staying else IssueCode.KEY_STAYS
+            understood.issues.append(self._issue(one, code, Severity.REMARK, None, told))
+        if understood.record is not None and understood.record.key == key:
+            understood.record = told_anew(
+                one, understood.record, self._uses, headers_changed=self._way.changed
             )
-            if key not in known.staying:
-                understood.beside = self._muted(key, known.left[key], record)
         if one.untouched:
-            retold = not self._way.changed
-            understood.record = replace(understood.record or record, retold=retold)
             return
         for at in self._emptied(one):
             column = self._uses[at].column
@@ -218,21 +244,12 @@ class MendedRows:
         told = {"key": key, "number": record.key}
         return [self._issue(one, IssueCode.KEY_KEPT, Severity.REMARK, None, told)]
 
-    def _muted(self, key: str, columns: set[str], record: Record) -> Record:
-        """Return a record that tells nothing under a key and clears what was told there."""
-        name = next(iter(REQUIRED[self._kind]), "contract_id")
-        return Record(
-            self._kind, key, {name: key}, record.sheet, record.row, frozenset(columns),
-            record.as_read,
-        )  # fmt: skip
-
     def _speaking_for_two(self, understood: Understood, known: Known) -> None:
         """Let a row under a key that another has left clear what only the other had told there."""
         record = understood.record
         if record is None or record.key not in known.left:
             return
-        others = known.left[record.key] - record.values.keys() - record.unreadable
-        understood.record = replace(record, cleared=record.cleared | others, retold=False)
+        understood.record = rid_of(record, known.left[record.key])
 
     def _refused(self, one: GivenRow, code: IssueCode, told: Mapping[str, object]) -> Understood:
         as_read = self._reader.as_read(one.row)

@@ -12,13 +12,15 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from hashlib import blake2b
 from typing import Any
 
 from landwatch.language.columns import Kind, columns_of
+from landwatch.language.records import Record
 from landwatch.ledger.cells import Cell, says_nothing, shown, tidy
 from landwatch.ledger.headers import HeaderUse, WhyUnmapped
 from landwatch.ledger.measures import factor
@@ -31,9 +33,10 @@ TAG = "✎"
 TAGS_ROW, HEADER_ROW = 2, 3
 """The hidden row of the columns' meaning, and the row of the headers, counted from 1."""
 
-_VERSION = 1
+_VERSION = 2
 _LONGEST_TAG = 32_000
 _BLANK = "--"
+_UNREADABLE, _CLEARED = "?", "-"
 _DIGEST = re.compile("[0-9a-f]{16}")
 _CHECKS = re.compile("(?:[0-9a-f]{2}|--)*")
 
@@ -64,7 +67,7 @@ class RowTag:
     `key` is that of its record, None where it was refused. `whole` and `checks` are digests of its
     cells, together and each alone. `shared` says that another row of the source has the same key,
     `again` that it was the very same row as another. `left_out` are the columns whose cell was too
-    long to be written whole.
+    long to be written whole. `facts` are marks of what its record told, by column.
     """
 
     row: int
@@ -75,6 +78,7 @@ class RowTag:
     again: bool = False
     rival: Rival | None = None
     left_out: tuple[int, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, position: int) -> bool:
         """Tell whether a cell told anything."""
@@ -142,16 +146,16 @@ def written_row(tag: RowTag) -> str:
     rival = tag.rival
     told_rival = None if rival is None else [rival.key, rival.row, list(rival.marks)]
     parts: list[object] = [tag.row, tag.key, tag.whole, tag.checks, tag.shared, tag.again]
-    parts += [told_rival, list(tag.left_out)]
+    parts += [told_rival, list(tag.left_out), dict(tag.facts)]
     return TAG + _json(parts)
 
 
 def read_row(text: str) -> RowTag | None:
     """Return the tag of a row; None where it has none, or a damaged one."""
-    told = _told(text, TAG, 8)
+    told = _told(text, TAG, 9)
     if told is None:
         return None
-    row, key, whole, checks, shared, again, rival, left_out = told
+    row, key, whole, checks, shared, again, rival, left_out, facts = told
     if not isinstance(row, int) or not (key is None or isinstance(key, str)):
         return None
     if not (isinstance(whole, str) and _DIGEST.fullmatch(whole)):
@@ -160,8 +164,10 @@ def read_row(text: str) -> RowTag | None:
         return None
     if not isinstance(left_out, list) or not all(isinstance(one, int) for one in left_out):
         return None
+    if not isinstance(facts, dict) or not all(isinstance(one, str) for one in facts.values()):
+        return None
     alike = (shared is True, again is True)
-    return RowTag(row, key, whole, checks, *alike, _rival(rival), tuple(left_out))
+    return RowTag(row, key, whole, checks, *alike, _rival(rival), tuple(left_out), facts)
 
 
 def _rival(told: object) -> Rival | None:
@@ -173,9 +179,15 @@ def _rival(told: object) -> Rival | None:
     return Rival(key, row, tuple(mark if isinstance(mark, str) else None for mark in marks))
 
 
-def digests(cells: Sequence[Cell]) -> tuple[str, str]:
-    """Return a digest of a row's cells together, and one of each."""
-    texts = [tidy(shown(cell)) for cell in cells]
+def digests(cells: Sequence[Cell], numeric: Set[int] = frozenset()) -> tuple[str, str]:
+    """Return a digest of a row's cells together, and one of each.
+
+    LibreOffice saves what is TRUE as 1: the same, but in a `numeric` column.
+    """
+    texts = [
+        str(int(cell)) if isinstance(cell, bool) and at not in numeric else tidy(shown(cell))
+        for at, cell in enumerate(cells)
+    ]
     whole = blake2b("\x1f".join(texts).encode("utf-8", "replace"), digest_size=8)
     return whole.hexdigest(), "".join(map(check_of, texts))
 
@@ -192,6 +204,17 @@ def mark_of(value: object) -> str | None:
     if value is None:
         return None
     return blake2b(str(value).encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def facts_of(record: Record) -> dict[str, str]:
+    """Return marks of what a record tells of each column, its outline left out."""
+    facts = {
+        name: mark_of(value.normalize() if isinstance(value, Decimal) else value) or ""
+        for name, value in record.values.items()
+        if name != "geometry"
+    }
+    facts |= dict.fromkeys(record.unreadable, _UNREADABLE) | dict.fromkeys(record.cleared, _CLEARED)
+    return facts
 
 
 def _json(told: Sequence[object]) -> str:
