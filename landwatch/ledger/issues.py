@@ -163,6 +163,7 @@ class IssueCode(StrEnum):
     UNITS_DISAGREE = "units_disagree"
     CELLS_MERGED = "cells_merged"
     ROWS_HIDDEN = "rows_hidden"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
     SHEET_HIDDEN = "sheet_hidden"
     MEMBER_SKIPPED = "member_skipped"
     ADAPTER_USED = "adapter_used"

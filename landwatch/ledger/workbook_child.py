@@ -14,12 +14,14 @@ import signal
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 from xml.etree.ElementTree import ParseError, fromstring
 
 Part: TypeAlias = "tuple[str, str]"
+Place: TypeAlias = "tuple[int, int]"
 
 PASSWORD, DAMAGED = 10, 11
 """Exit codes: the workbook asks for a password; it cannot be read."""
@@ -30,6 +32,20 @@ _ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?row\b[^<>]{0,2000}>")
 _NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _LONGEST_TAG = 2100
+_LONGEST_FORMULA = 20_000
+_P = rb"(?:[A-Za-z0-9]{1,20}:)?"
+_FORMULA = re.compile(
+    rb"<"
+    + _P
+    + rb"c\b([^<>]{1,500})>\s*<"
+    + _P
+    + rb"f\b(?:[^<>]{0,2000}/>|[^<>]{0,2000}>[^<]{0,17000}"
+    rb"</" + _P + rb"f>)\s*(?:</" + _P + rb"c>|<" + _P + rb"v\s*(?:/>|></))"
+)
+_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_IS_TEXT = re.compile(rb"""\bt=["']str["']""")
+NO_VALUE = "#VALUE!"
+_NAMED = 10
 _PR_SET_PDEATHSIG = 1
 _MEMORY, _MEMORY_A_BYTE = 1 << 30, 40
 """A cell takes six bytes of an XLS at least, and some two hundred once it is read."""
@@ -59,27 +75,39 @@ def main(path: str) -> int:
 
 def _write(
     book: Any, meta: Any, out: IO[bytes], part: Part | None
-) -> tuple[str, bool, list[int], list[Any] | None, list[int]] | None:
+) -> tuple[str, bool, list[int], list[Any] | None, list[int], tuple[int, list[str]]] | None:
     """Write the rows of a sheet.
 
     Return its name, whether it is visible, where its parts begin, its merged cells (first and last
-    row and column, from 0), and the numbers of the rows that are hidden.
+    row and column, from 0), the numbers of the rows that are hidden, and how many formulas have no
+    saved value, with the first of them.
     """
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     if meta.typ != SheetTypeEnum.WorkSheet:
         return None
     if meta.visible != SheetVisibleEnum.Visible:
-        return meta.name, False, [], None, []
+        return meta.name, False, [], None, [], (0, [])
     sheet = book.get_sheet_by_name(meta.name)
+    hidden, bare = marks_of(part) if part else ([], set())
     rows = iter(sheet.to_python(skip_empty_area=False))
+    rows = _marked(rows, bare) if bare else rows
     places = []
     while some := list(islice(rows, _PART)):
         places.append(out.tell())
         pickle.dump(some, out, pickle.HIGHEST_PROTOCOL)
     ranges = sheet.merged_cell_ranges  # None: the format, or the library for it, does not tell
     merged = None if ranges is None else sorted(ranges)
-    return meta.name, True, places, merged, hidden_rows(part) if part else []
+    named = [f"{_letters(column)}{row + 1}" for row, column in sorted(bare)[:_NAMED]]
+    return meta.name, True, places, merged, hidden, (len(bare), named)
+
+
+def _letters(column: int) -> str:
+    """Return the letters by which Excel calls a column, counted from 0."""
+    letters = ""
+    while column >= 0:
+        letters, column = chr(65 + column % 26) + letters, column // 26 - 1
+    return letters
 
 
 def sheet_parts(path: str) -> dict[str, Part]:
@@ -103,27 +131,60 @@ def sheet_parts(path: str) -> dict[str, Part]:
         return parts
 
 
-def hidden_rows(part: Part) -> list[int]:
-    """Return the numbers of the rows that are hidden or filtered away, some thousand at most.
+def marks_of(part: Part) -> tuple[list[int], set[Place]]:
+    """Return the rows that are hidden or filtered away, and the formulas without a saved value.
 
-    The cells come from the reading library, which does not tell; so the part is searched as text.
+    Some thousand rows at most. The cells come from the reading library, which does not tell, and
+    shows such a formula as an empty cell; so the part is searched as text.
     """
-    found: list[int] = []
-    rest, number = b"", 0
+    hidden: list[int] = []
+    bare: set[Place] = set()
+    rest, tail, number = b"", b"", 0
     with zipfile.ZipFile(part[0]) as packed, packed.open(part[1]) as file:
         while piece := file.read(1 << 20):
-            text = rest + piece
+            text, tail = rest + piece, tail + piece
+            if b"<f" in tail or b":f" in tail:
+                bare.update(_bare_formulas(tail))
             end = 0
             for match in _ROW.finditer(text):
                 end = match.end()
                 told = _NUMBER.search(match[0])
                 number = int(told[1]) if told else number + 1
-                if _HIDDEN.search(match[0]):
-                    found.append(number)
-            rest = text[end:][-_LONGEST_TAG:]
-            if len(found) > _PART:
-                break
-    return found
+                if _HIDDEN.search(match[0]) and len(hidden) <= _PART:
+                    hidden.append(number)
+            rest, tail = text[end:][-_LONGEST_TAG:], tail[-_LONGEST_FORMULA:]
+    return hidden, bare
+
+
+def _bare_formulas(text: bytes) -> Iterator[Place]:
+    """Yield row and column, from 0, of each formula that has no value; "" is a text's value."""
+    for match in _FORMULA.finditer(text):
+        place = _CELL.search(match[1])
+        if place is not None and not _IS_TEXT.search(match[1]):
+            column = 0
+            for sign in place[1]:
+                column = column * 26 + sign - 64
+            yield int(place[2]) - 1, column - 1
+
+
+def _marked(rows: Iterator[list[Any]], bare: set[Place]) -> Iterator[list[Any]]:
+    """Yield the rows, with an error of Excel where a formula has no value."""
+    by_row: dict[int, list[int]] = {}
+    for row, column in bare:
+        by_row.setdefault(row, []).append(column)
+    number = -1
+    for number, cells in enumerate(rows):
+        yield _with_error(cells, by_row.pop(number, []))
+    for after in range(number + 1, min(max(by_row, default=-1), number + _PART) + 1):
+        yield _with_error([], by_row.get(after, []))
+
+
+def _with_error(cells: list[Any], columns: list[int]) -> list[Any]:
+    for column in columns:
+        cells.extend([""] * (column + 1 - len(cells)))
+        if cells[column] in ("", None):
+            cells[column] = NO_VALUE
+    return cells
 
 
 def limit_itself(path: Path) -> None:

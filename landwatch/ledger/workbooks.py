@@ -36,12 +36,15 @@ def open_workbook(path: Path) -> tuple[list[Sheet], list[Notice]]:
     spool.file.seek(-8, os.SEEK_END)
     index, _ = spool.part(int.from_bytes(spool.file.read(8), "big"))
     sheets, notices = [], []
-    for name, visible, places, merged, hidden in index:
+    for name, visible, places, merged, hidden, bare in index:
         if not visible:
             notices.append(Notice(IssueCode.SHEET_HIDDEN, name))
             continue
         cells = None if merged is None else tuple(Merged(*one, *two) for one, two in merged)
         sheets.append(_sheet(spool, name, places, cells))
+        if bare[0]:
+            seen = {"count": bare[0], "cells": "、".join(bare[1])}
+            notices.append(Notice(IssueCode.FORMULA_WITHOUT_VALUE, name, seen))
         if hidden and TAGS_ROW in hidden and _is_given_out(spool, places):
             hidden.remove(TAGS_ROW)
         if hidden:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from landwatch.ledger import IssueCode, Severity
 from landwatch.ledger.asides import aside
 from landwatch.ledger.header_lines import header_names
 from landwatch.ledger.sheets import SourceRow
+from landwatch.ledger.workbook_child import marks_of
 
 TakeIn: TypeAlias = Callable[..., Any]
 Rows: TypeAlias = Iterable[Sequence[object]]
@@ -278,3 +280,52 @@ def test_headings_of_any_name_do_not_hide_numbers_merged_over_both_lines(
     told = taken.only.values
     assert (told["area_mu"], told["price_wan"]) == (30, 400)
     assert (told["signed_on"], told["agreed_start_on"]) == (date(2020, 1, 1), date(2020, 7, 1))
+
+
+def test_a_formula_without_a_saved_value_is_unreadable_and_not_empty(
+    save: Save, take_in: TakeIn
+) -> None:
+    headers = [
+        "合同编号",
+        "受让人",
+        "出让面积(亩)",
+        "成交价格(万元)",
+        "合同签订日期",
+        "约定开工时间",
+    ]
+    path = save(
+        [
+            headers,
+            ["LZ-1", "甲公司", 30, "=D3+1", "=DATE(2020,1,1)", date(2020, 7, 1)],
+            ["LZ-2", "甲公司", 30, 400, "2020-01-01", None],
+        ]
+    )
+    taken = take_in(Kind.CONTRACTS, path)
+    first, second = taken.records
+    assert {"price_wan", "signed_on"} <= set(first.unreadable)
+    assert not second.unreadable
+    assert taken.codes.count("excel_error") == 2
+    (notice,) = (issue for issue in taken.issues if issue.code == "formula_without_value")
+    assert "D2、E2" in notice.in_words("zh")
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_bare"),
+    [
+        ('<c r="AB7"><f>A1+1</f><v></v></c>', True),
+        ('<c r="AB7" s="3"><f>A1+1</f></c>', True),
+        ('<x:c r="AB7"><x:f t="shared" si="0"/><x:v/></x:c>', True),
+        ('<c r="AB7"><f>A1+1</f><v>0</v></c>', False),
+        ('<c r="AB7" t="str"><f>IF(A1,1,"")</f><v></v></c>', False),
+        ('<c r="AB7" t="e"><f>1/0</f><v>#DIV/0!</v></c>', False),
+        ('<c r="AB7"/><c r="AC7"><v>1</v></c>', False),
+    ],
+)
+def test_only_a_formula_that_has_no_value_is_taken_for_one(
+    cell: str, is_bare: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    for before in (0, (1 << 20) - 30):  # a piece of what is read ends inside the cell
+        with zipfile.ZipFile(path, "w") as packed:
+            packed.writestr("a.xml", f"<row>{' ' * before}{cell}</row>")
+        assert marks_of((str(path), "a.xml"))[1] == ({(6, 27)} if is_bare else set())
