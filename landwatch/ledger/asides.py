@@ -6,6 +6,7 @@ They are set aside with a word, never read as data and never held against the fi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from landwatch.ledger.cells import tidy
@@ -28,6 +29,8 @@ _LONE = re.compile(
 _COUNTED = re.compile(r"[甲乙丙丁戊己庚辛]|[(\[]?1[)\].]?")
 _ORDINAL = re.compile(r"[(\[]?([0-9]{1,3})[)\].]?")
 _STEMS = frozenset("甲乙丙丁戊己庚辛")
+_RUNNING = frozenset(("序号", "序", "行号", "顺序号", "no", "no.", "#"))
+"""Headers of a number that only counts the rows: what the row is stands after it."""
 _HEADING_NEEDS = 4
 """Columns that a sheet must have for a lone cell to be a heading and not an entry."""
 
@@ -43,7 +46,10 @@ def aside(texts: Sequence[str], headers: Sequence[str]) -> IssueCode | None:
     at = next((at for at, text in enumerate(texts) if text and not text.isspace()), None)
     if at is None or not (first := _word(texts[at])):
         return None
-    if _TOTAL.fullmatch(first.partition("(")[0].rstrip(":")):
+    named = next((word for text in texts[at + 1 :] if (word := _word(text))), first)
+    if at < len(headers) and headers[at] in _RUNNING and first.isdigit() and _total(named):
+        return IssueCode.TOTAL_ROW
+    if _total(first):
         return IssueCode.TOTAL_ROW
     if _NOTE.fullmatch(first):
         return IssueCode.NOTE_ROW
@@ -53,6 +59,10 @@ def aside(texts: Sequence[str], headers: Sequence[str]) -> IssueCode | None:
     return _by_all_cells(
         [(n, word) for n, text in enumerate(texts) if (word := _word(text))], headers
     )
+
+
+def _total(word: str) -> bool:
+    return _TOTAL.fullmatch(word.partition("(")[0].rstrip(":")) is not None
 
 
 def _by_all_cells(told: Sequence[tuple[int, str]], headers: Sequence[str]) -> IssueCode | None:
@@ -76,7 +86,7 @@ def _names(headers: Sequence[str], at: int, word: str) -> bool:
 
 
 def _word(text: str) -> str:
-    return tidy(text).replace(" ", "").casefold()
+    return unicodedata.normalize("NFKC", tidy(text)).replace(" ", "").casefold()
 
 
 def _counts_columns(words: Sequence[str]) -> bool:

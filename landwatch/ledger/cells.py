@@ -26,7 +26,13 @@ _BLANKS = frozenset(
 )
 _CLEARS = frozenset(("(clear)", "清空", "(清空)"))
 _EXCEL_ERRORS = frozenset(("#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "########"))
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2060\ufeff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001b\u007f\u200b-\u200f\u2060\ufeff\ufffe\uffff]")
+
+_MARK = "\u00b9\u00b3\u2070\u2074-\u2079\u2080-\u2089\u2460-\u249b\u24ea"
+_MARK += "\u3220-\u3229\u3251-\u325f\u3280-\u3289\u32b1-\u32bf\u00bc-\u00be\u2150-\u215f\u2189"
+_MARKS = re.compile(f"([{_MARK}]|(?<![Mm])\u00b2)")
+"""Raised, lowered and circled digits and fractions in one sign: NFKC makes plain digits of them.
+The two of m² is no mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,25 @@ def shown(cell: Cell) -> str:
 def tidy(text: str) -> str:
     r"""Return text in one spelling: NFKC, no invisible signs, one blank between words.
 
+    The mark of a footnote stays one: as a digit it would make another number (30① is not 301).
+
     >>> tidy(" １２．５\u00a0亩\n")
     '12.5 亩'
+    >>> tidy("LZ-1①"), tidy("30 m²")
+    ('LZ-1①', '30 m2')
     """
     text = _INVISIBLE.sub("", text)
     if not text.isascii():  # after: what an invisible sign kept apart is one sign without it
-        text = unicodedata.normalize("NFKC", text)
+        text = "".join(
+            part if at % 2 else unicodedata.normalize("NFKC", part)
+            for at, part in enumerate(_MARKS.split(text))
+        )
     return " ".join(text.split())
+
+
+def has_mark(text: str) -> bool:
+    """Tell whether a text holds the mark of a footnote, which looks like a digit and is none."""
+    return not text.isascii() and _MARKS.search(text) is not None
 
 
 def says_nothing(tidied: str) -> bool:
@@ -141,7 +159,9 @@ def read_list(text: str, separators: str = ";；|、") -> Reading:
     >>> read_list("G12、G13;G12").value
     'G12;G13'
     """
-    lines = (tidy(line) for line in text.split("\n"))  # before parting: a full-width ｜ is a |
+    lines = (
+        tidy(line) for line in re.split("[\r\n]", text)
+    )  # before parting: a full-width ｜ is a |
     parting = re.compile(f"[{re.escape(separators)}]")
     names = [name.strip() for line in lines for name in parting.split(line)]
     told = dict.fromkeys(name for name in names if not says_nothing(name))

@@ -36,6 +36,7 @@ _IN_ORDER = (
     ("signed_on", "agreed_start_on"),
     ("signed_on", "agreed_completion_on"),
     ("agreed_start_on", "agreed_completion_on"),
+    ("signed_on", "actual_start_on"),
     ("actual_start_on", "actual_completion_on"),
     ("signed_on", "tenure_ends_on"),
 )
@@ -95,6 +96,8 @@ def not_yet(values: Values, today: date) -> Iterator[Remark]:
 def settle(kind: Kind, values: Values) -> Iterator[Remark]:
     """Take out of `values` what cannot be true, complete areas in both units, and say so."""
     yield from _zeros(kind, values)
+    if kind is Kind.EVENTS:
+        yield from _ends(values)
     if kind is Kind.CONTRACTS:
         yield from _too_high(values)
         yield from _floor_area_ratios(values)
@@ -103,6 +106,15 @@ def settle(kind: Kind, values: Values) -> Iterator[Remark]:
         yield from _too_large(values)
         yield from _price(values)
         yield from _order_of_dates(values)
+
+
+def _ends(values: Values) -> Iterator[Remark]:
+    """What ends before it begins has an end that nobody knows."""
+    begun, ended = values.get("on"), values.get("until")
+    if isinstance(begun, date) and isinstance(ended, date) and ended < begun:
+        del values["until"]
+        told = {"earlier": ended, "later": begun}
+        yield Remark(IssueCode.ENDS_BEFORE_BEGINNING, "until", told, ("until",))
 
 
 def _zeros(kind: Kind, values: Values) -> Iterator[Remark]:

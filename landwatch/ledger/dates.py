@@ -34,8 +34,8 @@ _DAY = re.compile(
 _SAID_DAY = re.compile(
     r"(?:(?P<era>(?:中华)?民国)|公元)? ?"
     r"(?P<y>[0-9]{1,4}|[0O零〇○一二三四五六七八九十百]{1,5}|元) ?年 ?"
-    r"(?P<m>[0-9]{1,2}|[零〇元正一二三四五六七八九十]{1,3}) ?月 ?"
-    r"(?P<d>[0-9]{1,2}|[初零〇一二三四五六七八九十]{1,3}) ?[日号]?"
+    r"(?P<m>[0-9]{1,2}|[零〇元一二三四五六七八九十]{1,3}) ?月 ?"
+    r"(?P<d>[0-9]{1,2}|[零〇一二三四五六七八九十]{1,3}) ?[日号]?"
 )
 _ERA = 1911
 """民国元年 is 1912: contracts and certificates of before 1949, and Taiwan's papers, count so."""
@@ -45,6 +45,8 @@ _SERIAL = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]+)?")
 _SERIALS = range(20_000, 73_051)
 """Bare numbers that may be Excel's count of days: 1954 to 2100."""
 _YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:[0-9]|0[0-9]|1[0-2])(?:\.0*)?")
+_BROKEN = re.compile(r"[-/.]\s*[\r\n\t\v\f\u3000]\s*\d|\d\s*[\r\n\t\v\f\u3000]\s*[-/.]")
+"""What stands on two lines may be parts of two days."""
 _EPOCH_MS = re.compile(r"-?[0-9]{11,13}")
 
 
@@ -63,7 +65,10 @@ def read_date(cell: Cell) -> Reading:
         return _judged(cell)
     if isinstance(cell, bool):
         return Reading(code=IssueCode.BAD_DATE)
-    return _read_text(tidy(shown(cell)))
+    text = shown(cell)
+    if _BROKEN.search(text):
+        return Reading(code=IssueCode.SEVERAL_VALUES)
+    return _read_text(tidy(text))
 
 
 @lru_cache(maxsize=65_536)
@@ -106,7 +111,7 @@ def _said_day(match: re.Match[str]) -> Reading:
         year += _ERA
     elif year is None or year < 1000:
         return Reading(code=IssueCode.BAD_DATE)
-    month = _said(match["m"].replace("元", "一").replace("正", "一"))
+    month = _said(match["m"].replace("元", "一"))
     return _from_parts({"y": str(year), "m": str(month or 0), "d": str(_said(match["d"]) or 0)})
 
 
@@ -114,7 +119,7 @@ def _said(number: str) -> int | None:
     """Return a number in figures or numerals; 二〇一九 is said digit by digit, 二十一 is not."""
     if number.isascii():
         return int(number)
-    told = read_numeral(number.replace("O", "〇").replace("0", "〇").lstrip("初"))
+    told = read_numeral(number.replace("O", "〇").replace("0", "〇"))
     return None if told is None else int(told)
 
 

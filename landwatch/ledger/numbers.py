@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from landwatch.language.columns import Column, ColumnType
-from landwatch.ledger.cells import Cell, Reading, shown, tidy
+from landwatch.ledger.cells import Cell, Reading, has_mark, shown, tidy
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.measures import factor
 from landwatch.ledger.numerals import read_numeral
@@ -16,13 +16,23 @@ from landwatch.units import rounded
 
 LIMIT = 10**9
 _NUMBER = re.compile(
-    r"[¥￥]?(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,40})"
+    r"[¥￥]?(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?: [0-9]{3}){2,}"
+    r"|[0-9]{1,3}(?: [0-9]{3})*(?: 0[0-9]{2})(?: [0-9]{3})*|[0-9]{1,40})"
     r"(?:\.[0-9]{0,40})?|[+-]?\.[0-9]{1,40})(?P<power>[eE][+-]?[0-9]{1,2})? ?(?P<unit>[^0-9].*)?"
 )
 _NUMERAL = re.compile(
     r"(?:人民币)?(?P<number>[零〇○一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾百佰千仟万萬亿億点]{1,30})"
     r"(?P<unit>[^零〇○一二三四五六七八九十百千万亿0-9].*?)?[整正]?"
 )
+_TWO_VALUES = re.compile(r"\d[.,，]?(?:\s*[^\S ]\s*| {2,})[+-]?[.\d]|\d [+-]?[.\d]")
+"""A line break, tab or wide blank between digits parts two values, as one blank does: only in
+groups of three after a shorter one (1 234 567), or begun with a nought (1 050), is it grouping."""
+_GROUPED = re.compile(
+    r"[¥￥]?[+-]?(?:\d{1,2}(?: \d{3}){2,}|\d{1,3}(?: \d{3})*(?: [0０]\d\d)(?: \d{3})*)"
+    r"(?![\d ]*\d)(?!\s*\d)"
+)
+_THIN = str.maketrans({"\u2009": ",", "\u202f": ",", "\u00a0": " "})
+"""Thin blanks are only ever set between the thousands of one number."""
 SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
 MEASURED = frozenset(("m2", "亩", "公顷", "万元", "万元/亩"))
 """Nearly every cell is a plain number of such a unit: it needs no fractions, only a product."""
@@ -41,11 +51,16 @@ def read_number(cell: Cell, column: Column, unit_factor: Fraction) -> Reading:
     """
     if isinstance(cell, (bool, date, time, timedelta)):
         return Reading(code=IssueCode.BAD_NUMBER)
-    text = tidy(shown(cell))
+    as_shown = shown(cell)
+    text = tidy(as_shown if as_shown.isascii() else as_shown.translate(_THIN))
     if unit_factor.denominator == 1 and SIMPLE.fullmatch(text) and column.unit in MEASURED:
         simple = plain(Decimal(text) * unit_factor.numerator)
         if simple < LIMIT:
             return Reading(simple)
+    if has_mark(text):
+        return Reading(code=IssueCode.FOOTNOTE_MARK)
+    if _tells_two(as_shown):
+        return Reading(code=IssueCode.SEVERAL_VALUES)
     if column.unit == "1" and (share := _read_fraction(text)) is not None:
         return _judged(share, column, None)
     match = _NUMBER.fullmatch(text)
@@ -56,11 +71,22 @@ def read_number(cell: Cell, column: Column, unit_factor: Fraction) -> Reading:
     return _in_unit(told, match["unit"], column, unit_factor)
 
 
+def _tells_two(text: str) -> bool:
+    r"""Tell whether blanks part two numbers: read as one, 300 and 500 would be 300500.
+
+    >>> _tells_two("300\n500"), _tells_two("100 200"), _tells_two("1 234 567"), _tells_two("30 亩")
+    (True, True, False, False)
+    """
+    text = text.strip().translate(_THIN)
+    return _TWO_VALUES.search(text) is not None and _GROUPED.match(text) is None
+
+
 def _in_unit(told: Fraction, unit: str | None, column: Column, unit_factor: Fraction) -> Reading:
     """Return a number in the unit of its column: its own unit goes before the header's."""
     if not unit:
         return _judged(told * unit_factor, column, None)
-    own = factor(unit, column.unit or "")
+    bare = unit[1:-1] if unit[0] == "(" and unit[-1] == ")" else unit
+    own = factor(bare, column.unit or "")
     if own is None:
         return Reading(code=IssueCode.BAD_NUMBER)
     return _judged(told * own, column, unit if own != unit_factor else None)

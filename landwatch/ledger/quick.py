@@ -27,6 +27,7 @@ _NO_MARK, _NO_LONGER = 9, 200
 _SHORT = 5
 """The same of marks that are letters and digits, or that begin with a Chinese sign."""
 _HAN_FIRST, _HAN_LAST = "\u4e00", "\u9fff"
+_DIGIT = re.compile("[0-9]")
 _PARTED = re.compile("[;|、'+]")
 
 
@@ -49,9 +50,15 @@ def _identifier(text: str) -> str | None:
     >>> _identifier("4406062019B00001"), _identifier("４４０６０６２０１９Ｂ００００１")
     ('4406062019B00001', None)
     """
-    if text.isascii() and text.isalnum() and _SHORT <= len(text) <= _NO_LONGER:
+    if (
+        text.isascii()
+        and text.isalnum()
+        and not text.isalpha()
+        and _SHORT <= len(text) <= _NO_LONGER
+    ):
         return text
     whole = text.isprintable() and " " not in text and _NO_MARK <= len(text) <= _NO_LONGER
+    whole = whole and _DIGIT.search(text) is not None  # words may stand in a number's place
     return text if whole and not _PARTED.search(text) and is_normalized("NFKC", text) else None
 
 

@@ -20,7 +20,7 @@ from landwatch.ledger.issues import Issue, IssueCode, Severity
 from landwatch.ledger.keys import NUMBERS, REQUIRED, key_of, made_contract_id
 from landwatch.ledger.outline_repair import mended, mended_reading
 from landwatch.ledger.sheets import Geometry, SourceRow
-from landwatch.ledger.slides import slid
+from landwatch.ledger.slides import moved, slid
 from landwatch.ledger.synonyms import SOURCE_ID
 from landwatch.ledger.telling import (
     SAYS_NOTHING,
@@ -101,16 +101,25 @@ class RowReader:
             return understood
         told = tell_all(self._readers, *self._marks.whole(row.cells, texts))
         self._heed_marks(texts, told, say)
-        if columns := slid(told.strays):
+        if columns := slid(told.strays) or self._moved(texts, told):
             shown_headers = "、".join(self._headers[name] for name in columns)
             say.refuse(IssueCode.SHIFTED_ROW, values={"columns": shown_headers})
             return understood
-        self._weigh(row, told, say)
+        self._weigh(row, told, say, understood)
         self._number_the_contract(told, say, understood)
         self._require(told, say)
         if not say.refused:
             self._keep(row, told, understood)
         return understood
+
+    def _moved(self, texts: Sequence[str], told: Told) -> list[str]:
+        """Return the columns that show that the row slid; nearly every row has no bad cell."""
+        if not told.troubles and not told.strays:
+            return []
+        unread = [each for each in told.troubles if each.reading.value is None]
+        return moved(
+            self._readers, texts, {each.column: each.reading for each in unread}, told.strays
+        )
 
     def _heed_marks(self, texts: Sequence[str], told: Told, say: _Sayer) -> None:
         """Take over what an export of landwatch says of this row: what is cleared or unreadable."""
@@ -157,7 +166,7 @@ class RowReader:
                 label = self._labels[at] if at < len(self._labels) else f"[{at + 1}]"
                 yield label, text[:LONGEST].replace("\0", "")
 
-    def _weigh(self, row: SourceRow, told: Told, say: _Sayer) -> None:
+    def _weigh(self, row: SourceRow, told: Told, say: _Sayer, understood: Understood) -> None:
         """Say what is wrong with cells, alone and together, and leave out what cannot be true."""
         for trouble in told.troubles:
             reading = trouble.reading
@@ -166,6 +175,10 @@ class RowReader:
             if reading.code is None:
                 continue
             needed = reading.value is None and self._needed(trouble.column, told)
+            if reading.code is IssueCode.PLACEHOLDER_KEY and not self._alone(trouble.column, told):
+                place = None, trouble.column, trouble.text
+                understood.once.append(self.issue(reading.code, Severity.REMARK, *place))
+                continue
             speak = say.refuse if needed else say.remark
             speak(reading.code, trouble.column, trouble.text, reading.told)
         if row.geometry is not None:
@@ -180,7 +193,9 @@ class RowReader:
             told.unreadable.update(remark.dropped)
         code = told.values.get("holder_uscc")
         if isinstance(code, str) and not is_credit_code(code):
-            say.remark(IssueCode.BAD_CREDIT_CODE, "holder_uscc", code)
+            some = any(sign.isascii() and sign.isalnum() for sign in code)
+            why = IssueCode.BAD_CREDIT_CODE if some else IssueCode.NO_CREDIT_CODE
+            say.remark(why, "holder_uscc", code)
 
     def _draw(self, drawn: Geometry, told: Told, say: _Sayer) -> None:
         """Take in what the row draws, and say what is wrong with it."""
@@ -192,6 +207,13 @@ class RowReader:
             say.remark(IssueCode.INVALID_GEOMETRY, "geometry", None, drawn.flaw)
         if drawn.area is None and drawn.trouble not in (None, *SAYS_NOTHING):
             told.unreadable.add("geometry")
+
+    def _alone(self, column: str, told: Told) -> bool:
+        """Tell whether a row whose `column` holds a placeholder has no other key to go by."""
+        keys = (*REQUIRED[self._kind], *NUMBERS[self._kind])
+        if self._kind is Kind.CONTRACTS or column not in keys:
+            return False
+        return not any(name in told.values for name in NUMBERS[self._kind])
 
     def _needed(self, column: str, told: Told) -> bool:
         """Tell whether an unreadable cell takes the row's key away.

@@ -14,6 +14,7 @@ from landwatch.ledger.cells import (
     Cell,
     Reading,
     asks_to_clear,
+    has_mark,
     is_excel_error,
     read_identifier,
     read_list,
@@ -26,10 +27,11 @@ from landwatch.ledger.codes import none_means_no, read_code, read_yes_no
 from landwatch.ledger.dates import read_date
 from landwatch.ledger.headers import TWINS, HeaderUse
 from landwatch.ledger.issues import IssueCode
+from landwatch.ledger.keys import KEYED, NUMBERED, is_placeholder
 from landwatch.ledger.measures import factor, measures_rate
 from landwatch.ledger.numbers import read_number
 from landwatch.ledger.quick import Quick, quick_reader
-from landwatch.ledger.slides import Stray, stray
+from landwatch.ledger.slides import Stray, looks_like_words, stray
 from landwatch.ledger.tenure import TENURE, TENURE_END, read_tenure
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ _NOTHING, _CLEAR = Reading(), Reading()
 SAYS_NOTHING = frozenset(
     (
         *(IssueCode.SENTINEL_DATE, IssueCode.EMPTY_GEOMETRY),
-        *(IssueCode.ZERO_TERM, IssueCode.TENURE_OPEN),
+        *(IssueCode.ZERO_TERM, IssueCode.TENURE_OPEN, IssueCode.PLACEHOLDER_KEY),
     )
 )
 """Troubles of a cell that told nothing; every other one is of a cell that told something."""
@@ -126,6 +128,14 @@ class CellReader:
         if strange is not None:
             told.strays.append(strange)
 
+    def fits(self, text: str) -> bool:
+        """Tell whether a text that misfits another column would stand well in this one."""
+        reading, strange = self._read(text, text)
+        fitting = reading.value is not None and reading.code in (None, IssueCode.UNIT_IN_CELL)
+        if strange is not None or not fitting:
+            return False
+        return not self._holds(ColumnType.TEXT) or looks_like_words(tidy(text))
+
     def _read(self, cell: Cell, text: str) -> tuple[Reading, Stray | None]:
         """Return what a cell says, and whether it cannot stand in its column."""
         text = unprotected(text)
@@ -182,7 +192,18 @@ class CellReader:
             return read_list(text)
         if self.name == TENURE:
             return read_tenure(text)
-        return read_identifier(cell, text) if self._identifies else read_text(text)
+        return self._identified(cell, text) if self._identifies else read_text(text)
+
+    def _identified(self, cell: Cell, text: str) -> Reading:
+        """Return a number; with the mark of a footnote nobody knows which one is meant."""
+        reading = read_identifier(cell, text)
+        told = reading.value
+        if isinstance(told, str) and self.name in NUMBERED and has_mark(told):
+            return Reading(code=IssueCode.FOOTNOTE_MARK)
+        named = self.name not in NUMBERED
+        if isinstance(told, str) and self.name in KEYED and is_placeholder(told, names=named):
+            return Reading(code=IssueCode.PLACEHOLDER_KEY)
+        return reading
 
     def _number(self, cell: Cell) -> Reading:
         reading = read_number(cell, self.column, self.use.factor)

@@ -47,6 +47,8 @@ def read_tenure(text: str) -> Reading:
             return Reading(day.value, IssueCode.TENURE_END_TOLD, {"day": day.value})
         if day.code is IssueCode.SENTINEL_DATE and not re.fullmatch("[0.]+", tidied):
             return day
+    if re.match("[-–—−] ?[0-9]", tidied):  # less than nothing
+        return Reading(code=IssueCode.BAD_TENURE)
     years = _figures(tidied) if re.search("[0-9]", tidied) else _said(tidied)
     return _judged(years)
 
