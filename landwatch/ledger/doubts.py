@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from landwatch.language.columns import ColumnType, Kind, columns_of
 from landwatch.ledger.cells import says_nothing, shown, tidy
-from landwatch.ledger.headers import HeaderUse, WhyUnmapped, column_letter
+from landwatch.ledger.headers import HeaderUse, WhyUnmapped, column_letter, folded
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.measures import measures_rate
 from landwatch.ledger.numbers import read_number
 from landwatch.ledger.sheets import Notice, SourceRow
-from landwatch.ledger.synonyms import SOURCE_ID
+from landwatch.ledger.synonyms import NO_USUAL_UNIT, SOURCE_ID
 
 _MOST_HECTARES = 1000
 _LEAST_GRANTED_M2 = 100
@@ -78,8 +78,11 @@ def _repeats(use: HeaderUse, sample: Sample) -> bool:
 def _may_be_hectares(kind: Kind, use: HeaderUse, sample: Sample) -> bool:
     """Tell whether an area without a unit looks like hectares: all small, with decimals.
 
-    Nobody is granted less than 100 m²: a contract's area need not have decimals for that.
+    So does one that has no usual unit. Nobody is granted less than 100 m²: a contract's area need
+    not have decimals for that.
     """
+    if folded(use.header) in NO_USUAL_UNIT:
+        return True
     column = columns_of(kind)[use.column or ""]
     readings = [read_number(text, column, use.factor) for text in sample.told(use)]
     numbers = [each.value for each in readings if each.value is not None and each.code is None]

@@ -2,7 +2,8 @@
 
 Beside these a column answers to its own name and to its Chinese and English name of
 `language/columns.py`. Earlier names go before later ones where a file has both. The national
-supply-result headers, their page's and API's keys, and those of the files seen are among them.
+supply-result headers, their page's and API's keys, and those of the files seen are among them; so
+are the field names of cadastral layers (ZDDM, QLRMC …) whose meaning is certain.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _CONTRACT_NUMBERS = (
 _CONTRACT_IDS = ("合同id", "供地合同编号", "合同标识")
 _DIVISION = ("行政区", "行政区域", "所在地", "区县", "administration")
 _ZONE_ID = ("园区编码", "园区代码", "所属园区编号", "所属园区")
-_PARCEL_ID = ("宗地号", "宗地编码", "宗地代码", "地块编号", "地块编码")
+_PARCEL_ID = ("宗地号", "宗地编码", "宗地代码", "地块编号", "地块编码", "zddm", "dkbh")
 
 SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     Kind.ZONES: {
@@ -57,10 +58,11 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     },
     Kind.PARCELS: {
         "parcel_id": _PARCEL_ID,
-        "unit_code": ("不动产单元号", "单元代码"),
+        "unit_code": ("不动产单元号", "单元代码", "bdcdyh"),
         "zone_id": _ZONE_ID,
-        "land_use": ("用途", "规划用途", "地类"),
-        "area_m2": ("面积", "证书面积", "土地面积", "发证面积"),
+        "land_use": ("用途", "规划用途", "地类", "yt"),
+        "area_m2": ("面积", "证书面积", "土地面积", "发证面积", "宗地面积", "地块面积", "zdmj",
+                    "dkmj"),
         "geometry": ("geom", "wkt", "the_geom", "范围"),
     },
     Kind.CONTRACTS: {
@@ -73,16 +75,17 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         "instrument": ("供应方式", "土地供应方式", "出让方式", "supplytype"),
         "project_name": ("项目", "projectname"),
         "location": ("土地坐落", "宗地坐落", "坐落", "宗地位置", "地块位置", "土地位置",
-                     "projectlocation", "parcellocation"),
+                     "projectlocation", "parcellocation", "zl"),
         "division": _DIVISION,
         "adcode": ("行政区代码", "区划代码"),
         "holder": ("使用权人", "受让人", "受让单位", "用地单位", "竞得人", "企业名称",
-                   "landholder"),
+                   "权利人名称", "qlrmc", "landholder"),
         "holder_uscc": ("信用代码", "社会信用代码", "受让人统一社会信用代码"),
-        "land_use": ("用途", "规划用途", "landpurpose"),
+        "land_use": ("用途", "规划用途", "landpurpose", "yt"),
         "industry_code": ("行业分类", "行业", "国民经济行业代码", "classification"),
         "industry_edition": ("行业分类年版",),
-        "area_m2": ("面积", "供地面积", "供应面积", "土地面积", "宗地面积", "合同面积", "总面积"),
+        "area_m2": ("面积", "供地面积", "供应面积", "土地面积", "宗地面积", "合同面积", "总面积",
+                    "zdmj", "dkmj", "地块面积"),
         "price_wan": ("成交价", "成交价款", "出让价款", "土地价款", "出让金", "合同价款",
                       "transferprice"),
         "signed_on": ("签订日期", "合同签订时间", "签订时间", "contracttime", "signtime"),
@@ -184,6 +187,9 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         "note": ("说明", "remark"),
     },
 }  # fmt: skip
+
+NO_USUAL_UNIT = frozenset(("dkmj", "地块面积"))
+"""Areas that are told in hectares as often as in m²: without their unit they are not used."""
 
 PROFILES: tuple[tuple[frozenset[str], Mapping[str, tuple[str, str | None]]], ...] = (
     # Guangdong's open supply results: the bounds' names are swapped, the area is in hectares

@@ -11,6 +11,7 @@ from landwatch.ledger.header_lines import header_names
 from landwatch.ledger.headers import WhyUnmapped, column_letter, folded, map_headers
 from landwatch.ledger.sheets import SourceRow
 from landwatch.ledger.synonyms import SYNONYMS
+from tests.ledger.conftest import TakeIn
 
 NATIONAL = (
     *("行政区", "电子监管号", "项目名称", "项目位置", "面积(公顷)", "土地来源", "土地用途"),
@@ -177,3 +178,24 @@ def test_a_heading_that_may_change_a_name_is_not_left_out(upper: list[str]) -> N
     lower = ["合同编号", "面积(亩)", "面积(公顷)"]
     names = header_names(Kind.CONTRACTS, [SourceRow(1, upper), SourceRow(2, lower)], None)
     assert "面积(亩)" not in names
+
+
+def test_the_field_names_of_cadastral_layers_are_known() -> None:
+    assert used(Kind.PARCELS, "ZDDM", "BDCDYH", "ZDMJ", "YT") == [
+        "parcel_id", "unit_code", "area_m2", "land_use"
+    ]  # fmt: skip
+    assert used(Kind.CONTRACTS, "ZDDM", "QLRMC", "ZDMJ", "YT", "ZL") == [
+        "parcel_id", "holder", "area_m2", "land_use", "location"
+    ]  # fmt: skip
+    assert used(Kind.PARCELS, "DKBH", "DKMC") == ["parcel_id", None]
+
+
+@pytest.mark.parametrize("header", ["DKMJ", "地块面积"])
+def test_an_area_without_a_usual_unit_is_not_used_until_it_names_one(
+    take_text: TakeIn, header: str
+) -> None:
+    taken = take_text(Kind.PARCELS, f"DKBH,{header}\nA1,20000\n")
+    assert taken.codes == ["area_unit_unclear"]
+    assert "area_m2" not in taken.only.values
+    said = take_text(Kind.PARCELS, f"DKBH,{header}(公顷)\nA1,2\n")
+    assert said.only.values["area_m2"] == 20_000
