@@ -189,13 +189,20 @@ class RowReader:
                 speak(remark.code, remark.column, None, remark.told)
                 told.unreadable.update(remark.dropped)
         for remark in settle(self._kind, told.values):
-            say.remark(remark.code, remark.column, None, remark.told)
+            text = self._text_of(row, remark.column)
+            say.remark(remark.code, remark.column, text, remark.told)
             told.unreadable.update(remark.dropped)
         code = told.values.get("holder_uscc")
         if isinstance(code, str) and not is_credit_code(code):
             some = any(sign.isascii() and sign.isalnum() for sign in code)
             why = IssueCode.BAD_CREDIT_CODE if some else IssueCode.NO_CREDIT_CODE
             say.remark(why, "holder_uscc", code)
+
+    def _text_of(self, row: SourceRow, column: str) -> str | None:
+        """Return what stands in the cell of a column; None where no cell tells it."""
+        places = (one.use.position for one in self._readers if one.name == column)
+        at = next(places, len(row.cells))
+        return shown(row.cells[at]) or None if at < len(row.cells) else None
 
     def _draw(self, drawn: Geometry, told: Told, say: _Sayer) -> None:
         """Take in what the row draws, and say what is wrong with it."""

@@ -37,7 +37,7 @@ def test_the_report_says_what_became_of_the_file(tmp_path: Path, take_text: Take
     sheets = sheets_of(tmp_path / "问题.xlsx")
     assert list(sheets) == ["汇总", "表头", "问题", "待改 台账"]
     counts = {row[1]: row[2] for row in sheets["汇总"][1:]}
-    assert (counts["数据行"], counts["收入（有提示）"], counts["退回"]) == (3, 1, 1)
+    assert (counts["数据行"], counts["收入（有提示）"], counts["拒收"]) == (3, 1, 1)
     assert counts["合计、注释等（未计）"] == 1
     assert counts["bad_date"] == 1
     unmapped = [row for row in sheets["表头"] if row[3] == "备注栏"]
@@ -143,3 +143,17 @@ def test_a_report_is_named_xlsx(tmp_path: Path, name: str) -> None:
         check_report_target(tmp_path / name)
     assert caught.value.code == "ledger.error.report_name"
     assert caught.value.in_words("zh") != caught.value.in_words("en")
+
+
+def test_what_two_cells_say_against_each_other_stands_beside_its_value(
+    tmp_path: Path, take_text: TakeIn
+) -> None:
+    text = (
+        "电子监管号,合同签订日期,约定开工时间,约定容积率下限,约定容积率上限\n"
+        "A1,2020-03-04,2019-01-02,,\nA2,,,2.5,1.2\n"
+    )
+    write_issue_workbook(tmp_path / "问题.xlsx", take_text(Kind.CONTRACTS, text).intake, "zh")
+    rows = sheets_of(tmp_path / "问题.xlsx")["问题"][2:]
+    told = {row[6]: (row[3], row[4]) for row in rows}
+    assert told["dates_out_of_order"] == ("约定开工时间", "2019-01-02")
+    assert told["far_crossed"] in (("约定容积率下限", "2.5"), ("约定容积率上限", "1.2"))
