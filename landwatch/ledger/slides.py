@@ -61,7 +61,7 @@ def looks_like_words(tidied: str) -> bool:
 
 def stray(column: Column, tidied: str, reading: Reading) -> Stray | None:
     """Return the cell as a stray if it cannot stand in its column."""
-    number = column.holds in (ColumnType.DECIMAL, ColumnType.INTEGER) and column.unit != "1"
+    number = column.holds in (ColumnType.DECIMAL, ColumnType.INTEGER)
     if (number or column.name in _NO_DATES) and _FULL_DATE.fullmatch(tidied):
         return Stray(column.name, certain=True)
     unread = reading.code is IssueCode.BAD_DATE or column.name in _NAMES

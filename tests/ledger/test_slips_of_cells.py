@@ -166,6 +166,12 @@ def test_a_row_slid_either_way_is_refused_once(take_text: TakeIn, row: str) -> N
     assert taken.codes == ["shifted_row"]
 
 
+def test_a_day_in_a_ratio_beside_the_days_is_a_slid_row(take_text: TakeIn) -> None:
+    text = "合同编号,合同签订日期,约定开工时间,容积率上限\nA1,,2020-01-01,2020-07-01\n"
+    taken = take_text(Kind.CONTRACTS, text)
+    assert (taken.records, taken.codes) == ([], ["shifted_row"])
+
+
 def test_single_bad_cells_do_not_make_a_slid_row(take_text: TakeIn) -> None:
     row = "LZ-1,甲公司,30,面议,待定,2020-07-01,2022-01-01,2020-06-01\n"
     taken = take_text(Kind.CONTRACTS, LONG + row)
