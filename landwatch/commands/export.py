@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 5_000
 _MARKS = ("cleared", "unreadable")
+_BESIDE_A_STORE = ("-wal", "-journal", "-shm")
+"""What SQLite keeps beside a GeoPackage while it is written: without it the store is broken."""
 _TOLD = (
     "record_id", "import_id", "recorded_at", "recorded_by", "file", "sheet", "row", "as_read",
 )  # fmt: skip
@@ -68,12 +70,14 @@ def export(
 
     Raises:
         UnknownNameError: neither the name nor `form` names a form.
-        UsageError: the target is a file that the ledger was read from.
+        UsageError: the target is a file that the ledger was read from, one that belongs to a store,
+            or none at all: a device, a pipe.
         LandwatchError: the file cannot be written there.
     """
     from landwatch.reports.ledger_tables import form_of, write_ledger
 
     chosen, store = form_of(path, form), bootstrap.the_store(url)
+    _check_target(path)
     _spare_the_sources(store, path)
     count = _Count(kind, told)
     make = _as_told if history else _as_it_stands
@@ -96,6 +100,23 @@ class _Count:
             self.records += batch.num_rows
             self.told(str(self.kind), self.records, self.of)
             yield batch
+
+
+def _check_target(path: Path) -> None:
+    """Refuse a target that is no file, or one that SQLite keeps beside a store.
+
+    Raises:
+        UsageError: it is one.
+    """
+    try:
+        real = path.resolve()
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise UsageError("export.error.no_file", file=str(path))
+        owners = [real.name.removesuffix(end) for end in _BESIDE_A_STORE if real.name.endswith(end)]
+        if any(real.with_name(name).is_file() for name in owners if name):
+            raise UsageError("export.error.beside_store", file=str(path), owner=owners[0])
+    except (OSError, ValueError):  # a name that cannot be: said where it is written
+        return
 
 
 def _spare_the_sources(store: Store, path: Path) -> None:

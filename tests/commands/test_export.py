@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ import shapely
 from openpyxl import load_workbook
 
 from landwatch import bootstrap, commands
+from landwatch.errors import UsageError
 from landwatch.language.columns import Kind
 from landwatch.reports.ledger_tables import LedgerTable, write_ledger
 from tests.commands.conftest import CONTRACT, Door, write_csv
@@ -250,6 +252,27 @@ def test_a_store_is_never_written_over(words: tuple[str, ...], filled: Door) -> 
     before = filled.store.read_bytes()
     said = filled("export", "contracts", filled.store, *words)
     assert (said.code, filled.store.read_bytes()) == (3, before)
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal", "-shm"])
+def test_what_sqlite_keeps_beside_a_store_is_never_written(end: str, filled: Door) -> None:
+    beside = filled.store.with_name(filled.store.name + end)
+    before = beside.exists()
+    with pytest.raises(UsageError) as refused:
+        commands.export(str(filled.store), Kind.CONTRACTS, beside, form="csv")
+    assert refused.value.code == "export.error.beside_store"
+    assert filled.store.name in refused.value.in_words("zh")
+    assert beside.exists() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_is_no_file_to_export_to(filled: Door, tmp_path: Path) -> None:
+    pipe = tmp_path / "ff.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(UsageError) as refused:
+        commands.export(str(filled.store), Kind.CONTRACTS, pipe)
+    assert refused.value.code == "export.error.no_file"
+    assert pipe.is_fifo()
 
 
 def test_a_geopackage_of_somebody_else_is_kept_and_an_export_is_renewed(
