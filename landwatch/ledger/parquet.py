@@ -148,7 +148,16 @@ def cell(value: Any) -> Cell:
         return ";".join(str(cell(each)) for each in value if each is not None)
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return None if isinstance(value, bytes) else str(value)
+    return _text(value) if isinstance(value, bytes) else str(value)
+
+
+def _text(value: bytes) -> str | None:
+    """Return bytes as the text that some programs write so; None for what is no text."""
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
 
 
 def _geometry(value: Any, drawn: _Drawn | None, placer: AreaPlacer | None) -> Any:

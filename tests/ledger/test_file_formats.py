@@ -425,3 +425,14 @@ def test_damage_anywhere_brings_words_and_never_a_traceback(
     else:
         assert rows == intake.tally.rows
         assert intake.tally.adds_up
+
+
+def test_texts_that_parquet_holds_as_plain_bytes_are_read(tmp_path: Path, take_in: TakeIn) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    told = {"合同编号": [b"LZ-1"], "受让人": ["甲公司".encode()], "备注": [b"\x01\x00\xff"]}
+    columns = {name: pa.array(value, pa.binary()) for name, value in told.items()}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    taken = take_in(Kind.CONTRACTS, tmp_path / "a.parquet")
+    assert (taken.only.key, taken.only.values["holder"]) == ("LZ-1", "甲公司")
