@@ -293,8 +293,8 @@ SQUARE = [[103.8, 36.0], [103.81, 36.0], [103.81, 36.01], [103.8, 36.01], [103.8
         {"type": "MultiPolygon", "coordinates": [[SQUARE], [[[104, 36], [104.1], [104, 36]]]]},
         "POLYGON ((1 1))",
     ],
-    ids=["no type", "no such type", "half a corner", "null", "empty hole", "hole", "null hole", "part",
-         "text"],
+    ids=["no type", "no such type", "half a corner", "null", "empty hole", "hole",
+         "null hole", "part", "text"],
 )  # fmt: skip
 def test_an_outline_of_geojson_with_bad_coordinates_is_unreadable_and_not_missing(
     drawn: Any, tmp_path: Path, take_in: TakeIn
