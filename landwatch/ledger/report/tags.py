@@ -37,6 +37,7 @@ _VERSION = 2
 _LONGEST_TAG = 32_000
 _BLANK = "--"
 _UNREADABLE, _CLEARED = "?", "-"
+_FLAGS = {shown(True): "1", shown(False): "0"}
 _DIGEST = re.compile("[0-9a-f]{16}")
 _CHECKS = re.compile("(?:[0-9a-f]{2}|--)*")
 
@@ -184,10 +185,8 @@ def digests(cells: Sequence[Cell], numeric: Set[int] = frozenset()) -> tuple[str
 
     LibreOffice saves what is TRUE as 1: the same, but in a `numeric` column.
     """
-    texts = [
-        str(int(cell)) if isinstance(cell, bool) and at not in numeric else tidy(shown(cell))
-        for at, cell in enumerate(cells)
-    ]
+    texts = [tidy(shown(cell)) for cell in cells]
+    texts = [text if at in numeric else _FLAGS.get(text, text) for at, text in enumerate(texts)]
     whole = blake2b("\x1f".join(texts).encode("utf-8", "replace"), digest_size=8)
     return whole.hexdigest(), "".join(map(check_of, texts))
 
