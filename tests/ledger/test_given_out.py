@@ -207,6 +207,7 @@ CELLS = st.one_of(
 @QUICK
 @given(cells=st.lists(CELLS, min_size=1, max_size=12), number=st.booleans())
 @example(cells=[1.7976931348623151e308, 0.1 + 0.2], number=False)
+@example(cells=["0\x0c0", "0\x1f0", "0\x0b0"], number=True)
 @example(cells=[date(1900, 1, 1), EARLY, time(8), -0.0, 1e300], number=True)
 def test_every_cell_is_read_again_as_it_was_written(cells: list[Any], number: bool) -> None:
     from landwatch.ledger.report.paper import Paper, Tone, ink_of

@@ -19,6 +19,7 @@ Heard: TypeAlias = Callable[[int], None]
 """Somebody who waits, told how many rows are written."""
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_PARTING = re.compile(r"[\x0b\x0c\x1c-\x1f]")
 _BROKEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _EXCEL_BEGINS = date(1900, 3, 1)
@@ -202,7 +203,8 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text[:LONGEST]
-    return _BROKEN.sub("\ufffd", _ILLEGAL.sub("", text))[:LONGEST]
+    parted = _PARTING.sub(" ", text)  # what parts two words must not join them
+    return _BROKEN.sub("\ufffd", _ILLEGAL.sub("", parted))[:LONGEST]
 
 
 def written(cell: Cell, *, number: bool) -> Written:
