@@ -22,6 +22,9 @@ from landwatch.cli import main
 from landwatch.ledger.intake import Intake
 from landwatch.store.embedded import GeoPackageKeeper
 
+# A shell that runs the tests in the background has its children ignore the signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 def interrupts(owner, name, at):
     whole, calls = getattr(owner, name), 0
 

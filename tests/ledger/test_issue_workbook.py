@@ -86,7 +86,7 @@ def test_signs_that_excel_refuses_do_not_break_the_report(
     filler = "".join(f"B{number},工业用地\n" for number in range(600))
     taken = take_text(Kind.CONTRACTS, f"合同编号,土地用途\n{filler},甲\x0b\x01乙\n")
     write_issue_workbook(tmp_path / "a.xlsx", taken.intake, "zh")
-    assert sheets_of(tmp_path / "a.xlsx")["待改 台账"][3][5] == "甲乙"
+    assert sheets_of(tmp_path / "a.xlsx")["待改 台账"][3][5] == "甲 乙"
 
 
 def test_a_report_that_cannot_be_written_says_so(tmp_path: Path, take_text: TakeIn) -> None:
