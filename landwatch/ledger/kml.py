@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from landwatch.ledger.instructions import Instructions
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.placing import bad_geometry, placed, placer_of
 from landwatch.ledger.sheets import Geometry, Notice, Sheet, SourceRow
+from landwatch.ledger.workbook_child import ZIP_DAMAGE
 
 if TYPE_CHECKING:
     from landwatch.geo.coordinates import AreaPlacer
@@ -162,7 +162,7 @@ def _placemarks(path: Path, encoding: str | None) -> Iterator[_Placemark]:
         parser.close()
     except ParseError as error:
         raise UnreadableFileError("ledger.error.kml", file=path.name, reason=str(error)) from error
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+    except ZIP_DAMAGE as error:
         raise UnreadableFileError("ledger.error.spatial", file=path.name) from error
     yield from gathered.done
 

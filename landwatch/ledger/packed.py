@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import weakref
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -19,6 +18,7 @@ from typing import TypeAlias
 from landwatch.errors import InputRefusedError, UnreadableFileError
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.sheets import Notice, OpenedFile, Sheet, SourceRow
+from landwatch.ledger.workbook_child import ZIP_DAMAGE
 
 Open: TypeAlias = Callable[[Path], OpenedFile]
 
@@ -27,10 +27,6 @@ _MOST = 10_000
 _SIDE_FILES = frozenset(
     (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".xml", ".qpj", ".qmd", ".fbn", ".fbx")
 )
-_DAMAGED = (
-    zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError,
-    LookupError,  # a member without a name
-)  # fmt: skip
 
 
 class _Folder:
@@ -86,7 +82,7 @@ def _unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
             members = [member for member in packed.infolist() if not member.is_dir()]
             _check_size(path, members)
             return _write(path, packed, members, folder)
-    except _DAMAGED as error:
+    except ZIP_DAMAGE as error:
         raise UnreadableFileError("ledger.error.zip", file=path.name) from error
 
 

@@ -7,10 +7,12 @@ it holds goes to standard output: parts of rows, then the list of sheets, then w
 
 from __future__ import annotations
 
+import lzma
 import os
 import pickle
 import re
 import signal
+import struct
 import sys
 import zipfile
 import zlib
@@ -25,6 +27,13 @@ Place: TypeAlias = "tuple[int, int]"
 
 PASSWORD, DAMAGED = 10, 11
 """Exit codes: the workbook asks for a password; it cannot be read."""
+
+ZIP_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    RuntimeError,  # a password, or a version of ZIP that is not known
+    LookupError,  # a member without a name
+)  # fmt: skip
+"""What reading a damaged ZIP raises."""
 
 _PART = 1000
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -64,7 +73,7 @@ def main(path: str) -> int:
         sheets = [_write(book, meta, out, parts.get(meta.name)) for meta in book.sheets_metadata]
     except PasswordError:
         return PASSWORD
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error, ParseError):
+    except (CalamineError, ParseError, *ZIP_DAMAGE):
         return DAMAGED
     at = out.tell()
     pickle.dump([sheet for sheet in sheets if sheet], out, pickle.HIGHEST_PROTOCOL)

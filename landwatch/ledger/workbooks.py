@@ -15,6 +15,7 @@ from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.report.tags import MEND_MARK, TAGS_ROW
 from landwatch.ledger.sheets import Merged, Notice, Sheet, SourceRow
 from landwatch.ledger.spool import Spool
+from landwatch.ledger.workbook_child import ZIP_DAMAGE
 
 _NAMED = 10
 LARGEST_UNPACKED = 1 << 30
@@ -79,7 +80,7 @@ def _check_unpacked_size(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(member.file_size for member in packed.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except ZIP_DAMAGE as error:
         raise UnreadableFileError("ledger.error.workbook", file=path.name) from error
     if size > LARGEST_UNPACKED:
         raise InputRefusedError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any, TypeAlias
 import folium
 import numpy as np
 import shapely
-from branca.element import Element, Figure
 
 from landwatch.errors import PageError
 from landwatch.files import whole_file
@@ -28,12 +26,10 @@ from landwatch.geo.doctor_words import (
 from landwatch.geo.outlines import outlines_near
 from landwatch.geo.sightings import Sighting
 from landwatch.language.catalogue import LANGUAGES, catalogue, say
-from landwatch.mapping.modules import joined_script, source
-from landwatch.mapping.offline import rendered_offline, with_security_policy
+from landwatch.mapping.shell import page_around
 
 Layer: TypeAlias = "tuple[Diagnosis, Sequence[Sighting]]"
 
-ENTRY = "doctor.js"
 BLOCK = "<!-- landwatch: doctor -->"
 WORD_FAMILIES = ("doctor.page.", "map.page.other_language")
 MOST_DRAWN = 1500
@@ -77,25 +73,10 @@ def write_doctor_page(path: Path, file: str, layers: Sequence[Layer], *, lang: s
 
 def _page(told: str, title: str, lang: str) -> str:
     shell = folium.Map(location=[35.0, 104.0], zoom_start=4, tiles=None, max_zoom=21)
-    shell._id = "landwatch"  # folium draws a random name; the same data give the same file
-    figure = shell.get_root()
-    if not isinstance(figure, Figure):
-        raise PageError("map.error.module", name="folium", why=type(figure).__name__)
-    figure.header.add_child(_raw(f"<style>{source('doctor.css')}</style>"), name="page_css")
-    figure.html.add_child(_raw(source("doctor.html")), name="page_html")
-    script = f'<script type="module">{joined_script(ENTRY)}</script>'
-    figure.html.add_child(_raw(BLOCK + script), name="page_script")
-    page = with_security_policy(rendered_offline(figure))
-    page = page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
-    page = page.replace("</head>", f"<title>{html.escape(title)}</title>\n</head>", 1)
+    page = page_around(shell, "doctor", mark=BLOCK, title=title, lang=lang)
     safe = told.replace("<", "\\u003c")
     block = f'<script type="application/json" id="landwatch-doctor">{safe}</script>'
     return page.replace(BLOCK, block, 1)
-
-
-def _raw(text: str) -> Element:
-    """Return an element that the template engine leaves as it is."""
-    return Element("{% raw %}" + text + "{% endraw %}")
 
 
 def _layer(found: Diagnosis, sightings: Sequence[Sighting]) -> dict[str, Any]:

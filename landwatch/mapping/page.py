@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import folium
-from branca.element import Element, Figure
 
 import landwatch
 from landwatch.errors import PageError
 from landwatch.files import whole_file
 from landwatch.language.catalogue import LANGUAGES, catalogue
 from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
-from landwatch.mapping.modules import joined_script, source
-from landwatch.mapping.offline import rendered_offline, with_security_policy
 from landwatch.mapping.pack import arranged, drawing_pack, telling_pack
+from landwatch.mapping.shell import page_around
 from landwatch.mapping.style import CLASSES
 
 __all__ = ["MapData", "PageReceipt", "RuleCard", "ZoneOutline", "page_html", "write_page"]
@@ -85,23 +82,8 @@ def page_html(blocks: dict[str, str], *, title: str, lang: str) -> str:
         max_zoom=21,
         fade_animation=False,  # a parcel is there when it is said to be
     )
-    shell._id = "landwatch"  # folium draws a random name; the same data give the same file
-    figure = shell.get_root()
-    if not isinstance(figure, Figure):
-        raise PageError("map.error.module", name="folium", why=type(figure).__name__)
-    figure.header.add_child(_raw(f"<style>{source('page.css')}</style>"), name="page_css")
-    figure.html.add_child(_raw(source("page.html")), name="page_html")
-    script = f'<script type="module">{joined_script()}</script>'
-    figure.html.add_child(_raw(BLOCKS + script), name="page_script")
-    page = with_security_policy(rendered_offline(figure))
-    page = page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
-    page = page.replace("</head>", f"<title>{html.escape(title)}</title>\n</head>", 1)
+    page = page_around(shell, "page", mark=BLOCKS, title=title, lang=lang)
     return page.replace(BLOCKS, _data_blocks(blocks, lang), 1)
-
-
-def _raw(text: str) -> Element:
-    """Return an element that the template engine leaves as it is."""
-    return Element("{% raw %}" + text + "{% endraw %}")
 
 
 def _data_blocks(blocks: dict[str, str], lang: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
@@ -11,7 +10,7 @@ from rich.table import Table
 
 from landwatch.commands import Fate, history_rows, value_in_plain
 from landwatch.language.catalogue import listed, say
-from landwatch.screen.console import err, harmless, out, phrase, print_json
+from landwatch.screen.console import err, harmless, moment_words, out, phrase, print_json
 
 if TYPE_CHECKING:
     from landwatch.commands import Imports, Redone, Telling, Thing, Undone
@@ -81,12 +80,12 @@ def _worded(one: Telling, lang: str) -> str:
 
 def _act(act: ImportReceipt, lang: str) -> str:
     return phrase(
-        "memory.act", lang, when=_moment(act.recorded_at), who=act.recorded_by, number=act.import_id
+        "memory.act",
+        lang,
+        when=moment_words(act.recorded_at),
+        who=act.recorded_by,
+        number=act.import_id,
     )
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _fate(one: Telling, lang: str) -> str:
@@ -94,7 +93,7 @@ def _fate(one: Telling, lang: str) -> str:
     back, after = one.record.withdrawn, one.after
     words = []
     if one.fate is Fate.WITHDRAWN and back is not None:
-        told: dict[str, Any] = {"when": _moment(back.recorded_at), "who": back.recorded_by}
+        told: dict[str, Any] = {"when": moment_words(back.recorded_at), "who": back.recorded_by}
         words.append(phrase("memory.withdrawn", lang, **told))
     elif after is not None:
         told = {"number": after.act.import_id, "row": after.row}
@@ -133,7 +132,7 @@ def imports(found: Imports, lang: str, *, as_json: bool) -> None:
             ""
             if back is None
             else phrase(
-                "memory.withdrawn", lang, when=_moment(back.recorded_at), who=back.recorded_by
+                "memory.withdrawn", lang, when=moment_words(back.recorded_at), who=back.recorded_by
             )
             + (f"\n{escape(harmless(back.reason))}" if back.reason else "")
         )
@@ -142,7 +141,7 @@ def imports(found: Imports, lang: str, *, as_json: bool) -> None:
             str(act.import_id),
             say(f"now.kind.{act.kind}", lang),
             escape(harmless(act.source.name)) + _read_by(act, lang),
-            f"{_moment(act.recorded_at)}\n{escape(act.recorded_by)}",
+            f"{moment_words(act.recorded_at)}\n{escape(act.recorded_by)}",
             phrase("memory.counts", lang, **counts),
             fate,
             style="dim" if back else "",
@@ -189,7 +188,7 @@ def undone(done: Undone, lang: str, *, as_json: bool) -> None:
     console = err()
     told: dict[str, Any] = {"number": act.import_id, "file": act.source.name}
     if done.before is not None:
-        when, who = _moment(done.before.recorded_at), done.before.recorded_by
+        when, who = moment_words(done.before.recorded_at), done.before.recorded_by
         console.print(phrase("memory.undone_before", lang, **told, when=when, who=who))
         return
     key = "memory.undone" if done.done else "memory.undone_dry"

@@ -12,7 +12,7 @@ from rich.table import Table
 from landwatch.language.catalogue import listed
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import SPEAKING, Gravity, Remedy, Status
-from landwatch.screen.console import COLOURS, err, out, phrase, print_json
+from landwatch.screen.console import COLOURS, err, moment_words, out, phrase, print_json
 from landwatch.screen.status import sentences
 from landwatch.screen.status_json import freshness_json
 
@@ -119,7 +119,7 @@ def _title(found: Found, lang: str) -> str:
     summary = found.summary
     as_of = summary.as_of.isoformat()
     if summary.scan_id is None:
-        moment = summary.known_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        moment = moment_words(summary.known_at)
         return phrase("screen.findings_again", lang, as_of=as_of, moment=moment)
     return phrase("screen.findings", lang, scan=summary.scan_id, as_of=as_of)
 

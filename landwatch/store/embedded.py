@@ -23,6 +23,7 @@ from landwatch.errors import (
     StoreUpgradedWarning,
     StoreVersionError,
 )
+from landwatch.files import whole_file
 from landwatch.language.columns import Column, ColumnType
 from landwatch.store import blobs, holders, registration, schema
 from landwatch.store.faults import in_words
@@ -108,16 +109,14 @@ class GeoPackageKeeper:
         moment = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
         name = f"{self.path.stem}.before-{schema.newest_version()}.{version}.{moment}"
         backup = self.path.with_name(f"{name}-{secrets.token_hex(2)}{self.path.suffix}")
-        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.creating")
-        try:
-            with self._engine.connect() as reader, closing(sqlite3.connect(draft)) as copy:
-                handle = reader.connection.driver_connection
-                assert isinstance(handle, sqlite3.Connection)
-                handle.backup(copy)
-            _flush(draft)
-            draft.rename(backup)
-        finally:
-            draft.unlink(missing_ok=True)
+        with (
+            whole_file(backup, error=StoreError) as draft,
+            self._engine.connect() as reader,
+            closing(sqlite3.connect(draft)) as copy,
+        ):
+            handle = reader.connection.driver_connection
+            assert isinstance(handle, sqlite3.Connection)
+            handle.backup(copy)
         return backup
 
     def check(self) -> None:

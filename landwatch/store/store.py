@@ -73,7 +73,7 @@ class Store:
     def find_import(self, kind: Kind, sha256: str) -> ImportReceipt | None:
         """Return the latest standing import of the same file, if there was one."""
         with self._keeper.reading() as connection:
-            standing = Import.import_id.in_(withdrawals.standing(None))
+            standing = Import.import_id.in_(withdrawals.standing(connection, None))
             same = (Import.kind == kind.value, Import.sha256 == sha256, standing)
             return max(receipts(connection, *same), key=lambda r: r.import_id or 0, default=None)
 

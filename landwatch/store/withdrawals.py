@@ -26,21 +26,12 @@ from landwatch.store.models import Import, Withdrawal, WithdrawnRow, table_of, t
 from landwatch.store.receipts import Reach, WithdrawnImport
 
 
-def standing(known_at: datetime | None) -> sa.Select[int]:
+def standing(connection: Connection, known_at: datetime | None) -> sa.Select[int]:
     """Return the imports known at a moment (None: now) and not taken back by then."""
-    acts = table_of_model(Withdrawal)
-    later = acts.alias()
-    restored = sa.select(later.c.withdrawal_id).where(
-        later.c.import_id == acts.c.import_id, later.c.withdrawal_id > acts.c.withdrawal_id
+    chosen = sa.select(Import.import_id).where(
+        Import.import_id.not_in(list(withdrawn(connection, known_at)))
     )
-    chosen = sa.select(Import.import_id)
-    back = sa.select(acts.c.import_id).where(acts.c.act == "withdraw")
-    if known_at is not None:
-        restored = restored.where(later.c.recorded_at <= known_at)
-        back = back.where(acts.c.recorded_at <= known_at)
-        chosen = chosen.where(Import.recorded_at <= known_at)
-    back = back.where(~restored.correlate(acts).exists())
-    return chosen.where(Import.import_id.not_in(back))
+    return chosen if known_at is None else chosen.where(Import.recorded_at <= known_at)
 
 
 def visible(kind: Kind, known_at: datetime | None) -> sa.ColumnElement[bool]:
@@ -183,11 +174,11 @@ def _to_show(connection: Connection, kind: Kind) -> list[int]:
         hidden.c.kind == kind.value, hidden.c.until_id.is_(None)
     )
     told = sa.select(table.c.record_id).where(
-        table.c.record_id.in_(open_rows), table.c.import_id.in_(standing(None))
+        table.c.record_id.in_(open_rows), table.c.import_id.in_(standing(connection, None))
     )
     shown = set(connection.scalars(told))
     every = np.fromiter(connection.scalars(open_rows), dtype=np.int64)
-    for one in confirmed(connection, standing(None).where(Import.kind == kind.value)):
+    for one in confirmed(connection, standing(connection, None).where(Import.kind == kind.value)):
         shown.update(every[np.isin(every, one.record_ids)].tolist())
     return sorted(shown)
 
@@ -206,7 +197,9 @@ def _to_hide(connection: Connection, kind: Kind, import_id: int) -> list[int]:
     back = [*withdrawn(connection), import_id]
     rows = sa.select(table.c.record_id).where(table.c.import_id.in_(back), visible(kind, None))
     theirs = np.fromiter(connection.scalars(rows.order_by(table.c.record_id)), dtype=np.int64)
-    others = standing(None).where(Import.import_id != import_id, Import.kind == kind.value)
+    others = standing(connection, None).where(
+        Import.import_id != import_id, Import.kind == kind.value
+    )
     for told in confirmed(connection, others):
         theirs = theirs[~np.isin(theirs, told.record_ids)]
     answer: list[int] = theirs.tolist()
@@ -223,7 +216,9 @@ def told_again(
     wanted = np.fromiter(record_ids, dtype=np.int64)
     if not len(wanted):
         return
-    for told in confirmed(connection, standing(known_at).where(Import.kind == kind.value)):
+    for told in confirmed(
+        connection, standing(connection, known_at).where(Import.kind == kind.value)
+    ):
         for record_id, (sheet, row) in told.places(wanted).items():
             yield record_id, told.import_id, sheet, row
 

@@ -44,6 +44,17 @@ def test_garbage_under_any_name_is_refused_in_words(
     refusal(path)
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".xlsb", ".ods", ".kmz", ".zip", ".csv"])
+def test_a_zip_of_a_version_nobody_knows_is_refused_in_words(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"台账{suffix}"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x01\x02") + 6] = 84
+    path.write_bytes(content)
+    refusal(path)
+
+
 def test_a_folder_a_missing_file_and_a_near_name_are_said(tmp_path: Path) -> None:
     assert refusal(tmp_path).code == "ledger.error.folder"
     assert refusal(tmp_path / "没有.csv").code == "ledger.error.missing"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path
 
 from landwatch.errors import InputRefusedError
 from landwatch.files import check_writable, unwritable
 from landwatch.ledger.sheets import REPORT_MARK
+from landwatch.ledger.workbook_child import ZIP_DAMAGE
 
 _MARKED_PARTS = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml")
 _HEAD = 1 << 20
@@ -46,7 +46,7 @@ def _is_report(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as packed:
             return any(_begins_with(packed, part, mark) for part in _MARKED_PARTS)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+    except ZIP_DAMAGE:
         return False
 
 
