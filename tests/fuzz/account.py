@@ -187,9 +187,9 @@ def _against_book(path: Path, told: _Told) -> None:
     from openpyxl import load_workbook
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as file:  # it leaves a damaged one open
             warnings.simplefilter("ignore")
-            book = load_workbook(path, data_only=True)
+            book = load_workbook(file, data_only=True)
     except _DAMAGED:  # what another reader cannot read says nothing of ours
         return
     for sheet in {name for name, _ in told.places}:
