@@ -380,6 +380,9 @@ class Scan(Base):
     policies: Mapped[Words]
     counts: Mapped[Words]
     contracts: Mapped[Count]
+    base_scan_id: Mapped[int | None] = mapped_column(_ID)
+    judged_by: Mapped[Words | None]
+    tally: Mapped[Words | None]
 
 
 class ScanPart(Base):
@@ -394,6 +397,136 @@ class ScanPart(Base):
     part_id: Mapped[int] = mapped_column(_ID, primary_key=True)
     scan_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("scans.scan_id"))
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class ScanWork(Base):
+    """A scan that has begun and is not finished: `fingerprint` tells of what."""
+
+    __tablename__ = "scan_works"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    work_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    fingerprint: Mapped[Words]
+    as_of: Mapped[Day]
+    known_at: Mapped[datetime] = mapped_column(Moment)
+    pieces: Mapped[Count]
+    begun_at: Mapped[datetime] = mapped_column(Moment)
+    begun_by: Mapped[Words]
+
+
+class ScanWorkPiece(Base):
+    """A finished piece of an unfinished scan, opaque to the store."""
+
+    __tablename__ = "scan_work_pieces"
+    __table_args__ = (
+        sa.Index("ix_scan_work_pieces_number", "work_id", "number", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    piece_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    work_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("scan_works.work_id"))
+    number: Mapped[Count]
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class Pruning(Base):
+    """A person let the outcomes of a scan go; its day, its law and its counts stay."""
+
+    __tablename__ = "prunings"
+    __table_args__ = (
+        sa.Index("ix_prunings_scan_id", "scan_id", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    pruning_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    scan_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("scans.scan_id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+    reason: Mapped[Words]
+
+
+class Sample(Base):
+    """Outcomes of a scan drawn by lot for people to check; `design` tells how (JSON)."""
+
+    __tablename__ = "samples"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    sample_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    scan_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("scans.scan_id"))
+    seed: Mapped[Count]
+    design: Mapped[Words]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+
+
+class SampleItem(Base):
+    """One outcome that was drawn, and the size of the stratum it stands for."""
+
+    __tablename__ = "sample_items"
+    __table_args__ = (
+        sa.Index("ix_sample_items_sample_id", "sample_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    item_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    sample_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("samples.sample_id"))
+    contract_id: Mapped[Words | None]
+    zone_id: Mapped[Words | None]
+    rule: Mapped[Words]
+    status: Mapped[Words]
+    reason: Mapped[Words | None]
+    stratum: Mapped[Words]
+    stratum_size: Mapped[Count]
+
+
+class Verdict(Base):
+    """What a person who checked a drawn outcome says of it; a later verdict stands for an earlier.
+
+    `verdict` is right, wrong or cannot_say; `status` what it should be, `cause` why it was wrong.
+    """
+
+    __tablename__ = "verdicts"
+    __table_args__ = (
+        sa.Index("ix_verdicts_item_id", "item_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    verdict_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    item_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("sample_items.item_id"))
+    verdict: Mapped[Words]
+    status: Mapped[Words | None]
+    cause: Mapped[Words | None]
+    note: Mapped[Words]
+    checked_on: Mapped[Day | None]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+
+
+class Charge(Base):
+    """A person was put in charge of a zone or a division (`assign`), or no longer is (`end`)."""
+
+    __tablename__ = "charges"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    act_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    act: Mapped[Words]
+    person: Mapped[Words]
+    mail: Mapped[Words | None]
+    zone_id: Mapped[Words | None]
+    division: Mapped[Words | None]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by: Mapped[Words]
+
+
+class Edit(Base):
+    """How often another program changed or took away rows of a table (see `store.edits`)."""
+
+    __tablename__ = "edits"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    edit_id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    table_name: Mapped[Words]
+    times: Mapped[Count]
 
 
 MODELS: dict[Kind, type[Told]] = {

@@ -96,7 +96,9 @@ def test_gdal_reads_it_in_a_process_of_its_own(full: Path) -> None:
     assert seen["layers"]["zones"] == seen["layers"]["parcels"] == "MultiPolygon"
     tables = {kind.value for kind in Kind}
     tables |= {"imports", "withdrawals", "withdrawn_rows", "confirmations", "rhythms"}
-    tables |= {"adoptions", "policy_texts", "scans", "scan_parts"}
+    tables |= {"adoptions", "policy_texts", "scans", "scan_parts", "scan_works"}
+    tables |= {"scan_work_pieces", "prunings", "samples", "sample_items", "verdicts", "charges"}
+    tables |= {"edits"}
     assert set(seen["layers"]) == tables, "and none of Alembic's"
     assert seen["crs"] == 4490
     assert seen["keys"] == [f"P{i}" for i in range(5)]
@@ -110,7 +112,7 @@ def test_every_layer_has_a_title_in_both_languages(full: Path) -> None:
     titles = dict(connection.execute("SELECT table_name, identifier FROM gpkg_contents"))
     connection.close()
     assert titles["parcels"] == "宗地 Parcels"
-    assert len(titles) == 14
+    assert len(titles) == 22
     assert all(not title.isascii() and title[-1].isascii() for title in titles.values())
 
 

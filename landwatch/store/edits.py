@@ -1,0 +1,50 @@
+"""Whether another program changed or took away rows that were recorded: the store only adds.
+
+A store lies open to QGIS, ArcGIS and psql. A trigger on each table of what was told counts every
+change there, so that what was derived from the rows is made anew, and `doctor store` can tell.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+WATCHED = (
+    "zones", "parcels", "contracts", "progress", "events", "imports", "withdrawals",
+    "confirmations", "adoptions",
+)  # fmt: skip
+
+_NOTE = """CREATE FUNCTION landwatch_note_edit() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  UPDATE edits SET times = times + 1 WHERE table_name = TG_TABLE_NAME;
+  RETURN NULL;
+END $$"""
+
+
+def watch_edits(connection: Connection) -> None:
+    """Begin to count the changes of rows that stand (a migration calls this once)."""
+    for table in WATCHED:
+        connection.execute(
+            sa.text("INSERT INTO edits (table_name, times) VALUES (:table, 0)"), {"table": table}
+        )
+    if connection.dialect.name == "sqlite":
+        for table in WATCHED:
+            for act in ("UPDATE", "DELETE"):
+                connection.exec_driver_sql(
+                    f'CREATE TRIGGER "edits_{table}_{act.lower()}" AFTER {act} ON "{table}" BEGIN'
+                    f" UPDATE edits SET times = times + 1 WHERE table_name = '{table}'; END"
+                )
+        return
+    connection.exec_driver_sql(_NOTE)
+    for table in WATCHED:
+        connection.exec_driver_sql(
+            f'CREATE TRIGGER "edits_{table}" AFTER UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+            " FOR EACH STATEMENT EXECUTE FUNCTION landwatch_note_edit()"
+        )
+
+
+def edits(connection: Connection) -> dict[str, int]:
+    """Return how often rows of each watched table were changed or taken away, where they were."""
+    rows = connection.execute(sa.text("SELECT table_name, times FROM edits WHERE times > 0"))
+    return {row.table_name: int(row.times) for row in rows}
