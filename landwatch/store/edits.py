@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 WATCHED = (
-    "zones", "parcels", "contracts", "progress", "events", "imports", "withdrawals",
+    "zones", "parcels", "contracts", "progress", "events", "withdrawals",
     "confirmations", "adoptions",
 )  # fmt: skip
 
