@@ -1,7 +1,8 @@
 """Stores made by older versions of landwatch, kept since then, are opened by this one.
 
-`kept/0001.gpkg.gz` and `0002.gpkg.gz` were made by the versions of their names: three made-up
-contracts, one of them renamed by a second file, two reports, a policy adopted for a zone, one scan.
+`kept/0001.gpkg.gz` to `0003.gpkg.gz` were made by the versions of their names: three made-up
+contracts, one of them renamed by a second file, two reports, a policy adopted for a zone, one scan;
+in 0003 also an import taken back, one that told a contract again, and a source that is expected.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from landwatch.language.columns import Kind
 from landwatch.store import Store, create_store, open_store, schema
 
 KEPT = Path(__file__).parent / "kept"
-OLD = ("0001", "0002")
+OLD = ("0001", "0002", "0003")
 
 
 def kept(version: str, folder: Path) -> Path:
@@ -149,3 +150,12 @@ def test_a_server_of_an_older_version_is_upgraded_by_init_only_with_its_backup(
         assert kept_there.scalars().all() == ["order-53-2012"]
         version = connection.exec_driver_sql(f'SELECT * FROM "{backup}".alembic_version')
         assert version.scalar() == "0002"
+
+
+def test_what_version_0003_remembered_is_still_known(tmp_path: Path) -> None:
+    with pytest.warns(StoreUpgradedWarning):
+        store = open_store(str(kept("0003", tmp_path)))
+    assert list(store.withdrawn_imports()) == [5]
+    assert [one.source for one in store.rhythms.in_force()] == ["progress:inspection"]
+    told_again = store.history(Kind.CONTRACTS, of={"contract_id": ["K-003"]})
+    assert [len(record.again) for record in told_again] == [1]
