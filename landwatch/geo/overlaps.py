@@ -25,6 +25,7 @@ from landwatch.geo.areas import (
     polygons_of,
     summed,
 )
+from landwatch.geo.threads import in_order
 
 Places: TypeAlias = "NDArray[np.intp]"
 Box: TypeAlias = tuple[float, float, float, float]
@@ -61,6 +62,19 @@ class Overlap:
     same: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs to be held against each other, by their places among `shapes`; `within` names those.
+
+    The shapes are not prepared, for several threads may ask them at a time.
+    """
+
+    shapes: Shapes
+    within: Places
+    left: Places
+    right: Places
+
+
 class OverlapSearch:
     """Finds every overlap of many outlines, a part of the land at a time.
 
@@ -88,15 +102,19 @@ class OverlapSearch:
 
     def __iter__(self) -> Iterator[Overlap]:
         """Yield every overlap once; the order is that of the land, not of the places."""
+        for some in in_order(_overlaps, self._pairs()):
+            yield from some
+
+    def _pairs(self) -> Iterator[_Pairs]:
+        """Yield the pairs whose boxes meet, cell by cell; shapes are brought by one thread only."""
         there = np.flatnonzero(np.isfinite(self._boxes).all(axis=1))
         for cell, within in cells(self._boxes, there):
             if self._asked[within].any():
                 yield from self._in_cell(cell, within)
 
-    def _in_cell(self, cell: Box, within: Places) -> Iterator[Overlap]:
+    def _in_cell(self, cell: Box, within: Places) -> Iterator[_Pairs]:
         shapes = self._shapes(within)
         tree = shapely.STRtree(shapes)
-        shapely.prepare(shapes)
         for start in range(0, len(within), _AT_ONCE):
             if self._pairs_left < 0:
                 self.untried += len(within) - start
@@ -107,7 +125,7 @@ class OverlapSearch:
             left = some[left]
             mine = (left < right) & self._belongs(cell, within[left], within[right])
             mine &= self._asked[within[left]] | self._asked[within[right]]
-            yield from _overlaps(shapes, within, left[mine], right[mine])
+            yield _Pairs(shapes, within, left[mine], right[mine])
 
     def _belongs(self, cell: Box, left: Places, right: Places) -> NDArray[np.bool_]:
         """Tell which pairs are this cell's: one corner of what their boxes share lies in it."""
@@ -162,24 +180,32 @@ def cut(way: Callable[..., Shapes], left: Shapes, right: Shapes | BaseGeometry) 
         return way(left, right, grid_size=_GRID_DEGREES)
 
 
-def _overlaps(shapes: Shapes, within: Places, left: Places, right: Places) -> Iterator[Overlap]:
+def _overlaps(pairs: _Pairs) -> list[Overlap]:
+    """Return the pairs that share land, or a strip of it wider than a rounding."""
+    shapes, left, right = pairs.shapes, pairs.left, pairs.right
     over = shapely.relate_pattern(shapes[left], shapes[right], "T********")
     left, right = left[over], right[over]
     if not len(left):
-        return
-    shared = cut(shapely.intersection, shapes[left], shapes[right])
+        return []
+    strips, land = _shared_m2(cut(shapely.intersection, shapes[left], shapes[right]))
+    sizes = np.column_stack([areas_m2(shapes[left]), areas_m2(shapes[right])])
+    small, large = sizes.min(axis=1), sizes.max(axis=1)
+    found: list[Overlap] = []
+    for at in np.flatnonzero(strips).tolist():
+        first, second = sorted((int(pairs.within[left[at]]), int(pairs.within[right[at]])))
+        sliver = bool(land[at] == 0)
+        area = float(strips[at] if sliver else land[at])
+        share = min(area / float(small[at]), 1.0) if small[at] > 0 else 1.0
+        same = not sliver and area >= SAME_SHARE * float(large[at])
+        found.append(Overlap(first, second, area, share, sliver, same))
+    return found
+
+
+def _shared_m2(shared: Shapes) -> tuple[Numbers, Numbers]:
+    """Return the area of what each pair shares, roundings left out; and without slivers too."""
     parts, of = polygons_of(shared)
     each = areas_m2(parts)
     widths = mean_widths_m(parts, each)
     each[widths < ROUNDING_M] = 0.0
-    thin = are_slivers(each, widths)
-    strips = summed(each, of, len(left))
-    land = summed(np.where(thin, 0.0, each), of, len(left))
-    sizes = np.column_stack([areas_m2(shapes[left]), areas_m2(shapes[right])])
-    for at in np.flatnonzero(strips).tolist():
-        pair = sorted((int(within[left[at]]), int(within[right[at]])))
-        sliver = land[at] == 0
-        area = float(strips[at] if sliver else land[at])
-        share = min(area / float(sizes[at].min()), 1.0) if sizes[at].min() > 0 else 1.0
-        same = not sliver and area >= SAME_SHARE * float(sizes[at].max())
-        yield Overlap(pair[0], pair[1], area, share, bool(sliver), same)
+    land = np.where(are_slivers(each, widths), 0.0, each)
+    return summed(each, of, len(shared)), summed(land, of, len(shared))

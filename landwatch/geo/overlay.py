@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from landwatch.geo.threads import OfThread, in_order
+from landwatch.geo.told import (
+    last_told,
+    outlines_by_rows,
+    outlines_now,
+    told_in,
+    told_now,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -11,9 +21,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Shapes = NDArray[np.object_]
+    Flags = NDArray[np.bool_]
+    Places = NDArray[np.intp]
+
+__all__ = ["NO_ZONE", "ZonePlaces", "locate_parcels", "outlines_now", "told_now"]
 
 NO_ZONE = ""
 """Stands beside the zones of a parcel that may lie in none of them."""
+_NONE = -1
+_Found: TypeAlias = "tuple[Places, Places]"
+"""Places of parcels and, beside each, the place of a zone; `_NONE` is `NO_ZONE`."""
 
 
 def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
@@ -22,6 +39,8 @@ def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
     An invalid outline has no certain inside. Whatever it is, it lies within the hull of its
     corners: such a parcel lies in a zone only where its hull does, and one that may lie in an
     invalid zone, or across a border, gets every zone that it may lie in, a row each.
+
+    Each parcel is located by itself: a table of some of the parcels gives just their rows.
 
     Args:
         parcels: records with parcel_id, zone_id and geometry (WKB, EPSG:4490), latest row last.
@@ -33,66 +52,148 @@ def locate_parcels(parcels: pa.Table, zones: pa.Table) -> pa.Table:
         without an outline, is left out. Several rows of a parcel leave its zone open; `NO_ZONE`
         among them is none at all.
     """
-    import pyarrow as pa
-
-    outlines = outlines_now(zones, "zone_id")
-    named = {key for key, zone in told_now(parcels, "parcel_id", "zone_id").items() if zone}
-    wanted = {
-        key: shape for key, shape in outlines_now(parcels, "parcel_id").items() if key not in named
-    }
-    schema = pa.schema([("parcel_id", pa.string()), ("zone_id", pa.string())])
-    rows = list(_located(wanted, outlines)) if outlines and wanted else []
-    columns = {"parcel_id": [row[0] for row in rows], "zone_id": [row[1] for row in rows]}
-    return pa.table(columns, schema=schema)
+    return ZonePlaces(outlines_now(zones, "zone_id")).located(parcels)
 
 
-def _located(parcels: dict[str, bytes], zones: dict[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Yield each parcel with its zone, or with all that it may lie in."""
+class ZonePlaces:
+    """The places of all zones, asked where parcels lie; made once for many tables of parcels."""
+
+    def __init__(self, outlines: Mapping[str, bytes]) -> None:
+        """Name the zones by their outlines now (WKB, EPSG:4490)."""
+        self._outlines = outlines
+        self._zones = OfThread(lambda: _Zones.of(list(outlines.values())))
+
+    def located(self, parcels: pa.Table) -> pa.Table:
+        """Return the zone of each parcel that names none, as `locate_parcels` does."""
+        import numpy as np
+        import pyarrow as pa
+
+        keys, rows = last_told(parcels, "parcel_id", "geometry")
+        wanted = np.flatnonzero(told_in(parcels, "geometry", rows) & ~_named(parcels))
+        code_of = np.full(len(parcels), -1)
+        code_of[rows[wanted]] = wanted
+        parcel, zone = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
+        drawn = outlines_by_rows(parcels, rows[wanted]) if self._outlines else ()
+        for at, (place, of) in in_order(self._locate, drawn):
+            parcel.append(code_of[at[place]])
+            zone.append(of)
+        names = pa.array([*self._outlines, NO_ZONE], pa.string())  # `_NONE` is the last of them
+        columns = {
+            "parcel_id": keys.cast(pa.string()).take(pa.array(np.concatenate(parcel))),
+            "zone_id": names.take(pa.array(np.concatenate(zone) % len(names))),
+        }
+        return pa.table(columns)
+
+    def _locate(self, drawn: tuple[Places, list[bytes]]) -> tuple[Places, _Found]:
+        """Return the rows as they came, and the zones of the parcels by their places there."""
+        at, outlines = drawn
+        return at, self._zones.own.around(outlines)
+
+
+def _named(parcels: pa.Table) -> Flags:
+    """Tell of each key whether its zone is told now."""
     import numpy as np
-    import shapely
 
-    places, sure_place = _places(parcels)
-    shapes, sure_zone = _hulls_of_invalid(zones)
-    smallest_first = np.argsort(shapely.area(shapes), kind="stable").tolist()
-    names, tree = list(zones), shapely.STRtree(places)
-    shapely.prepare(shapes)
-    settled = np.zeros(len(places), dtype=bool)
-    first = np.full(len(places), -1)
-    open_zones: dict[int, list[str]] = {}
-    zone_of: dict[int, str] = {}
-    for zone in smallest_first:
-        hits = tree.query(shapes[zone], predicate="intersects")
-        for smaller in np.unique(first[hits[first[hits] >= 0]]).tolist():
-            if not _within(shapes[smaller], shapes[zone]):
-                for place in hits[first[hits] == smaller].tolist():
-                    open_zones.setdefault(place, [names[smaller]]).append(names[zone])
-        hits = hits[~settled[hits]]
-        within = sure_place[hits] | shapely.covers(shapes[zone], places[hits])
-        for place, surely in zip(hits.tolist(), (within & sure_zone[zone]).tolist(), strict=True):
-            if surely and place not in open_zones:
-                zone_of[place], first[place] = names[zone], zone
+    _, rows = last_told(parcels, "parcel_id", "zone_id")
+    told = parcels.column("zone_id").to_pandas().fillna("").ne("").to_numpy()
+    named = np.zeros(len(rows), dtype=bool)
+    named[rows >= 0] = told[rows[rows >= 0]]
+    return named
+
+
+@dataclass(slots=True)
+class _Zones:
+    """Zones in the order of their size, smallest first, and how they lie within each other."""
+
+    shapes: Shapes
+    sure: Flags
+    place: Places
+    """Of each, its place among the zones as they were named."""
+    nested: dict[tuple[int, int], bool]
+
+    @classmethod
+    def of(cls, outlines: list[bytes]) -> _Zones:
+        """Read zones; of an invalid one the hull of its corners is all that is sure."""
+        import numpy as np
+        import shapely
+
+        shapes, sure = _hulls_of_invalid(outlines)
+        order = np.argsort(shapely.area(shapes), kind="stable")
+        shapely.prepare(shapes)
+        return cls(shapes[order], sure[order], order, {})
+
+    def around(self, outlines: list[bytes]) -> _Found:
+        """Return the parcels that may lie in a zone, each with its zone or with all it may be."""
+        import numpy as np
+        import shapely
+
+        places, sure_place = _places(outlines)
+        zone, place = shapely.STRtree(places).query(self.shapes, predicate="intersects")
+        order = np.lexsort((zone, place))
+        zone, place = zone[order], place[order]
+        surely = self.sure[zone] & sure_place[place]
+        doubted = np.flatnonzero(self.sure[zone] & ~sure_place[place])
+        surely[doubted] = shapely.covers(self.shapes[zone[doubted]], places[place[doubted]])
+        starts = np.flatnonzero(np.diff(place, prepend=-1))
+        plain = self._plain(zone, surely, starts)
+        found = [(place[starts[plain]], self.place[zone[starts[plain]]])]
+        ends = np.append(starts[1:], len(place))
+        for start, end in zip(starts[~plain].tolist(), ends[~plain].tolist(), strict=True):
+            one = self._open(zone[start:end].tolist(), surely[start:end].tolist())
+            found.append((np.full(len(one), place[start]), np.array(one, dtype=np.intp)))
+        return np.concatenate([at for at, _ in found]), np.concatenate([of for _, of in found])
+
+    def _plain(self, zone: Places, surely: Flags, starts: Places) -> Flags:
+        """Tell which parcels surely lie in their smallest zone, and it in all others around."""
+        import numpy as np
+
+        if not len(starts):
+            return np.zeros(0, dtype=bool)
+        first = np.repeat(zone[starts], np.diff(np.append(starts, len(zone))))
+        many = len(self.shapes)
+        pairs, which = np.unique(first * many + zone, return_inverse=True)
+        within = np.array([self._within(*divmod(pair, many)) for pair in pairs.tolist()])
+        plain: Flags = surely[starts] & np.logical_and.reduceat(within[which], starts)
+        return plain
+
+    def _open(self, zones: list[int], surely: list[bool]) -> list[int]:
+        """Return the zones that a parcel may lie in, of those it touches, smallest first."""
+        first = None
+        settled = False
+        maybe: list[int] = []
+        for zone, sure in zip(zones, surely, strict=True):
+            if first is not None and not self._within(first, zone):
+                maybe += [zone] if maybe else [first, zone]
+            if settled:
+                continue
+            if sure and not maybe:
+                first = zone
             else:
-                open_zones.setdefault(place, []).append(names[zone])
-            settled[place] = surely
-    keys = list(parcels)
-    yield from ((keys[place], one) for place, one in zone_of.items() if place not in open_zones)
-    for place, maybe in open_zones.items():
-        none = [] if settled[place] else [NO_ZONE]
-        yield from ((keys[place], zone) for zone in [*none, *maybe])
+                maybe.append(zone)
+            settled = sure
+        found = [int(self.place[zone]) for zone in maybe]
+        return found if settled else [_NONE, *found]
+
+    def _within(self, small: int, large: int) -> bool:
+        """Tell whether a zone lies (nearly) within another, as a sub-park does in its park."""
+        known = self.nested.get((small, large))
+        if known is None:
+            known = small == large or _nearly_within(self.shapes[small], self.shapes[large])
+            self.nested[small, large] = known
+        return known
 
 
 _NEARLY_ALL = 0.98
 """Of a sub-park's area: two surveys of one border never agree to the centimetre."""
 
 
-def _within(small: Any, large: Any) -> bool:
-    """Tell whether a zone lies (nearly) within another, as a sub-park does in its park."""
+def _nearly_within(small: Any, large: Any) -> bool:
     import shapely
 
     return bool(shapely.intersection(small, large).area >= _NEARLY_ALL * small.area)
 
 
-def _places(parcels: dict[str, bytes]) -> tuple[Shapes, NDArray[np.bool_]]:
+def _places(parcels: list[bytes]) -> tuple[Shapes, Flags]:
     """Return where each parcel lies: a point within it, or the hull that an invalid one is in."""
     import shapely
 
@@ -101,34 +202,11 @@ def _places(parcels: dict[str, bytes]) -> tuple[Shapes, NDArray[np.bool_]]:
     return shapes, sure
 
 
-def _hulls_of_invalid(outlines: dict[str, bytes]) -> tuple[Shapes, NDArray[np.bool_]]:
+def _hulls_of_invalid(outlines: list[bytes]) -> tuple[Shapes, Flags]:
     """Return the outlines, the hull of its corners for each invalid one; and which are valid."""
     import shapely
 
-    shapes = shapely.from_wkb(list(outlines.values()))
-    sure: NDArray[np.bool_] = shapely.is_valid(shapes)
+    shapes = shapely.from_wkb(outlines)
+    sure: Flags = shapely.is_valid(shapes)
     shapes[~sure] = shapely.convex_hull(shapely.extract_unique_points(shapes[~sure]))
     return shapes, sure
-
-
-def outlines_now(table: pa.Table, key: str) -> dict[str, bytes]:
-    """Return the outline of each key as the ledger holds it now: a cleared one is none."""
-    return {
-        name: shape for name, shape in told_now(table, key, "geometry").items() if shape is not None
-    }
-
-
-def told_now(table: pa.Table, key: str, column: str) -> dict[str, Any]:
-    """Return the last told value of a column for each key.
-
-    None where it was cleared since, or told in a way that nobody can read.
-    """
-    now: dict[str, Any] = {}
-    marks = [name for name in ("cleared", "unreadable") if name in table.column_names]
-    columns = [table.column(name).to_pylist() for name in (key, column, *marks)]
-    for name, value, *gone in zip(*columns, strict=True):
-        if value is not None or any(f";{column};" in (mark or "") for mark in gone):
-            now[name] = value
-        else:
-            now.setdefault(name, None)
-    return now

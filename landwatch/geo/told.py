@@ -1,0 +1,89 @@
+"""What a table of records tells now: the last told value of each key, found by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.intp]
+
+_MARKS = ("cleared", "unreadable")
+AT_ONCE = 50_000
+"""Outlines read at a time: some 30 MB of them."""
+
+
+def last_told(table: pa.Table, key: str, column: str) -> tuple[pa.Array, Rows]:
+    """Return the keys in the order they came, and the row that last told a column of each.
+
+    A row that clears the column, or tells it in a way that nobody can read, tells it too: its value
+    is null. The row is -1 of a key of which nothing was ever told.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    encoded = table.column(key).combine_chunks().dictionary_encode(null_encoding="encode")
+    codes = encoded.indices.to_numpy()
+    told = _array(pc.is_valid(table.column(column)))
+    for mark in _MARKS:
+        if mark in table.column_names and table.column(mark).null_count < len(table):
+            gone = pc.match_substring(table.column(mark), f";{column};")
+            told |= _array(pc.fill_null(gone, False))
+    rows = np.full(len(encoded.dictionary), -1)
+    at = np.flatnonzero(told)
+    rows[codes[at]] = at  # of a key told twice the later row stays
+    return encoded.dictionary, rows
+
+
+def told_now(table: pa.Table, key: str, column: str) -> dict[str, Any]:
+    """Return the last told value of a column for each key.
+
+    None where it was cleared since, or told in a way that nobody can read.
+    """
+    import pyarrow as pa
+
+    keys, rows = last_told(table, key, column)
+    values = table.column(column).take(pa.array(rows, mask=rows < 0))
+    return dict(zip(keys.to_pylist(), values.to_pylist(), strict=True))
+
+
+def outlines_now(table: pa.Table, key: str) -> dict[str, bytes]:
+    """Return the outline of each key as the ledger holds it now: a cleared one is none."""
+    return {
+        name: shape for name, shape in told_now(table, key, "geometry").items() if shape is not None
+    }
+
+
+def told_in(table: pa.Table, column: str, rows: Rows) -> NDArray[np.bool_]:
+    """Tell of each of some rows whether it tells a value; -1 is no row."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    there = np.zeros(len(rows), dtype=bool)
+    told = _array(pc.is_valid(table.column(column)))
+    there[rows >= 0] = told[rows[rows >= 0]]
+    return there
+
+
+def outlines_by_rows(table: pa.Table, rows: Rows) -> Iterator[tuple[Rows, list[bytes]]]:
+    """Yield the outlines that stand in some rows, with their rows, some ten thousand at a time."""
+    import numpy as np
+    import pyarrow as pa
+
+    wanted = np.zeros(len(table), dtype=bool)
+    wanted[rows] = True
+    shapes = table.column("geometry")
+    for start in range(0, len(table), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        if some.any():
+            found = shapes.slice(start, AT_ONCE).filter(pa.array(some))
+            yield start + np.flatnonzero(some), found.to_pylist()
+
+
+def _array(flags: pa.ChunkedArray) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = flags.to_numpy()
+    return found.copy()  # Arrow's own is not to be written to
