@@ -6,8 +6,11 @@ import getpass
 import os
 from dataclasses import dataclass
 
-from landwatch.errors import UnknownNameError
+from landwatch.errors import UnknownNameError, UsageError
 from landwatch.language.catalogue import LANGUAGES
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +22,66 @@ class Settings:
         lang: LANDWATCH_LANG, zh or en.
         user: LANDWATCH_USER, who is recorded; the login name where nothing is said.
         trace: LANDWATCH_TRACE, whether a bug shows its traceback.
+        log: LANDWATCH_LOG, the file of structured logs, `-` for stderr; none where nothing is said.
+        log_level: LANDWATCH_LOG_LEVEL, debug, info, warning or error.
+        log_names: LANDWATCH_LOG_NAMES, whether names of people and of files stand in the log.
+        metrics: LANDWATCH_METRICS, the Prometheus textfile; none where nothing is said.
+        alert: LANDWATCH_ALERT, the program that hears of trouble; none where nothing is said.
+        alert_seconds: LANDWATCH_ALERT_SECONDS, how long it may take.
+        progress_seconds: LANDWATCH_PROGRESS_SECONDS, between two lines of progress in a log.
     """
 
     store: str
     lang: str
     user: str
     trace: bool
+    log: str | None
+    log_level: str
+    log_names: bool
+    metrics: str | None
+    alert: str | None
+    alert_seconds: float
+    progress_seconds: float
 
 
 def read_settings() -> Settings:
     """Return the settings of this moment.
 
     Raises:
-        UnknownNameError: LANDWATCH_LANG is not a language.
+        UnknownNameError: LANDWATCH_LANG is not a language, LANDWATCH_LOG_LEVEL not a level.
+        UsageError: a number of seconds is none.
     """
     lang = os.environ.get("LANDWATCH_LANG", "") or "zh"
     if lang not in LANGUAGES:
         raise UnknownNameError("what.language", lang, LANGUAGES)
+    level = os.environ.get("LANDWATCH_LOG_LEVEL", "").lower() or "info"
+    if level not in LOG_LEVELS:
+        raise UnknownNameError("what.log_level", level, LOG_LEVELS)
     return Settings(
         store=os.environ.get("LANDWATCH_STORE", "") or "landwatch.gpkg",
         lang=lang,
         user=os.environ.get("LANDWATCH_USER", "") or _login(),
         trace=bool(os.environ.get("LANDWATCH_TRACE", "")),
+        log=os.environ.get("LANDWATCH_LOG") or None,
+        log_level=level,
+        log_names=bool(os.environ.get("LANDWATCH_LOG_NAMES", "")),
+        metrics=os.environ.get("LANDWATCH_METRICS") or None,
+        alert=os.environ.get("LANDWATCH_ALERT") or None,
+        alert_seconds=_seconds("LANDWATCH_ALERT_SECONDS", 30),
+        progress_seconds=_seconds("LANDWATCH_PROGRESS_SECONDS", 30),
     )
+
+
+def _seconds(name: str, otherwise: float) -> float:
+    """Return a number of seconds above nought, within a day."""
+    told = os.environ.get(name, "")
+    try:
+        seconds = float(told) if told else otherwise
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= _DAY_S:
+        raise UsageError("error.seconds", name=name, value=told)
+    return seconds
 
 
 def _login() -> str:

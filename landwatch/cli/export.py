@@ -13,6 +13,7 @@ from landwatch.cli.options import (
     JsonOption,
     KnownAtOption,
     LangOption,
+    QuietOption,
     StoreOption,
     h,
     lang_of,
@@ -44,6 +45,7 @@ def export(
     known_at: KnownAtOption = None,
     bom: Annotated[bool, typer.Option("--bom", help=h("option.bom"))] = False,
     as_json: JsonOption = False,
+    quiet: QuietOption = False,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:

@@ -13,6 +13,8 @@ from landwatch.cli.options import (
     ByOption,
     JsonOption,
     LangOption,
+    MetricsOption,
+    QuietOption,
     StoreOption,
     by_of,
     day_of,
@@ -46,6 +48,8 @@ def import_(
     repair: Annotated[bool, typer.Option("--repair", help=h("option.repair"))] = False,
     adapter: Annotated[str | None, typer.Option(help=h("option.adapter"))] = None,
     as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    metrics: MetricsOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
     by: ByOption = None,
@@ -67,6 +71,7 @@ def import_(
             reading=how, lang=words, told=told,
         )  # fmt: skip
         for done in taken:
+            commands.note_import(done, dry_run=dry_run)
             screen.imported(done, words, as_json=as_json, dry_run=dry_run)
             refused += done.tally.refused
     if report is not None:

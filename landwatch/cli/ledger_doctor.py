@@ -13,6 +13,7 @@ from landwatch.cli.options import (
     JsonOption,
     KnownAtOption,
     LangOption,
+    QuietOption,
     StoreOption,
     day_of,
     h,
@@ -28,6 +29,7 @@ def doctor_ledger(
     known_at: KnownAtOption = None,
     out: Annotated[Path | None, typer.Option("-o", "--output", help=h("option.doctor_csv"))] = None,
     as_json: JsonOption = False,
+    quiet: QuietOption = False,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:

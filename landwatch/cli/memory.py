@@ -70,6 +70,8 @@ def redo(
     from landwatch import commands, screen
 
     done = commands.redo(store_of(store), import_id, by=by_of(by), reason=reason)
+    if done.done:
+        commands.note_withdrawal("redone", done, reason)
     screen.redone(done, lang_of(lang))
 
 
@@ -88,4 +90,6 @@ def undo(
     from landwatch import commands, screen
 
     done = commands.undo(store_of(store), import_id, by=by_of(by), reason=reason, dry_run=dry_run)
+    if done.done:
+        commands.note_withdrawal("undone", done, reason)
     screen.undone(done, lang_of(lang), as_json=as_json)

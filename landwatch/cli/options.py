@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from landwatch.errors import LandwatchError, UnknownNameError, UsageError
 from landwatch.language.catalogue import say
+from landwatch.operations.metrics import check_place
+from landwatch.operations.run import current, without_password
 from landwatch.settings import read_settings
 
 if TYPE_CHECKING:
     from landwatch.commands import Which
 
-EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_BUG = 1, 2, 3, 70
+EXIT_FINDINGS, EXIT_USAGE, EXIT_REFUSED, EXIT_PARTLY, EXIT_BUG = 1, 2, 3, 4, 70
+EXIT_STOPPED = 130
 
 
 def help_lang() -> str:
@@ -38,11 +42,35 @@ ScanOption = Annotated[int | None, typer.Option("--scan", min=1, max=2**31, help
 ZoneOption = Annotated[str | None, typer.Option("--zone", help=h("option.zone"))]
 KnownAtOption = Annotated[str | None, typer.Option("--known-at", help=h("option.known_at"))]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("option.as_of_kept"))]
+
+
+def _quiet(asked: bool) -> bool:
+    current().quiet = asked
+    return asked
+
+
+def _metrics(asked: Path | None) -> Path | None:
+    if asked is not None:
+        check_place(asked)
+        current().metrics = str(asked)
+    return asked
+
+
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help=h("option.quiet"), callback=_quiet)
+]
+MetricsOption = Annotated[
+    Path | None, typer.Option("--metrics", help=h("option.metrics"), callback=_metrics)
+]
 JsonOption = Annotated[bool, typer.Option("--json", help=h("option.json"))]
 
 
 def store_of(store: str | None) -> str:
-    return store or read_settings().store
+    """Return the store that is meant; those who operate landwatch hear of it."""
+    asked = store or read_settings().store
+    whole = asked if "://" in asked else str(Path(asked).expanduser().absolute())
+    current().store = without_password(whole)
+    return asked
 
 
 def lang_of(lang: str | None) -> str:
@@ -54,7 +82,8 @@ def lang_of(lang: str | None) -> str:
 def by_of(by: str | None) -> str:
     from landwatch.store.content import storable
 
-    return storable(by or read_settings().user)
+    who = current().who = storable(by or read_settings().user)
+    return who
 
 
 def day_of(text: str | None) -> date:

@@ -16,6 +16,8 @@ from landwatch.cli.options import (
     JsonOption,
     KnownAtOption,
     LangOption,
+    MetricsOption,
+    QuietOption,
     ScanOption,
     StoreOption,
     by_of,
@@ -59,6 +61,8 @@ def scan(
     ] = None,
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help=h("option.fail_on"))] = None,
     as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    metrics: MetricsOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
     by: ByOption = None,
@@ -75,6 +79,8 @@ def scan(
         else:
             day = day_of(as_of)
             done = commands.scan(store_of(store), day, by=who, known_at=moment, told=told)
+    commands.note_scan(done)
+    commands.note_store(store_of(store))
     screen.scanned(done, words, as_json=as_json)
     if fail_on is not None and done.at_or_above(fail_on.value):
         raise typer.Exit(EXIT_FINDINGS)
@@ -91,6 +97,7 @@ def findings(
     scan_id: ScanOption = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
+    quiet: QuietOption = False,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:

@@ -14,6 +14,7 @@ from landwatch.cli.options import (
     JsonOption,
     KnownAtOption,
     LangOption,
+    MetricsOption,
     StoreOption,
     ZoneOption,
     by_of,
@@ -41,6 +42,7 @@ def status(
         FailOn | None, typer.Option("--fail-on", help=h("option.fail_on_late"))
     ] = None,
     as_json: JsonOption = False,
+    metrics: MetricsOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -49,6 +51,8 @@ def status(
     words = lang_of(lang)
     day, moment = day_of(as_of), moment_of(known_at)
     found = commands.status(store_of(store), day, known_at=moment, all_named=as_json)
+    commands.note_freshness(found.freshness, alerting=fail_on is FailOn.LATE)
+    commands.note_store(store_of(store))
     screen.status(found, words, as_json=as_json)
     if fail_on is FailOn.LATE and found.freshness.late:
         raise typer.Exit(EXIT_FINDINGS)

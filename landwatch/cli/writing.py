@@ -13,6 +13,7 @@ from landwatch.cli.options import (
     ByOption,
     KnownAtOption,
     LangOption,
+    QuietOption,
     ScanOption,
     StoreOption,
     by_of,
@@ -66,6 +67,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(help=h("argument.folder"), metavar="[FOLDER]")] = Path(
         "landwatch-demo"
     ),
+    quiet: QuietOption = False,
     lang: LangOption = None,
     by: ByOption = None,
 ) -> None:

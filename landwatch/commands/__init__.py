@@ -5,6 +5,7 @@ nothing. `told` hears of progress; what the user did wrong is raised as a Landwa
 """
 
 from landwatch.commands.adapters import adapters
+from landwatch.commands.copying import Copied, copy
 from landwatch.commands.doctor import (
     CoordinatesSeen,
     LayerSeen,
@@ -59,6 +60,13 @@ from landwatch.commands.memory import (
     value_in_plain,
     write_history,
 )
+from landwatch.commands.operating import (
+    note_freshness,
+    note_import,
+    note_scan,
+    note_store,
+    note_withdrawal,
+)
 from landwatch.commands.policies import (
     Adopted,
     Shelved,
@@ -87,14 +95,16 @@ from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, 
 from landwatch.store import LawbookAct, Scope
 
 __all__ = [
-    "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "CoordinatesSeen", "Differing",
+    "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "CoordinatesSeen", "Copied",
+    "Differing",
     "Explained", "Exported", "Fate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
     "LayerSeen", "LedgerSeen", "Made", "PolicyCheck", "Reading", "Redone", "Scanned", "Scope",
     "Shelved", "Shown", "Sources", "Status", "Telling", "Thing", "Told", "Undone", "Which",
-    "adapters", "adopt", "begin_policy", "check_policy", "compare_policies", "demo",
+    "adapters", "adopt", "begin_policy", "check_policy", "compare_policies", "copy", "demo",
     "doctor_coordinates", "doctor_ledger", "draw_coordinates", "draw_map", "draw_what_if", "drop",
     "drop_source", "expect_source", "explain", "export", "findings", "guess_mapping", "history",
-    "history_rows", "import_files", "imports", "init", "kept_scan", "place_of_ledger_seen",
+    "history_rows", "import_files", "imports", "init", "kept_scan", "note_freshness",
+    "note_import", "note_scan", "note_store", "note_withdrawal", "place_of_ledger_seen",
     "place_of_page", "place_of_workbook", "policies", "policy", "policy_history", "policy_schema",
     "read_policy", "receive_source", "redo", "report", "scan", "scan_again", "search_policies",
     "sources", "status", "try_policies", "undo", "value_in_plain", "visit", "wanted_findings",

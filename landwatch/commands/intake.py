@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
+from landwatch.commands.foreseen import rows_foreseen
 from landwatch.commands.ground import ground_of
 from landwatch.commands.known_contracts import contracts_of, held_of
 from landwatch.commands.strangers import (
@@ -174,12 +175,13 @@ def _take_in(store: Store, intake: Intake, act: _Act, told: Told) -> Imported:
     """Spool a file's rows into the store, or only read them; return how they fared."""
     groups: dict[tuple[str, str | None], IssueGroup] = {}
     named: set[str] = set()
-    receipt = None
+    receipt, name = None, intake.source.name
+    of = rows_foreseen(intake.path)
 
     def heard(batch: Batch) -> None:
         _group(groups, batch.issues)
         named.update(contracts_named(intake.kind, batch.records))
-        told(intake.source.name, intake.tally.rows, 0)
+        told(name, done := intake.tally.rows, of if done <= of else 0)
 
     if act.dry_run:
         for batch in intake.batches():
@@ -191,7 +193,9 @@ def _take_in(store: Store, intake: Intake, act: _Act, told: Told) -> Imported:
             for batch in intake.batches():
                 writer.add(batch.records)
                 heard(batch)
-            told(say("screen.writing", act.lang, file=intake.source.name), intake.tally.rows, 0)
+            writing, rows = say("screen.writing", act.lang, file=name), intake.tally.rows
+            told(writing, 0, rows)
+            writer.heard = lambda done: told(writing, min(done, rows), rows)
         receipt = writer.receipt
     return Imported(
         intake.kind, intake.source, intake.tally, intake.mapped, intake.unmapped,

@@ -5,7 +5,8 @@ verb's own answer (findings, explain, policy), which is what the person asked to
 """
 
 from landwatch.screen.adapters import adapters_listed
-from landwatch.screen.console import print_json, progress
+from landwatch.screen.console import print_json
+from landwatch.screen.copying import copied, copying
 from landwatch.screen.doctor import coordinates_drawn, coordinates_seen
 from landwatch.screen.export import exported
 from landwatch.screen.intake import guessed, imported, issues_written, made, visited
@@ -14,6 +15,7 @@ from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, 
 from landwatch.screen.ledger_doctor import ledger_seen, ledger_seen_written
 from landwatch.screen.memory import history, imports, redone, undone
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
+from landwatch.screen.progress import progress
 from landwatch.screen.scanning import counts_table, explained, findings_table, scanned
 from landwatch.screen.status import (
     source_dropped,
@@ -27,6 +29,7 @@ from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
     "adapters_listed", "adopted", "begun", "cases_tried", "compared", "coordinates_drawn",
+    "copied", "copying",
     "coordinates_seen", "counts_table", "demo_shown", "drawn", "dropped", "explained", "exported",
     "findings_table", "guessed", "history", "imported", "imports", "issues_written",
     "lawbook_history", "ledger_seen", "ledger_seen_written", "made", "policy_checked", "portrait",

@@ -1,28 +1,16 @@
-"""The two consoles, the progress bar, and sentences that cannot be taken for markup."""
+"""The two consoles, and sentences that cannot be taken for markup."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.text import Text
 
 from landwatch.language.catalogue import say
 
@@ -87,46 +75,6 @@ def harmless(text: str) -> str:
         for sign in text
         if sign in "\n\t" or not (sign < " " or "\x7f" <= sign <= "\x9f" or sign in _REORDERING)
     )
-
-
-class _Rate(ProgressColumn):
-    """How many a second."""
-
-    max_refresh = 1.0
-
-    def __init__(self, lang: str) -> None:
-        super().__init__()
-        self._lang = lang
-
-    def render(self, task: Task) -> Text:
-        """Show nothing before anything can be said of it."""
-        if not task.speed or task.speed < 1:
-            return Text("")
-        return Text(say("screen.rate", self._lang, rate=f"{task.speed:,.0f}"), style="dim")
-
-
-@contextmanager
-def progress(lang: str) -> Iterator[Callable[[str, int, int], None]]:
-    """Show how far long work is, on a terminal; say nothing into a file or a pipe."""
-    console = err()
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(lang),
-        TimeElapsedColumn(),
-    )
-    shown = console.is_terminal
-    with Progress(
-        *columns, console=console, transient=True, disable=not shown, refresh_per_second=4
-    ) as bar:
-        task = bar.add_task(phrase("screen.working", lang), total=None)
-
-        def told(what: str, done: int, of: int) -> None:
-            bar.update(task, description=escape(what), completed=done, total=of or None)
-
-        yield told
 
 
 def print_json(answer: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -71,6 +71,7 @@ class ImportWriter:
         }
         self._blank: list[Any] = [None] * (len(_CARRIED) + len(self._columns))
         self.note = dict(act.note)
+        self.heard: Callable[[int], None] | None = None  # of how many rows are written
         self._receipt: ImportReceipt | None = None
 
     @property
@@ -131,7 +132,11 @@ class ImportWriter:
         import_id: int | None = None
         new = changed = unchanged = 0
         again = Confirming()
+        passed = 0
         for batch in self._spool.batches():
+            passed += len(batch)
+            if self.heard is not None:
+                self.heard(passed)
             fresh, first = self._fresh(connection, batch, again)
             unchanged += len(batch) - len(fresh) - sum(map(_is_one, batch, batch[1:]))
             new += first

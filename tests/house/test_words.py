@@ -21,6 +21,7 @@ from landwatch.language.terms import Term
 FAMILIES = {
     "ledger.codes.",
     "memory.",
+    "metric.",
     "adoption.act.",
     "adoption.column.",
     "adoption.days.",

@@ -1,0 +1,1 @@
+"""What keeps landwatch running unattended: logs, metrics, alerts, locks, the nightly inbox."""
