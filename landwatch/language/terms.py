@@ -236,3 +236,30 @@ class PolicyClass(Term):
     FOREIGN_INVESTMENT = "foreign_investment"
     BORDER_TRADE = "border_trade"
     HIGH_TECH = "high_tech"
+
+
+class AuditVerdict(Term):
+    """What a person who checked an outcome of a random sample says of it."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CANNOT_SAY = "cannot_say"
+
+
+class AuditCause(Term):
+    """Why an outcome that was checked is wrong."""
+
+    DATA_WRONG = "data_wrong"
+    LAW_MISREAD = "law_misread"
+    RULE_ERROR = "rule_error"
+    STALE = "stale"
+    OTHER = "other"
+
+
+class AuditClass(Term):
+    """What an outcome says, as a sample is drawn: each is wrong in another way."""
+
+    ACCUSED = "accused"
+    ATTENTION = "attention"
+    QUIET = "quiet"
+    ASIDE = "aside"

@@ -38,13 +38,17 @@ CHUNK = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which findings are asked for; nothing named means all."""
+    """Which findings are asked for; nothing named means all.
+
+    `pairs` name single outcomes: a contract (or park) and a rule.
+    """
 
     statuses: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     zones: frozenset[str] = frozenset()
     contracts: frozenset[str] = frozenset()
     about: About | None = None
+    pairs: frozenset[tuple[str, str]] = frozenset()
 
 
 def outcomes_of(store: Store, scan: ScanSummary, wanted: Wanted) -> Iterator[KeptOutcomes]:
@@ -62,7 +66,12 @@ def outcomes_of(store: Store, scan: ScanSummary, wanted: Wanted) -> Iterator[Kep
         if wanted.contracts and kept.about is About.PARK:
             continue
         table = kept.table
+        named = frozenset(one for one, rule in wanted.pairs if rule == kept.rule)
+        if wanted.pairs and not named:
+            continue
+        subject = "zone_id" if kept.about is About.PARK else "contract_id"
         for column, names in (
+            (subject, named),
             ("status", wanted.statuses),
             ("zone_id", wanted.zones),
             ("contract_id", wanted.contracts),

@@ -498,6 +498,7 @@ class Verdict(Base):
     cause: Mapped[Words | None]
     note: Mapped[Words]
     checked_on: Mapped[Day | None]
+    checked_by: Mapped[Words | None]
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by: Mapped[Words]
 

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("cause", sa.Text),
         sa.Column("note", sa.Text, nullable=False),
         sa.Column("checked_on", sa.Date),
+        sa.Column("checked_by", sa.Text),
         sa.Column("recorded_at", Moment, nullable=False),
         sa.Column("recorded_by", sa.Text, nullable=False),
         sqlite_autoincrement=True,
