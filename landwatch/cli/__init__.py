@@ -8,11 +8,12 @@ from landwatch.cli import ledger, scanning, visiting, writing, policies  # isort
 from landwatch.cli import lawbook_checks, lawbook_reading, whatif  # isort: skip
 from landwatch.cli import memory, status, export, adapters  # isort: skip
 from landwatch.cli import doctor, ledger_doctor  # isort: skip
+from landwatch.cli import copying  # isort: skip
 from landwatch.cli.app import app
 from landwatch.cli.running import main, run
 
 __all__ = [
-    "adapters", "app", "doctor", "export", "lawbook_checks", "lawbook_reading", "ledger",
+    "adapters", "app", "copying", "doctor", "export", "lawbook_checks", "lawbook_reading", "ledger",
     "ledger_doctor", "main",
     "memory", "policies", "run", "scanning", "status", "visiting", "whatif", "writing",
 ]  # fmt: skip

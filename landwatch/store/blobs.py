@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from landwatch.errors import StoreError
@@ -99,3 +99,46 @@ SQL_FUNCTIONS: dict[str, Callable[[bytes | None], float | int | None]] = {
     "ST_IsEmpty": _is_empty,
 }
 """What the standard r-tree triggers call; SQLite itself has none of them."""
+
+
+_FLAT = b"\x01\x06\x00\x00\x00"
+"""How the WKB of a flat MultiPolygon begins, little end first."""
+
+
+def flat_wkb(wkb: bytes) -> bytes:
+    """Return WKB as the tables hold it: of a flat MultiPolygon, little end first.
+
+    Another program may have written another sort of area into a GeoPackage.
+    """
+    if wkb.startswith(_FLAT):
+        return wkb
+    import shapely
+
+    flat: bytes = shapely.to_wkb(multipolygon(shapely.from_wkb(wkb), "?"), byte_order=1)
+    return flat
+
+
+def packed_wkb(shapes: Sequence[bytes | None]) -> list[bytes | None]:
+    """Return the blobs of many flat MultiPolygons, told as WKB."""
+    import shapely
+
+    around = shapely.bounds(shapely.from_wkb(list(shapes))).tolist()
+    bounded = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_BOUNDS, SRID)
+    empty = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _EMPTY, SRID)
+    blobs: list[bytes | None] = []
+    for wkb, (west, south, east, north) in zip(shapes, around, strict=True):
+        if wkb is None:
+            blobs.append(None)
+        elif west != west:  # an empty shape reaches nowhere
+            blobs.append(empty + wkb)
+        else:
+            blobs.append(bounded + _BOUNDS.pack(west, east, south, north) + wkb)
+    return blobs
+
+
+def extended(wkb: bytes) -> bytes:
+    """Return the WKB of a flat MultiPolygon as PostGIS takes it, with its reference system."""
+    return _EXTENDED + wkb[len(_FLAT) :]
+
+
+_EXTENDED = b"\x01\x06\x00\x00\x20" + SRID.to_bytes(4, "little")

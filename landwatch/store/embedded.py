@@ -137,6 +137,23 @@ class GeoPackageKeeper:
 
     def _create_beside(self) -> None:
         """Write the new store under another name and give it its own when it is whole."""
+        with self._drafting():
+            pass
+
+    @contextmanager
+    def filling(self) -> Iterator[Connection]:
+        """Open the connection that fills a store which is absent or empty, whole or not at all."""
+        if self.path.exists():
+            self.open()
+            with self.writing() as connection:
+                yield connection
+            return
+        with in_words(self.shown), self._drafting(must_be_new=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _drafting(self, *, must_be_new: bool = False) -> Iterator[Connection]:
+        """Make a store under another name; it gets its own once it is whole."""
         folder, name = self.path.parent, self.path.name
         self._sweep()
         draft = folder / f".{name}.{secrets.token_hex(4)}.creating"
@@ -145,8 +162,10 @@ class GeoPackageKeeper:
             engine = gpkg_engine(draft, patience_s=5).execution_options(writing=True)
             with transaction(engine) as connection:
                 schema.bring_up_to_date(connection)
+                yield connection
             _flush(draft)
-            _name(draft, self.path)
+            if not _name(draft, self.path) and must_be_new:
+                raise StoreError("error.copy_overtaken", store=self.shown)
         finally:
             draft.unlink(missing_ok=True)
         _flush(folder)
@@ -231,15 +250,17 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _name(draft: Path, path: Path) -> None:
-    """Give the finished file its name, unless somebody else was quicker."""
+def _name(draft: Path, path: Path) -> bool:
+    """Give the finished file its name, unless somebody else was quicker; tell whether it was."""
     try:
         os.link(draft, path)
     except FileExistsError:
-        return
+        return False
     except OSError:  # a file system without links
-        if not path.exists():
-            draft.rename(path)
+        if path.exists():
+            return False
+        draft.rename(path)
+    return True
 
 
 _CELLS: dict[ColumnType, Callable[[Any], Any]] = {

@@ -45,6 +45,9 @@ class Keeper(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Open the one connection that writes; commit at the end, or leave no trace."""
 
+    def filling(self) -> AbstractContextManager[Connection]:
+        """Open the connection that fills a store which is absent or empty, whole or not at all."""
+
     def cell_of(self, column: Column) -> Callable[[Any], Any] | None:
         """Return what makes a told value one that the database takes, None where it is one."""
 

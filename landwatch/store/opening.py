@@ -33,7 +33,7 @@ def create_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
         StoreError: what is there is no store of landwatch, or nothing can be written there.
         StoreVersionError: a newer landwatch made it.
     """
-    keeper = _keeper(url, patience_s)
+    keeper = keeper_of(url, patience_s)
     keeper.create()
     return Store(url, keeper)
 
@@ -48,12 +48,17 @@ def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
         StoreVersionError: a newer landwatch made it, or a server's waits for `landwatch init`.
         StoreError: what is there is no store of landwatch, or it is damaged, or cannot be read.
     """
-    keeper = _keeper(url, patience_s)
+    keeper = keeper_of(url, patience_s)
     keeper.open()
     return Store(url, keeper)
 
 
-def _keeper(url: str, patience_s: float) -> GeoPackageKeeper | PostgisKeeper:
+def keeper_of(url: str, patience_s: float = PATIENCE_S) -> GeoPackageKeeper | PostgisKeeper:
+    """Return what keeps the store at `url`; nothing is opened yet.
+
+    Raises:
+        UsageError: it is no address of a store.
+    """
     from landwatch.store.embedded import GeoPackageKeeper
 
     if "://" not in url:
@@ -96,3 +101,8 @@ def _address(url: str) -> URL:
     except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
         scheme = url.partition("://")[0]
         raise UsageError("error.store_url", url=f"{scheme}://…") from error
+
+
+def shown(url: str) -> str:
+    """Return an address as it may be shown: without a password."""
+    return _address(url).render_as_string(hide_password=True) if "://" in url else url

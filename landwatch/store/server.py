@@ -85,9 +85,7 @@ class PostgisKeeper:
         if version is None or version in schema.known_versions() - {schema.newest_version()}:
             with self._talking(self._writer) as connection:
                 self._be_patient(connection)
-                # One creator at a time: two CREATE EXTENSION at once trip over each other.
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7236478)")
-                connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
+                self._begin_making(connection)
                 version = schema.version_of(connection)
                 if version is not None:
                     connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
@@ -99,6 +97,23 @@ class PostgisKeeper:
                     StoreUpgradedWarning("store.upgraded", **told, backup=backup), stacklevel=2
                 )
         self.check()
+
+    @contextmanager
+    def filling(self) -> Iterator[Connection]:
+        """Open the connection that fills a store which is absent or empty, whole or not at all."""
+        with self._talking(self._writer) as connection:
+            self._be_patient(connection)
+            self._begin_making(connection)
+            if schema.version_of(connection) is None:
+                schema.bring_up_to_date(connection)
+            check_version(connection, self.shown)
+            connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
+            yield connection
+
+    def _begin_making(self, connection: Connection) -> None:
+        """Let one at a time make tables: two CREATE EXTENSION at once trip over each other."""
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7236478)")
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
 
     def cell_of(self, column: Column) -> Callable[[Any], Any] | None:
         """Return what makes a told value one that COPY takes, None where it is one."""
