@@ -32,6 +32,7 @@ _WRONG = (
 _NOTES = (
     "overlap_strips", "parcel_without_contract", "contract_without_parcel", "outline_missing",
     "start_sources_disagree", "start_told_later", "adcode_abolished", "division_abolished",
+    "outline_moved",
 )  # fmt: skip
 _DIVISIONS = ("adcode_abolished", "adcode_unknown", "adcode_disagrees", "division_abolished")
 _NEAR_AMONG, _NEAR_SHOWN = 100_000, 5
@@ -138,7 +139,10 @@ def example_words(code: str, example: Example, lang: str) -> str:
     """Return what is said of one thing, in `lang`."""
     told = {name: _in_words(value, lang) for name, value in example.told.items()}
     near = say("doctor.near", lang, near=told["near"]) if told.get("near") else ""
-    return say(f"doctor.one.{code}", lang, **{**told, "key": example.key, "near": near})
+    zone, share = told.get("elsewhere"), told.get("elsewhere_share")
+    elsewhere = say("doctor.elsewhere_in", lang, zone=zone, share=share) if zone else ""
+    asides = {"key": example.key, "near": near, "elsewhere": elsewhere}
+    return say(f"doctor.one.{code}", lang, **{**told, **asides})
 
 
 def _in_words(value: object, lang: str) -> object:

@@ -6,7 +6,9 @@ drawing and reach beyond nothing (`landwatch.geo.areas.are_slivers`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -20,7 +22,16 @@ from landwatch.geo.areas import (
     polygons_of,
     summed,
 )
-from landwatch.geo.overlaps import cut
+from landwatch.geo.overlaps import Places, cut
+from landwatch.geo.threads import in_order
+from landwatch.geo.told import retold
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_GIVEN_UP = 0.1
+"""Of the land gained: a fence set outward turns about its ends, and cuts a corner off there."""
+_PAIRS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +66,75 @@ def beyond(shapes: Shapes, bounds: Shapes) -> Beyond:
         np.maximum.at(widest, of[~thin], wide[~thin])
         widths[across] = widest
     return Beyond(areas, widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """A parcel whose outline now reaches beyond one that was told before.
+
+    Attributes:
+        key: the parcel.
+        now: the row of the table that tells the outline now.
+        before: the row that told the other one.
+        more_m2: the land beyond the earlier outline.
+        less_m2: the land of the earlier outline that is no more in it.
+        width_m: the mean width of the widest piece beyond.
+        before_m2: how large the earlier outline was.
+    """
+
+    key: str
+    now: int
+    before: int
+    more_m2: float
+    less_m2: float
+    width_m: float
+    before_m2: float
+
+    @property
+    def grew(self) -> bool:
+        """Tell whether it grew, and was not merely moved: it gave up next to nothing for it."""
+        return self.less_m2 <= _GIVEN_UP * self.more_m2
+
+
+def redrawn(parcels: pa.Table) -> Iterator[Redrawn]:
+    """Yield the parcels whose outline now reaches beyond one told before, once each.
+
+    Of several earlier outlines the first speaks that the parcel grew from, else the first that it
+    reaches beyond. Invalid outlines bound no certain land and are held against nothing.
+
+    Args:
+        parcels: records with key and geometry (WKB, EPSG:4490), latest row last.
+    """
+    import pyarrow as pa
+
+    keys, now, before = retold(parcels, "key", "geometry")
+    outlines = parcels.column("geometry").combine_chunks()
+
+    def of_rows(rows: Places) -> Shapes:
+        return np.atleast_1d(shapely.from_wkb(outlines.take(pa.array(rows)).to_pylist()))
+
+    def compared(start: int) -> Iterable[tuple[int, Redrawn]]:
+        some = slice(start, start + _PAIRS_AT_ONCE)
+        return _compared(start, of_rows(now[some]), of_rows(before[some]))
+
+    best: dict[str, Redrawn] = {}
+    for found in in_order(compared, range(0, len(now), _PAIRS_AT_ONCE)):
+        for at, one in found:
+            key = keys[at].as_py()
+            known = best.get(key)
+            if known is None or (one.grew and not known.grew):
+                best[key] = replace(one, key=key, now=int(now[at]), before=int(before[at]))
+    yield from best.values()
+
+
+def _compared(start: int, now: Shapes, before: Shapes) -> list[tuple[int, Redrawn]]:
+    """Return the pairs that reach beyond, by their place from `start` on; nameless yet."""
+    valid = np.flatnonzero(shapely.is_valid(now) & shapely.is_valid(before))
+    now, before = now[valid], before[valid]
+    more = beyond(now, before)
+    over = np.flatnonzero(more.areas_m2 > 0)
+    less = beyond(before[over], now[over]).areas_m2
+    told = (more.areas_m2[over], less, more.widths_m[over], areas_m2(before[over]))
+    figures = zip(*(each.tolist() for each in told), strict=True)
+    places = (start + valid[over]).tolist()
+    return [(at, Redrawn("", -1, -1, *each)) for at, each in zip(places, figures, strict=True)]

@@ -87,3 +87,27 @@ def outlines_by_rows(table: pa.Table, rows: Rows) -> Iterator[tuple[Rows, list[b
 def _array(flags: pa.ChunkedArray) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = flags.to_numpy()
     return found.copy()  # Arrow's own is not to be written to
+
+
+def retold(table: pa.Table, key: str, column: str) -> tuple[pa.Array, Rows, Rows]:
+    """Return every value that was told before the one that stands now, and is another.
+
+    Returns:
+        The keys; beside them the rows that stand now, and the rows that told another value before,
+        in the order told. A key that was told several values stands there as often.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys, rows = last_told(table, key, column)
+    values = table.column(column).combine_chunks()
+    codes = pc.index_in(table.column(key), keys).to_numpy()
+    now = rows[codes]
+    told = _array(pc.is_valid(table.column(column)))
+    before = np.flatnonzero(told & (now > np.arange(len(table))))
+    now = now[before]
+    other = pc.not_equal(values.take(pa.array(before)), values.take(pa.array(now)))
+    there = pc.fill_null(other, False).to_numpy(zero_copy_only=False)  # null: cleared now
+    before, now = before[there], now[there]
+    return keys.take(pa.array(codes[before])), now, before
