@@ -5,6 +5,14 @@ nothing. `told` hears of progress; what the user did wrong is raised as a Landwa
 """
 
 from landwatch.commands.adapters import adapters
+from landwatch.commands.comparing import (
+    LAST,
+    Compared,
+    Narrowed,
+    compare,
+    place_of_changes,
+    write_changes,
+)
 from landwatch.commands.copying import Copied, copy
 from landwatch.commands.doctor import (
     CoordinatesSeen,
@@ -13,6 +21,7 @@ from landwatch.commands.doctor import (
     draw_coordinates,
 )
 from landwatch.commands.drawing import draw_map, place_of_page, report
+from landwatch.commands.examples import Called, Example, examples_of, site_of, try_alert
 from landwatch.commands.export import Exported, export
 from landwatch.commands.finding import (
     Explained,
@@ -60,9 +69,11 @@ from landwatch.commands.memory import (
     value_in_plain,
     write_history,
 )
+from landwatch.commands.nightly import FileDone, FileFate, Night, NightWork, night_ended, nightly
 from landwatch.commands.operating import (
     note_freshness,
     note_import,
+    note_night,
     note_scan,
     note_store,
     note_withdrawal,
@@ -76,6 +87,15 @@ from landwatch.commands.policies import (
     policy,
     policy_history,
 )
+from landwatch.commands.pruning import Pruned, prune
+from landwatch.commands.sample_entry import SheetEntered, enter_sample, judge_item
+from landwatch.commands.sampling import (
+    SampleSeen,
+    draw_sample,
+    sample,
+    samples,
+    write_sample,
+)
 from landwatch.commands.scanning import LATEST, Scanned, Which, kept_scan, scan, scan_again
 from landwatch.commands.showing import Shown, demo
 from landwatch.commands.status import (
@@ -88,6 +108,7 @@ from landwatch.commands.status import (
     status,
 )
 from landwatch.commands.store import Made, init
+from landwatch.commands.store_doctor import StoreSeen, doctor_store
 from landwatch.commands.strangers import SHOWN_ROWS
 from landwatch.commands.telling import Told
 from landwatch.commands.visiting import visit
@@ -95,18 +116,23 @@ from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, 
 from landwatch.store import LawbookAct, Scope
 
 __all__ = [
-    "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "CasesTried", "CoordinatesSeen", "Copied",
-    "Differing",
-    "Explained", "Exported", "Fate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
-    "LayerSeen", "LedgerSeen", "Made", "PolicyCheck", "Reading", "Redone", "Scanned", "Scope",
-    "Shelved", "Shown", "Sources", "Status", "Telling", "Thing", "Told", "Undone", "Which",
-    "adapters", "adopt", "begin_policy", "check_policy", "compare_policies", "copy", "demo",
-    "doctor_coordinates", "doctor_ledger", "draw_coordinates", "draw_map", "draw_what_if", "drop",
-    "drop_source", "expect_source", "explain", "export", "findings", "guess_mapping", "history",
-    "history_rows", "import_files", "imports", "init", "kept_scan", "note_freshness",
-    "note_import", "note_scan", "note_store", "note_withdrawal", "place_of_ledger_seen",
-    "place_of_page", "place_of_workbook", "policies", "policy", "policy_history", "policy_schema",
-    "read_policy", "receive_source", "redo", "report", "scan", "scan_again", "search_policies",
-    "sources", "status", "try_policies", "undo", "value_in_plain", "visit", "wanted_findings",
-    "what_if", "write_findings", "write_history", "write_ledger_seen", "write_what_if",
+    "LAST", "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "Called", "CasesTried", "Compared",
+    "CoordinatesSeen", "Copied", "Differing", "Example", "Explained", "Exported", "Fate",
+    "FileDone", "FileFate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
+    "LayerSeen", "LedgerSeen", "Made", "Narrowed", "Night", "NightWork", "PolicyCheck",
+    "Pruned", "Reading", "Redone", "SampleSeen", "Scanned", "Scope", "SheetEntered", "Shelved",
+    "Shown", "Sources", "Status", "StoreSeen", "Telling", "Thing", "Told", "Undone", "Which",
+    "adapters", "adopt", "begin_policy", "check_policy", "compare", "compare_policies", "copy",
+    "demo", "doctor_coordinates", "doctor_ledger", "doctor_store", "draw_coordinates",
+    "draw_map", "draw_sample", "draw_what_if", "drop", "drop_source", "enter_sample",
+    "examples_of", "expect_source", "explain", "export", "findings", "guess_mapping", "history",
+    "history_rows", "import_files", "imports", "init", "judge_item", "kept_scan", "night_ended",
+    "nightly", "note_freshness", "note_import", "note_night", "note_scan", "note_store",
+    "note_withdrawal", "place_of_changes", "place_of_ledger_seen", "place_of_page",
+    "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "prune",
+    "read_policy", "receive_source", "redo", "report", "sample", "samples", "scan",
+    "scan_again", "search_policies", "site_of", "sources", "status", "try_alert",
+    "try_policies", "undo", "value_in_plain", "visit", "wanted_findings", "what_if",
+    "write_changes", "write_findings", "write_history", "write_ledger_seen", "write_sample",
+    "write_what_if",
 ]  # fmt: skip

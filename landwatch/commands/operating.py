@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from landwatch.language.catalogue import LANGUAGES
 from landwatch.operations import journal
+from landwatch.operations.inbox import FATES
 from landwatch.operations.metrics import Family, Sample
 from landwatch.operations.run import current
 
 if TYPE_CHECKING:
     from landwatch.commands.intake import Imported
     from landwatch.commands.memory import Redone, Undone
+    from landwatch.commands.nightly import Night
     from landwatch.commands.scanning import Scanned
     from landwatch.scan.freshness_figures import Freshness, SourceLine
 
@@ -51,7 +55,7 @@ def note_import(done: Imported, *, dry_run: bool = False) -> None:
     )
 
 
-def note_scan(done: Scanned) -> None:
+def note_scan(done: Scanned, *, alerting: bool = False) -> None:
     """Tell that a scan was made, with its counts; its freshness too."""
     seconds, summary = current().lap(), done.summary
     gravities = {str(name): count for name, count in done.gravities.items()}
@@ -78,7 +82,7 @@ def note_scan(done: Scanned) -> None:
         *(Family(name, [Sample(value)]) for name, value in single.items()),
     )
     if done.freshness is not None:
-        note_freshness(done.freshness)
+        note_freshness(done.freshness, alerting=alerting)
 
 
 def note_freshness(fresh: Freshness, *, alerting: bool = False) -> None:
@@ -109,6 +113,27 @@ def _late(line: SourceLine) -> Mapping[str, Any]:
         "covered": line.covered,
         "periods_missed": line.missed,
     }
+
+
+def note_night(found: Night) -> None:
+    """Tell what became of the files of a nightly run, and what stopped it."""
+    fates = Counter(str(one.fate) for one in found.files)
+    run = current()
+    run.facts |= {"files": dict(fates), "resumed": found.since is not None}
+    run.details["inbox"] = [
+        {
+            "file": one.name,
+            "fate": str(one.fate),
+            "report": str(one.report) if one.report else None,
+            "why": one.why and {lang: one.why.in_words(lang) for lang in LANGUAGES},
+        }
+        for one in found.not_taken
+    ]
+    if found.stopped is not None:
+        run.error = found.stopped.code
+        run.words = {lang: found.stopped.in_words(lang) for lang in LANGUAGES}
+    counts = [Sample(fates[fate], {"fate": fate}) for fate in FATES]
+    run.measured(Family("landwatch_nightly_files", counts))
 
 
 def note_store(url: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +31,8 @@ CALLED = "LANDWATCH_ALERTING"
 WATCHED = ("import", "nightly", "scan")
 """Verbs whose failure is told."""
 FAILED = (3, 4, 70)
+_PLANLESS = 2
+"""How a nightly run ends whose plan is off: nobody sits before it to read that."""
 _NAMED = 50
 
 
@@ -59,7 +62,8 @@ class Called:
 def troubles_of(run: Run) -> tuple[Trouble, ...]:
     """Return what there is to tell of a run that has ended."""
     found = []
-    if run.verb in WATCHED and run.exit_code in FAILED:
+    failed = (*FAILED, _PLANLESS) if run.verb == "nightly" else FAILED
+    if run.verb in WATCHED and run.exit_code in failed:
         found.append(Trouble.FAILED)
     if run.late:
         found.append(Trouble.LATE)
@@ -85,6 +89,7 @@ def message_of(run: Run, troubles: tuple[Trouble, ...]) -> dict[str, Any]:
         "late": [dict(one) for one in run.late[:_NAMED]],
         "late_count": len(run.late),
         **run.facts,
+        **run.details,
     }
 
 
@@ -109,9 +114,17 @@ def call(settings: Settings, message: Mapping[str, Any]) -> Called | None:
     return done
 
 
+def program_of(told: str) -> str:
+    """Return the program that a setting means: a path, or a name that is looked up as ever."""
+    path = Path(told).expanduser()
+    if path.exists() or path.name != told:
+        return str(path.absolute())
+    return shutil.which(told) or told
+
+
 def _ran(settings: Settings, text: str) -> tuple[int | None, str | None]:
     """Run the program to its end, or end it with all that it started."""
-    program = str(Path(settings.alert or "").expanduser())
+    program = program_of(settings.alert or "")
     own = {"start_new_session": True} if os.name == "posix" else {}
     process = subprocess.Popen(
         [program],

@@ -31,6 +31,7 @@ class Run:
         metrics: the Prometheus textfile, where one is asked for.
         families: what is measured, for that file.
         facts: what the last line of the journal says beside how it ended.
+        details: what whoever is alerted is told beside, names of files among it.
         late: the sources that are late, for whoever is alerted.
         error: the code of the error it ended with, `bug` for one of ours.
         words: what was said of that error.
@@ -43,6 +44,7 @@ class Run:
     metrics: str | None = None
     families: list[Family] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
     late: tuple[Mapping[str, Any], ...] = ()
     error: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)

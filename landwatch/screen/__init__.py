@@ -5,6 +5,7 @@ verb's own answer (findings, explain, policy), which is what the person asked to
 """
 
 from landwatch.screen.adapters import adapters_listed
+from landwatch.screen.comparing import changes_written, scans_compared
 from landwatch.screen.console import print_json
 from landwatch.screen.copying import copied, copying
 from landwatch.screen.doctor import coordinates_drawn, coordinates_seen
@@ -14,8 +15,18 @@ from landwatch.screen.lawbook_checks import cases_tried, policy_checked
 from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, searched
 from landwatch.screen.ledger_doctor import ledger_seen, ledger_seen_written
 from landwatch.screen.memory import history, imports, redone, undone
+from landwatch.screen.nightly import alert_tried, examples, night, nothing_to_resume
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
 from landwatch.screen.progress import progress
+from landwatch.screen.pruning import pruned
+from landwatch.screen.sampling import (
+    item_judged,
+    sample_drawn,
+    sample_entered,
+    sample_shown,
+    sample_written,
+    samples_listed,
+)
 from landwatch.screen.scanning import counts_table, explained, findings_table, scanned
 from landwatch.screen.status import (
     source_dropped,
@@ -24,16 +35,19 @@ from landwatch.screen.status import (
     sources,
     status,
 )
+from landwatch.screen.store_doctor import store_seen
 from landwatch.screen.whatif import what_if, what_if_written
 from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
-    "adapters_listed", "adopted", "begun", "cases_tried", "compared", "coordinates_drawn",
-    "copied", "copying",
-    "coordinates_seen", "counts_table", "demo_shown", "drawn", "dropped", "explained", "exported",
-    "findings_table", "guessed", "history", "imported", "imports", "issues_written",
-    "lawbook_history", "ledger_seen", "ledger_seen_written", "made", "policy_checked", "portrait",
-    "print_json", "progress", "redone", "reported", "scanned", "schema", "searched", "shelf",
-    "source_dropped", "source_expected", "source_received", "sources", "status", "undone",
-    "visited", "what_if", "what_if_written", "written",
+    "adapters_listed", "adopted", "alert_tried", "begun", "cases_tried", "changes_written",
+    "compared", "coordinates_drawn", "coordinates_seen", "copied", "copying", "counts_table",
+    "demo_shown", "drawn", "dropped", "examples", "explained", "exported", "findings_table",
+    "guessed", "history", "imported", "imports", "issues_written", "item_judged",
+    "lawbook_history", "ledger_seen", "ledger_seen_written", "made", "night",
+    "nothing_to_resume", "policy_checked", "portrait", "print_json", "progress", "pruned",
+    "redone", "reported", "sample_drawn", "sample_entered", "sample_shown", "sample_written",
+    "samples_listed", "scanned", "scans_compared", "schema", "searched", "shelf",
+    "source_dropped", "source_expected", "source_received", "sources", "status", "store_seen",
+    "undone", "visited", "what_if", "what_if_written", "written",
 ]  # fmt: skip

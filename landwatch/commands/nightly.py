@@ -1,0 +1,278 @@
+"""The nightly run: take in what lies in an inbox, scan, see who is late, say what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landwatch import bootstrap
+from landwatch.commands.intake import Imported, Reading, import_files
+from landwatch.commands.operating import note_import, note_scan, note_store
+from landwatch.commands.scanning import Scanned, scan
+from landwatch.commands.telling import Told, silent
+from landwatch.errors import LandwatchError, StoreBusyError, StoreError, UsageError
+from landwatch.files import Why
+from landwatch.language.catalogue import LANGUAGES, say
+from landwatch.operations import inbox, journal, night
+from landwatch.operations.inbox import Waiting
+from landwatch.operations.lock import Holder, Lock
+from landwatch.operations.night import NightNotes
+from landwatch.operations.plan import PLAN_NAME, Plan, PlannedFiles, read_plan
+
+if TYPE_CHECKING:
+    from landwatch.store import Store
+
+
+class FileFate(StrEnum):
+    """What became of a file of the inbox."""
+
+    DONE = "done"
+    ROWS_REFUSED = "rows_refused"
+    REFUSED = "refused"
+    ARRIVING = "arriving"
+    UNPLANNED = "unplanned"
+
+
+NOT_TAKEN = (FileFate.ROWS_REFUSED, FileFate.REFUSED, FileFate.UNPLANNED)
+"""Fates that a person must look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileDone:
+    """One file of the inbox: what became of it, why, where it is now and where its report."""
+
+    name: str
+    fate: FileFate
+    imported: Imported | None = None
+    why: LandwatchError | None = None
+    now_at: Path | None = None
+    report: Path | None = None
+
+
+@dataclass(slots=True)
+class Night:
+    """One nightly run; `stopped` is what kept it from its end, `since` when a killed one began."""
+
+    folder: Path
+    as_of: date
+    since: datetime | None = None
+    files: list[FileDone] = field(default_factory=list)
+    scanned: Scanned | None = None
+    stopped: LandwatchError | None = None
+
+    @property
+    def late(self) -> int:
+        """Return how many expected sources are late."""
+        fresh = self.scanned.freshness if self.scanned else None
+        return len(fresh.late) if fresh else 0
+
+    @property
+    def partly(self) -> bool:
+        """Tell whether something was done and something is left that another run can do."""
+        if self.stopped is not None:
+            return any(one.fate is not FileFate.ARRIVING for one in self.files)
+        return any(one.fate is FileFate.ARRIVING for one in self.files)
+
+    def at_or_above(self, level: str) -> int:
+        """Return how many outcomes are at least as grave as a level of `--fail-on`."""
+        return self.scanned.at_or_above(level) if self.scanned else 0
+
+    @property
+    def not_taken(self) -> tuple[FileDone, ...]:
+        """Return the files that a person must look at."""
+        return tuple(one for one in self.files if one.fate in NOT_TAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class NightWork:
+    """What a nightly run is asked for: which store and inbox, which day, by whom, in what words."""
+
+    url: str
+    folder: Path
+    as_of: date
+    by: str
+    plan: Path | None = None
+    lang: str = "zh"
+
+
+def nightly(work: NightWork, told: Told = silent) -> Night:
+    """Take in the files of an inbox, scan as of a day, and return what came of it.
+
+    A file that was taken in goes to `done/`, one that was refused, or rows of it, to `refused/`
+    beside the report that says why. Where the store fails half way, what is done stays done and
+    another run goes on. What was done of it is told to those who operate landwatch.
+
+    Raises:
+        UsageError: the folder or its plan is not as it should be.
+        StoreBusyError: another nightly run works in the folder; says whose and since when.
+        StoreError: there is no store, or it cannot be opened: nothing was done.
+    """
+    folder = work.folder
+    if not folder.is_dir():
+        raise UsageError("nightly.no_folder", folder=str(folder))
+    place = work.plan or folder / PLAN_NAME
+    plan = read_plan(place)
+    store = bootstrap.the_store(work.url)
+    with _alone(folder, work.by):
+        before = night.notes_of(folder)
+        notes = before.gone_on()
+        found = Night(folder, work.as_of, None if before.ended else before.began_at)
+        shift = _Shift(work, plan, store, told, night.keep_notes(folder, notes), found)
+        shift.run([place, *(one.mapping for one in plan.files if one.mapping)])
+    return found
+
+
+def night_ended(folder: Path) -> bool:
+    """Tell whether the run before came to its end, so that there is nothing to go on with."""
+    return night.notes_of(folder).ended
+
+
+@contextmanager
+def _alone(folder: Path, by: str) -> Iterator[None]:
+    """Hold the folder against other nightly runs.
+
+    Raises:
+        StoreBusyError: one is at work there.
+        UsageError: nothing can be written there, or its disk knows no locks.
+    """
+    lock = Lock(folder / f"{inbox.OWN}.lock")
+    with lock.held(by) as holder:
+        if holder is not None:
+            raise _busy(folder, holder)
+        yield
+
+
+def _busy(folder: Path, holder: Holder) -> StoreBusyError:
+    if holder.since is None:
+        return StoreBusyError("nightly.busy", folder=str(folder))
+    since = f"{holder.since.astimezone():%Y-%m-%d %H:%M:%S}"
+    return StoreBusyError(
+        "nightly.busy_by", folder=str(folder), who=holder.who, host=holder.host, pid=holder.pid,
+        since=since,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Shift:
+    """One nightly run at work."""
+
+    work: NightWork
+    plan: Plan
+    store: Store
+    told: Told
+    notes: NightNotes
+    found: Night
+
+    def run(self, keep: list[Path]) -> None:
+        """Do the work; what the store or the disk refuses stops it, and is kept for the next."""
+        try:
+            for one in inbox.waiting_in(self.work.folder, self.plan, keep):
+                self._deal_with(one)
+            done = scan(self.work.url, self.work.as_of, by=self.work.by, told=self.told)
+        except LandwatchError as trouble:
+            self.found.stopped = trouble
+        except OSError as problem:
+            why = Why(None, problem.strerror or str(problem))
+            self.found.stopped = LandwatchError(
+                "nightly.disk", folder=str(self.work.folder), why=why
+            )
+        except KeyboardInterrupt:
+            self._note(replace(self.notes, at=""))  # a person stopped it: no fault of the file
+            raise
+        else:
+            self.found.scanned = done
+            note_scan(done, alerting=True)
+            note_store(self.work.url)
+        ended = self.found.stopped is None and not self.found.partly
+        self._note(replace(self.notes, at="", ended=ended))
+
+    def _note(self, notes: NightNotes) -> None:
+        self.notes = night.keep_notes(self.work.folder, notes)
+
+    def _deal_with(self, one: Waiting) -> None:
+        name = one.path.name
+        if one.entry is None:
+            self._tell(FileDone(name, FileFate.UNPLANNED))
+            return
+        if one.arriving:
+            self._tell(FileDone(name, FileFate.ARRIVING))
+            return
+        if self.notes.deaths.get(name, 0) >= night.MOST_DEATHS:
+            trouble = UsageError("nightly.died", file=name, count=night.MOST_DEATHS)
+            self._put_away(one, FileDone(name, FileFate.REFUSED, why=trouble))
+            return
+        resumed = name in self.notes.deaths
+        self._note(replace(self.notes, at=name))
+        self._take_in(one, self.plan.files[one.entry], resumed=resumed)
+
+    def _take_in(self, one: Waiting, how: PlannedFiles, *, resumed: bool) -> None:
+        """Import a file; where the run before died after its rows were in, only report on it."""
+        working = self.work.folder / inbox.OWN
+        working.mkdir(exist_ok=True)
+        name = say("nightly.report_name", self.work.lang, stem=one.path.stem)
+        report = working / name
+        reading = Reading(
+            how.encoding, how.crs, _today(), how.mapping, how.cure, how.repair, how.adapter
+        )
+        again = resumed and self._is_in(one, how)
+        try:
+            (done,) = import_files(
+                self.work.url, how.kind, [one.path], by=self.work.by, reading=reading,
+                dry_run=again, report=report, lang=self.work.lang, told=self.told,
+            )  # fmt: skip
+        except StoreError:
+            self._note(replace(self.notes, at=""))  # no fault of the file
+            raise
+        except LandwatchError as trouble:
+            if self._is_in(one, how):  # its rows are in, and only its report could not be written
+                self._note(replace(self.notes, at=""))
+                raise
+            self._put_away(one, FileDone(one.path.name, FileFate.REFUSED, why=trouble))
+            return
+        note_import(done, dry_run=again)
+        fate = FileFate.ROWS_REFUSED if done.tally.refused else FileFate.DONE
+        told = report if done.issues or done.tally.refused else None
+        self._put_away(one, FileDone(one.path.name, fate, imported=done, report=told))
+        report.unlink(missing_ok=True)  # there is nothing to say of the file
+
+    def _is_in(self, one: Waiting, how: PlannedFiles) -> bool:
+        """Tell whether the run that died had taken a file in before it died."""
+        if not one.path.is_file():
+            return False
+        with one.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        before = self.store.find_import(how.kind, digest)
+        return before is not None and before.recorded_at >= self.notes.began_at
+
+    def _put_away(self, one: Waiting, done: FileDone) -> None:
+        """Move a file to where it belongs now, and its report beside it."""
+        what = inbox.DONE if done.fate is FileFate.DONE else inbox.REFUSED
+        into = inbox.place_for(self.work.folder, what, _today())
+        now_at = inbox.put_away(one, into)
+        report = None
+        if done.report is not None and done.report.exists():
+            name = say("nightly.report_name", self.work.lang, stem=now_at.stem)
+            report = done.report.replace(into / name)
+        elif done.why is not None:
+            report = into / say("nightly.why_name", self.work.lang, stem=now_at.stem)
+            words = [done.why.in_words(lang) for lang in (self.work.lang, *LANGUAGES)]
+            report.write_text("\n\n".join(dict.fromkeys(words)) + "\n", encoding="utf-8")
+        self._note(self.notes.without(one.path.name))
+        self._tell(replace(done, now_at=now_at, report=report))
+
+    def _tell(self, done: FileDone) -> None:
+        self.found.files.append(done)
+        journal.note(
+            "inbox_file", file=done.name, fate=str(done.fate),
+            error=done.why.code if done.why else None,
+        )  # fmt: skip
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
