@@ -115,12 +115,12 @@ def _fact(told: Told, places: Mapping[tuple[Any, int], Any], lang: str) -> str:
     if told.name in set(EventKind):
         title = EventKind(told.name).in_words(lang)
         value = "，".join(
-            f"{_title(told.kind, name, lang)} {_value(told.kind, name, part, lang)}"
+            f"{title_in_words(told.kind, name, lang)} {value_in_words(told.kind, name, part, lang)}"
             for name, part in told.value.items()
         )
         return say("explain.fact", lang, title=title, value=value, place=where)
-    title = _title(told.kind, told.name, lang)
-    value = _value(told.kind, told.name, told.value, lang)
+    title = title_in_words(told.kind, told.name, lang)
+    value = value_in_words(told.kind, told.name, told.value, lang)
     if told.on is not None and told.source is not None:
         source = ProgressSource(told.source).in_words(lang)
         return say(
@@ -135,12 +135,14 @@ def _fact(told: Told, places: Mapping[tuple[Any, int], Any], lang: str) -> str:
     return say("explain.fact", lang, title=title, value=value, place=where)
 
 
-def _title(kind: Kind, name: str, lang: str) -> str:
+def title_in_words(kind: Kind, name: str, lang: str) -> str:
+    """Return what a column of the ledger is called; one without a name as it is."""
     column = columns_of(kind).get(name)
     return column.in_words(lang) if column else name
 
 
-def _value(kind: Kind, name: str, value: Any, lang: str) -> str:
+def value_in_words(kind: Kind, name: str, value: Any, lang: str) -> str:
+    """Return a told value as people read it, with its unit."""
     column = columns_of(kind).get(name)
     if column is None:
         return str(plain(value))

@@ -38,10 +38,12 @@ class Dossier:
 class Reading:
     """The dossiers of a day, opened once for many contracts; a context manager."""
 
-    def __init__(self, store: Store, as_of: date, known_at: datetime | None) -> None:
-        """Gather the facts that the store knew at a moment, as of a day."""
+    def __init__(
+        self, store: Store, as_of: date, known_at: datetime | None, ledger: Ledger | None = None
+    ) -> None:
+        """Gather the facts that the store knew at a moment, as of a day; `ledger` if it is read."""
         self._store, self._known_at = store, known_at
-        self._ledger: Ledger = ledger_at(store, known_at)
+        self._ledger: Ledger = ledger or ledger_at(store, known_at)
         self._engine: duckdb.DuckDBPyConnection = open_engine()
         gather(self._engine, self._ledger, as_of)
         for kind, table in self._ledger.records.items():
