@@ -7,7 +7,8 @@ The columns are those of `lawbook.vocabulary`; nothing here knows a rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,9 +17,13 @@ from landwatch.language.columns import Kind
 from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.vocabulary import contract_columns, progress_columns
 from landwatch.scan import events, progress
-from landwatch.scan.merge import merged_sql
+from landwatch.scan.evidence import evidence_sql
+from landwatch.scan.extent import EVIDENCE, WHOLE, YEARS, Extent, blank
+from landwatch.scan.merge import merged_sql, told_columns
 from landwatch.scan.parks import parks_sql
+from landwatch.scan.told_rows import forget, told_names, told_sql
 from landwatch.scan.unread import unread_sql
+from landwatch.store import MirroredRows
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,62 +34,122 @@ if TYPE_CHECKING:
 class Ledger:
     """The records that a scan may know, as told, and where parcels lie.
 
-    `records` holds a table for each kind, as the store gives them; `located` the zone of parcels
+    `records` holds the rows of each kind, as the store gives them; `located` the zone of parcels
     that name none, by their place (columns `parcel_id`, `zone_id`).
     """
 
-    records: Mapping[Kind, pa.Table]
+    records: Mapping[Kind, pa.Table | MirroredRows]
     located: pa.Table | None = None
 
 
-def open_engine() -> duckdb.DuckDBPyConnection:
-    """Return a locked-down engine in memory: it can reach no file and no network."""
+def open_engine(ledger: Ledger | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a locked-down engine in memory: no network, no file but a mirror's."""
     import duckdb
 
-    connection = duckdb.connect(
-        ":memory:", config={"enable_external_access": "false", "threads": "2"}
-    )
+    files = [
+        str(file)
+        for rows in (ledger.records.values() if ledger else ())
+        if isinstance(rows, MirroredRows)
+        for file in rows.files
+    ]
+    connection = duckdb.connect(":memory:", config={"threads": "2"})
     connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET allowed_paths = [" + ", ".join(map(literal, files)) + "]")
+    connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def gather(engine: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date) -> None:
+def gather(
+    engine: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date, extent: Extent = WHOLE
+) -> None:
     """Make the tables `dossiers` (a row for each contract) and `parks` (for each zone) by id."""
-    take_in(engine, ledger)
-    turn_to(engine, as_of)
+    take_in(engine, ledger, extent)
+    turn_to(engine, as_of, extent)
 
 
-def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
-    """Make the tables of what the ledger holds of each key, whatever the day."""
-    for kind, table in ledger.records.items():
-        engine.register(f"told_{kind.value}", _with_marks(table))
-        engine.execute(
-            f"CREATE TEMP TABLE now_{kind.value} AS {merged_sql(kind, f'told_{kind.value}')}"
-        )
-        engine.unregister(f"told_{kind.value}")
+def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = WHOLE) -> None:
+    """Make the tables of what the ledger holds of each key, whatever the day.
+
+    `names` has the id of each contract and its number: in an extent that is narrowed, contracts go
+    by their numbers (in order of their ids) until their outcomes are known, for numbers are sorted
+    and joined several times as fast.
+    """
+    numbered = is_numbered(extent)
+    for kind in (Kind.ZONES, Kind.PARCELS, Kind.CONTRACTS):
+        _merge(engine, kind, ledger.records[kind], extent)
     engine.execute(f"CREATE TEMP TABLE aliases AS {_aliases_sql()}")
-    for table in ("now_progress", "now_events"):
-        engine.execute(
-            f"UPDATE {table} SET contract_id = aliases.contract_id FROM aliases"
-            f" WHERE {table}.contract_id = aliases.number"
+    if numbered:
+        engine.execute(_NAMES)
+        _rename(engine, Kind.CONTRACTS, "SELECT contract_id AS told, number FROM names")
+        known = (
+            "SELECT contract_id AS told, number FROM names UNION ALL"
+            " SELECT a.number, n.number FROM aliases a JOIN names n USING (contract_id)"
         )
+    else:
+        known = "SELECT number AS told, contract_id AS number FROM aliases"
+    for kind in (Kind.PROGRESS, Kind.EVENTS):
+        _merge(engine, kind, ledger.records[kind], extent)
+        _rename(engine, kind, known, every=not numbered)
     _place(engine, ledger)
 
 
-def turn_to(engine: duckdb.DuckDBPyConnection, as_of: date) -> None:
+def is_numbered(extent: Extent) -> bool:
+    """Tell whether contracts go by numbers: where no rule speaks of the id itself."""
+    return extent.facts is not None and "contract_id" not in extent.facts
+
+
+_NAMES = """
+CREATE TEMP TABLE names AS
+SELECT contract_id, CAST(row_number() OVER (ORDER BY contract_id) AS INTEGER) AS number
+FROM (SELECT DISTINCT contract_id FROM now_contracts WHERE contract_id IS NOT NULL)"""
+
+
+def _merge(
+    engine: duckdb.DuckDBPyConnection, kind: Kind, rows: pa.Table | MirroredRows, extent: Extent
+) -> None:
+    """Make `now_KIND`: a row for each key, with the columns of the extent."""
+    wanted = extent.columns(kind)
+    untold = wanted - told_names(rows) - _NAMED[kind]
+    blanks = {column.name: blank(column) for column in told_columns(kind) if column.name in untold}
+    source = told_sql(engine, kind, rows, wanted - untold, blanks)
+    engine.execute(f"CREATE TEMP VIEW told_{kind.value} AS {source}")
+    left_out = f" EXCLUDE ({', '.join(map(quoted, sorted(untold)))})" if untold else ""
+    merged = merged_sql(kind, f"told_{kind.value}", wanted)
+    engine.execute(f"CREATE TEMP TABLE merged_{kind.value} AS SELECT *{left_out} FROM ({merged})")
+    engine.execute(f"DROP VIEW told_{kind.value}")
+    forget(engine, kind)
+    blank_cells = "".join(f", {sql} AS {quoted(name)}" for name, sql in blanks.items())
+    engine.execute(
+        f"CREATE TEMP VIEW now_{kind.value} AS SELECT *{blank_cells} FROM merged_{kind.value}"
+    )
+
+
+_NAMED = {kind: frozenset(("contract_id",)) for kind in Kind}
+"""Columns that are there, told or not, for they are given other values."""
+
+
+def _rename(
+    engine: duckdb.DuckDBPyConnection, kind: Kind, known: str, *, every: bool = False
+) -> None:
+    """Let the rows of a kind name their contract as `known` (told, number) has it.
+
+    Where not `every` row is kept, those of no contract of the ledger are left out.
+    """
+    table = f"merged_{kind.value}"
+    join, name = ("LEFT JOIN", "coalesce(k.number, t.contract_id)") if every else ("JOIN", "number")
+    engine.execute(
+        f"CREATE TEMP TABLE renamed AS SELECT t.* REPLACE ({name} AS contract_id)"
+        f" FROM {table} t {join} ({known}) k ON k.told = t.contract_id"
+    )
+    engine.execute(f"DROP TABLE {table}")
+    engine.execute(f"ALTER TABLE renamed RENAME TO {table}")
+
+
+def turn_to(engine: duckdb.DuckDBPyConnection, as_of: date, extent: Extent = WHOLE) -> None:
     """Make the dossiers of a day from what was taken in, in place of those of another day."""
-    for name, sql in _steps(as_of):
+    for name, sql in _steps(as_of, extent):
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-
-
-def _with_marks(table: pa.Table) -> pa.Table:
-    """Return the records with the mark of unreadable cells, also where a source has none."""
-    import pyarrow as pa
-
-    if "unreadable" in table.column_names:
-        return table
-    return table.append_column("unreadable", pa.nulls(table.num_rows, pa.string()))
 
 
 def _place(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
@@ -96,23 +161,25 @@ def _place(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     engine.unregister("told_located")
 
 
-def _steps(as_of: date) -> list[tuple[str, str]]:
-    """Return the tables to make, in order; the list is the documentation."""
-    return [
-        ("reports", progress.ranked_sql("now_progress", as_of)),
-        ("latest", progress.latest_sql("reports")),
-        ("years", progress.years_sql("reports", as_of)),
-        ("verdicts", progress.verdicts_sql("reports")),
-        ("starts", progress.start_sql("verdicts")),
-        ("stages", progress.stages_sql("reports")),
-        ("happened", events.on_the_day_sql("now_events", as_of)),
-        ("by_event", events.of_contract_sql("happened", as_of)),
-        ("unread", unread_sql("now_contracts", "reports", "happened")),
-        ("zoned", zoned_sql()),
-        ("evidence", _evidence_sql(as_of)),
-        ("dossiers", _dossiers_sql(as_of)),
-        ("parks", parks_sql("now_zones", as_of)),
-    ]
+def _steps(as_of: date, extent: Extent) -> Iterator[tuple[str, str]]:
+    """Yield the tables to make, in order; the list is the documentation."""
+    evident = extent.wants(*EVIDENCE)
+    yield "reports", progress.ranked_sql("now_progress", as_of, extent)
+    yield "latest", progress.latest_sql("reports", extent)
+    if extent.wants(*YEARS):
+        yield "years", progress.years_sql("reports", as_of)
+    if evident:
+        yield "verdicts", progress.verdicts_sql("reports")
+        yield "starts", progress.start_sql("verdicts")
+        yield "stages", progress.stages_sql("reports")
+    yield "happened", events.on_the_day_sql("now_events", as_of)
+    yield "by_event", events.of_contract_sql("happened", as_of)
+    yield "unread", unread_sql("now_contracts", "reports", "happened", extent)
+    yield "zoned", zoned_sql()
+    if evident:
+        yield "evidence", evidence_sql(as_of)
+    yield "dossiers", dossiers_sql(as_of, extent)
+    yield "parks", parks_sql("now_zones", as_of)
 
 
 def _aliases_sql() -> str:
@@ -146,198 +213,89 @@ LEFT JOIN (
 ) USING (contract_id)"""
 
 
-def _evidence_sql(as_of: date) -> str:
-    """Return what is known of start, completion and production (ledger.md §2, in its order)."""
-    day = literal(as_of)
+def dossiers_sql(as_of: date, extent: Extent) -> str:
+    """Return the facts of each contract; who it is, and where, always, the others if wanted."""
+    facts = _facts_sql(as_of)
+    wanted = {name: sql for name, sql in facts.items() if name in _WHO or extent.wants(name)}
+    listed = ",\n  ".join(f"{sql} AS {quoted(name)}" for name, sql in wanted.items())
+    told_by = " ".join(wanted.values())
+    joins = "\n".join(join for join, mark in _JOINS if re.search(rf"\b{mark}\.", told_by))
     return f"""
-SELECT * EXCLUDE (not_built, not_producing, built, producing, no_days),
-  {_undone("seen_not_started", "[]", "coalesce(started_on, started_by_on)")}
-    AS not_started_last_on,
-  list_min(built) AS completion_seen_by_on,
-  list_max(list_append(built, completion_on)) AS built_seen_on,
-  {_still("not_built", "built")} AS still_not_complete,
-  {_undone("not_built", "built", "list_max(built)")} AS not_complete_last_on,
-  list_min(producing) AS production_seen_by_on,
-  {_still("not_producing", "producing")} AS still_not_producing,
-  {_undone("not_producing", "producing", "list_max(producing)")} AS not_producing_last_on
-FROM (
-  SELECT *,
-    list_concat(not_built_days, list_filter(seen_not_started,
-      lambda d: NOT coalesce(list_contains(built, d), false)), awaited) AS not_built,
-    list_concat(not_producing_days, list_filter(seen_not_started,
-      lambda d: NOT coalesce(list_contains(producing, d), false))) AS not_producing
-  FROM (
-    SELECT *,
-      CASE WHEN start_shown AND reported_on <= started_by_on
-          AND coalesce(list_max(list_filter(no_days, lambda d: d < started_by_on)) < reported_on,
-            true)
-        THEN reported_on END AS started_on,
-      list_filter(list_append(no_days, not_started_seen_on),
-          lambda d: d < coalesce(started_by_on, DATE '9999-12-31')) AS seen_not_started
-    FROM ({_start_sql(day)})
-  )
-)"""
-
-
-def _still(undone: str, done: str) -> str:
-    """Return whether the last sight is of the thing not done."""
-    return f"coalesce(list_max({undone}) > coalesce(list_max({done}), DATE '0001-01-01'), false)"
-
-
-def _undone(undone: str, done: str, until: str) -> str:
-    """Return the last sight of a thing not done: of all while it is not, else before it was."""
-    before = f"list_filter({undone}, lambda d: d < coalesce({until}, DATE '9999-12-31'))"
-    still = _still(undone, done) if done != "[]" else "false"
-    return f"list_max(CASE WHEN {still} THEN {undone} ELSE {before} END)"
-
-
-def _start_sql(day: str) -> str:
-    """Return the evidence of a start, weighed in the ledger's order.
-
-    A report saying no speaks only up to its day: a start, a completion or a production told for a
-    later day speaks instead.
-    """
-    return f"""
-SELECT *,
-  coalesce(anchor_verdict IN ('yes', 'legal_test'), false)
-    OR CASE WHEN unclear THEN NULL
-      WHEN told_on <= {day} THEN true
-      WHEN told_on > {day} THEN false
-      WHEN built_by_on IS NOT NULL THEN true
-      WHEN anchor_verdict IS NOT NULL THEN false END AS start_shown,
-  CASE
-    WHEN anchor_verdict = 'legal_test' THEN 'legal_test'
-    WHEN anchor_verdict = 'yes' AND stays THEN 'inspection'
-    WHEN anchor_verdict = 'yes' THEN 'report'
-    WHEN unclear THEN NULL
-    WHEN told_on <= {day} THEN 'reported'
-    WHEN told_on IS NULL AND built_by_on IS NOT NULL THEN 'works_done'
-  END AS start_basis,
-  CASE
-    WHEN anchor_verdict IN ('yes', 'legal_test') THEN shown_by_on
-    WHEN unclear THEN NULL
-    WHEN told_on <= {day} THEN told_on
-    WHEN told_on IS NULL THEN built_by_on
-  END AS started_by_on,
-  CASE
-    WHEN anchor_verdict IN ('yes', 'legal_test') OR unclear THEN NULL
-    WHEN told_on > {day} THEN {day}
-    WHEN told_on IS NULL AND built_by_on IS NULL THEN anchor_on
-  END AS not_started_seen_on,
-  CASE
-    WHEN anchor_verdict = 'works_without_permit' THEN 'works_without_permit'
-    WHEN anchor_verdict = 'no_permit' THEN 'missing:permit_on'
-    WHEN anchor_verdict IS NULL AND told_on IS NULL AND built_by_on IS NULL THEN 'missing:started'
-  END AS start_gap,
-  CASE WHEN anchor_verdict IN ('no', 'not_met') AND NOT unclear
-    THEN least(CASE WHEN actual_start_on <= anchor_on THEN actual_start_on END,
-      list_min(list_filter(works_days, lambda d: d <= anchor_on))) END AS start_contradicted_on
-FROM (
-  SELECT *,
-    CASE WHEN anchor_on IS NULL OR actual_start_on > anchor_on THEN actual_start_on END AS told_on,
-    coalesce(anchor_verdict IN ('works_without_permit', 'no_permit'), false) AS unclear,
-    list_min(list_filter(works_days, lambda d: anchor_on IS NULL OR d > anchor_on)) AS built_by_on
-  FROM ({_told_sql(day)})
-)"""
-
-
-def _told_sql(day: str) -> str:
-    """Return the days that the contract and the reports tell; those after the day are unsaid."""
-    completed = f"CASE WHEN c.actual_completion_on <= {day} THEN c.actual_completion_on END"
-    return f"""
-SELECT *,
-  list_concat(list_filter([completed_told_on, completed_seen_on, production_on],
-    lambda d: d IS NOT NULL), producing_days, floor_days) AS works_days,
-  list_concat(built_days, list_filter([production_on], lambda d: d IS NOT NULL)) AS built,
-  producing_days AS producing
-FROM (
-  SELECT c.contract_id, c.actual_start_on,
-    CASE WHEN c.actual_start_on <= {day} THEN c.actual_start_on END AS reported_on,
-    CASE WHEN c.actual_completion_on > {day} THEN [{day}] END AS awaited,
-    {completed} AS completed_told_on, l.completed_on AS completed_seen_on,
-    coalesce({completed}, l.completed_on) AS completion_on,
-    l.in_production_on AS production_on, l.floor_days,
-    s.stays, s.anchor_verdict, s.anchor_on, s.shown_by_on, coalesce(s.no_days, []) AS no_days,
-    g.built_days, g.not_built_days, g.producing_days, g.not_producing_days
-  FROM now_contracts c
-  LEFT JOIN latest l USING (contract_id)
-  LEFT JOIN starts s USING (contract_id)
-  LEFT JOIN stages g USING (contract_id)
-)"""
-
-
-def _dossiers_sql(as_of: date) -> str:
-    day = literal(as_of)
-    contract = ", ".join(
-        f"c.{quoted(column.name)}"
-        for column in contract_columns()
-        if column.name not in ("zone_id", "area_mu", "due_start_area_mu")
-    )
-    reports = ", ".join(
-        f"l.{quoted(column.name)}, l.{quoted(column.name + '_seen_on')}"
-        for column in progress_columns()
-        if column.name != "developed_area_mu"
-    )
-    evidence = ", ".join(
-        f"e.{name}"
-        for name in (
-            "start_shown",
-            "start_basis",
-            "started_on",
-            "started_by_on",
-            "not_started_seen_on",
-            "not_started_last_on",
-            "start_gap",
-            "start_contradicted_on",
-            "completion_on",
-            "completion_seen_by_on",
-            "built_seen_on",
-            "still_not_complete",
-            "not_complete_last_on",
-            "production_on",
-            "production_seen_by_on",
-            "still_not_producing",
-            "not_producing_last_on",
-        )
-    )
-    return f"""
-SELECT {contract}, z.zone_id, z.zones_open,
-  coalesce(u.unreadable, []) AS unreadable, zone.level, zone.adcode AS zone_adcode,
-  {_in_mu("c.area_mu", "c.area_m2")} AS area_mu,
-  {_in_mu("c.due_start_area_mu", "c.due_start_area_m2")} AS due_start_area_mu,
-  {_in_mu("l.developed_area_mu", "l.developed_area_m2")} AS developed_area_mu,
-  coalesce(l.developed_area_mu_seen_on, l.developed_area_m2_seen_on) AS developed_area_mu_seen_on,
-  {reports}, {evidence},
-  CASE WHEN l.stage = 'under_construction' THEN l.stage_seen_on END AS working_seen_on,
-  b.amended_start_on, b.amended_completion_on, b.amended_on,
-  coalesce(b.handover_event_on, CASE WHEN c.delivered_on <= {day} THEN c.delivered_on END)
-    AS handover_on,
-  coalesce(b.delay_active, false) AS delay_active, b.delay_cause,
-  b.delay_until, coalesce(b.delay_ended, false) AS delay_ended,
-  coalesce(b.delay_untold, false) AS delay_untold,
-  coalesce(b.delay_mixed, false) AS delay_mixed,
-  coalesce(b.statute_delay_active, false) AS statute_delay_active, b.statute_delay_cause,
-  b.statute_delay_until,
-  coalesce(b.statute_delay_mixed, false) AS statute_delay_mixed,
-  b.urged_on, b.support_cut_on, b.blank_deposit_on,
-  nullif(regexp_extract(c.industry_code, '^[A-Za-z]?([0-9]{{2}})', 1), '') AS industry_class,
-  nullif(regexp_extract(coalesce(c.adcode, zone.adcode), '^([0-9]{{2}})[0-9]{{4}}', 1), '')
-    AS province,
-  y.year_tax_wan, y.year_tax_on, y.year_output_wan, y.year_output_on,
-  CAST(coalesce(b.bond_deposits, []) AS {events.PAYMENTS_TYPE}) AS bond_deposits,
-  CAST(coalesce(b.bond_refunds, []) AS {events.PAYMENTS_TYPE}) AS bond_refunds,
-  CASE WHEN b.inability_on > coalesce(l.means_to_build_seen_on, DATE '0001-01-01') THEN false
-    ELSE l.means_to_build END AS means_shown,
-  greatest(b.inability_on, l.means_to_build_seen_on) AS means_seen_on
+SELECT {listed}
 FROM now_contracts c
 JOIN zoned z USING (contract_id)
-JOIN evidence e USING (contract_id)
 LEFT JOIN now_zones zone ON zone.zone_id = z.zone_id
-LEFT JOIN latest l USING (contract_id)
-LEFT JOIN years y USING (contract_id)
-LEFT JOIN by_event b USING (contract_id)
-LEFT JOIN unread u USING (contract_id)
+{joins}
 ORDER BY c.contract_id"""
+
+
+_WHO = (
+    "contract_id", "parcel_id", "zone_id", "zones_open", "unreadable", "level", "zone_adcode",
+    "adcode",
+)  # fmt: skip
+_JOINS = (
+    ("JOIN evidence e USING (contract_id)", "e"),
+    ("LEFT JOIN latest l USING (contract_id)", "l"),
+    ("LEFT JOIN years y USING (contract_id)", "y"),
+    ("LEFT JOIN by_event b USING (contract_id)", "b"),
+    ("LEFT JOIN unread u USING (contract_id)", "u"),
+)
+
+
+def _facts_sql(as_of: date) -> dict[str, str]:
+    """Return how each fact is told by the tables of the steps."""
+    delivered = f"CASE WHEN c.delivered_on <= {literal(as_of)} THEN c.delivered_on END"
+    division = "coalesce(c.adcode, zone.adcode)"
+    means_seen = "l.means_to_build_seen_on"
+    return {
+        **{column.name: f"c.{quoted(column.name)}" for column in contract_columns()},
+        **_of_reports(),
+        **{name: f"e.{name}" for name in EVIDENCE},
+        **{name: f"b.{name}" for name in _OF_EVENTS},
+        **{name: f"coalesce(b.{name}, false)" for name in _WHETHER},
+        **{name: f"y.{name}" for name in YEARS},
+        "zone_id": "z.zone_id",
+        "zones_open": "z.zones_open",
+        "unreadable": "coalesce(u.unreadable, [])",
+        "level": "zone.level",
+        "zone_adcode": "zone.adcode",
+        "area_mu": _in_mu("c.area_mu", "c.area_m2"),
+        "due_start_area_mu": _in_mu("c.due_start_area_mu", "c.due_start_area_m2"),
+        "working_seen_on": "CASE WHEN l.stage = 'under_construction' THEN l.stage_seen_on END",
+        "handover_on": f"coalesce(b.handover_event_on, {delivered})",
+        "industry_class": _first_digits("c.industry_code", "^[A-Za-z]?([0-9]{2})"),
+        "province": _first_digits(division, "^([0-9]{2})[0-9]{4}"),
+        "bond_deposits": f"CAST(coalesce(b.bond_deposits, []) AS {events.PAYMENTS_TYPE})",
+        "bond_refunds": f"CAST(coalesce(b.bond_refunds, []) AS {events.PAYMENTS_TYPE})",
+        "means_shown": f"CASE WHEN b.inability_on > coalesce({means_seen}, DATE '0001-01-01')"
+        " THEN false ELSE l.means_to_build END",
+        "means_seen_on": f"greatest(b.inability_on, {means_seen})",
+    }
+
+
+_OF_EVENTS = (
+    "amended_start_on", "amended_completion_on", "amended_on", "delay_cause", "delay_until",
+    "statute_delay_cause", "statute_delay_until", "urged_on", "support_cut_on", "blank_deposit_on",
+)  # fmt: skip
+_WHETHER = (
+    "delay_active", "delay_ended", "delay_untold", "delay_mixed", "statute_delay_active",
+    "statute_delay_mixed",
+)  # fmt: skip
+
+
+def _of_reports() -> dict[str, str]:
+    """Return the latest of each column of the reports, and the day on which it was seen."""
+    told: dict[str, str] = {}
+    for column in progress_columns():
+        told[column.name] = f"l.{quoted(column.name)}"
+        told[f"{column.name}_seen_on"] = f"l.{quoted(f'{column.name}_seen_on')}"
+    seen = "coalesce(l.developed_area_mu_seen_on, l.developed_area_m2_seen_on)"
+    in_mu = _in_mu("l.developed_area_mu", "l.developed_area_m2")
+    return {**told, "developed_area_mu": in_mu, "developed_area_mu_seen_on": seen}
+
+
+def _first_digits(sql: str, pattern: str) -> str:
+    return f"nullif(regexp_extract({sql}, '{pattern}', 1), '')"
 
 
 def _in_mu(told_mu: str, told_m2: str) -> str:

@@ -35,6 +35,7 @@ from landwatch.scan.unread import reason_sql
 
 PLACES = 6
 """Decimals that a finding shows; no decision is taken on a rounded number."""
+SUBJECTS = "contract_id, zone_id, parcel_id, "
 FIRST_DAY = '"clock/first_day"'
 """The column of the day from which a clock runs, where a parameter's value hangs on it."""
 
@@ -54,8 +55,13 @@ def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
     return constants
 
 
-def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) -> str:
-    """Return the SQL of the outcome of every contract (or park), one row each, in their order."""
+def outcomes_sql(
+    policy: Policy, rule: Rule, adoption: Adoption, as_of: date, *, subjects: bool = True
+) -> str:
+    """Return the SQL of the outcome of every contract (or park), a row each, in their order.
+
+    `subjects` has each row begin with the ids of the contract, its zone and its parcel.
+    """
     query = _Query(
         constants=constants_of(policy, rule, as_of),
         numbers=places_of_facts() | dict.fromkeys(policy.parameters, PLACES),
@@ -77,7 +83,7 @@ def outcomes_sql(policy: Policy, rule: Rule, adoption: Adoption, as_of: date) ->
     query.add("days_past", rule.days_past)
     for name, checked in _measures(rule).items():
         query.add(name, checked, only_shown=True)
-    return _decided(query, rule, adoption)
+    return _decided(query, rule, adoption, subjects=subjects)
 
 
 def _with_first_day(query: _Query, parameters: Iterable[Parameter], rule: Rule, as_of: date) -> str:
@@ -185,7 +191,7 @@ def _value_sql(parameter: Parameter, dated: DatedValue, common: int) -> str:
     return f"CASE {cases} END" if cases else "NULL"
 
 
-def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
+def _decided(query: _Query, rule: Rule, adoption: Adoption, *, subjects: bool) -> str:
     printer = query.printer
     rungs = ladder(rule)
     branches = " ".join(
@@ -202,8 +208,7 @@ def _decided(query: _Query, rule: Rule, adoption: Adoption) -> str:
     verify = f"reason LIKE 'stale:%' OR reason IN ({seen})" if visited else "FALSE"
     as_of = literal(query.constants["as_of"])
     return f"""
-SELECT contract_id, zone_id, parcel_id,
-  CASE WHEN branch <> -1 THEN branch <> 0 END AS adopted,
+SELECT {SUBJECTS if subjects else ""}CASE WHEN branch <> -1 THEN branch <> 0 END AS adopted,
   status, reason,
   status = 'unknown' AND coalesce(limit_on < {as_of}, FALSE) AND coalesce({verify}, FALSE)
     AS to_verify,

@@ -115,14 +115,12 @@ def run(
     told: Told | None = None,
 ) -> PassingScan:
     """Scan all contracts as of a day by what was known at a moment; nothing is kept."""
-    import pyarrow.compute as pc
-
     known_at = moment_of_knowledge(store, known_at)
     ledger = ledger_at(store, known_at)
     rules = sum(len(one.policy.rules) for one in adopted)
     parts: list[bytes] = []
     counts: dict[str, dict[str, int]] = {}
-    contracts = pc.count_distinct(ledger.records[Kind.CONTRACTS].column("key")).as_py()
+    contracts = len(store.known_keys(Kind.CONTRACTS, known_at=known_at))
     for done, outcomes in enumerate(decide(ledger, adopted, as_of), start=1):
         parts.append(part_of(outcomes))
         counts[outcomes.rule.code] = outcomes.counts()

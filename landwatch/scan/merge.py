@@ -22,22 +22,24 @@ def merged_sql(kind: Kind, source: str, only: Collection[str] | None = None) -> 
     """Return the SQL of one row for each key of `source` (records as told), with `record_id`.
 
     `record_id` is that of the latest record of the key: its place in the order of recording. `only`
-    names the columns that are wanted, where not all are.
+    names the columns that are wanted, where not all are. Keys are told apart by their hashes, which
+    are grouped in half the time: two keys of one hash are merged as keys of two rows are, each by
+    itself.
     """
     columns = [column for column in told_columns(kind) if only is None or column.name in only]
     names = ", ".join(quoted(column.name) for column in columns)
     last = ",\n    ".join(_last_told(column) for column in columns)
     unread = _last_marked(columns, "unreadable", "cleared")
     return f"""
-SELECT key, record_id, unreadable, {names} FROM (
-  SELECT *, count(*) OVER (PARTITION BY key) AS rows_of_key FROM {source}
-) WHERE rows_of_key = 1
+WITH again AS MATERIALIZED (
+  SELECT hash(key) AS mark FROM {source} GROUP BY mark HAVING count(*) > 1
+)
+SELECT key, record_id, unreadable, {names} FROM {source} ANTI JOIN again ON hash(key) = mark
 UNION ALL BY NAME
 SELECT key, max(record_id) AS record_id,
     {unread},
     {last}
-FROM {source}
-WHERE key IN (SELECT key FROM {source} GROUP BY key HAVING count(*) > 1)
+FROM {source} SEMI JOIN again ON hash(key) = mark
 GROUP BY key"""
 
 

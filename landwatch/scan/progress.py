@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from landwatch.language.columns import ColumnType
+from landwatch.language.columns import ColumnType, Kind
 from landwatch.language.terms import ProgressSource
 from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.vocabulary import progress_columns
+from landwatch.scan.extent import WHOLE, Extent
 
 RECORD_BITS = 40
 SOURCE_BITS = 3
@@ -25,8 +26,9 @@ NOT_DONE = ("planned", "levelled", "under_construction", "halted_building")
 PRODUCING = ("in_production", "halted_production")
 
 
-def ranked_sql(source: str, as_of: date) -> str:
+def ranked_sql(source: str, as_of: date, extent: Extent = WHOLE) -> str:
     """Return the reports on or before the day, with their rank; later days they tell are unsaid."""
+    wanted = extent.columns(Kind.PROGRESS)
     strength = {member: place for place, member in enumerate(reversed(ProgressSource), start=1)}
     cases = " ".join(f"WHEN {literal(str(name))} THEN {rank}" for name, rank in strength.items())
     day = f"(observed_on - {literal(ORIGIN)})"
@@ -34,10 +36,11 @@ def ranked_sql(source: str, as_of: date) -> str:
         f"CASE WHEN {quoted(column.name)} <= {literal(as_of)} THEN {quoted(column.name)} END"
         f" AS {quoted(column.name)}"
         for column in progress_columns()
-        if column.holds is ColumnType.DATE
+        if column.holds is ColumnType.DATE and column.name in wanted
     )
+    said = f" REPLACE ({unsaid})" if unsaid else ""
     return f"""
-SELECT * REPLACE ({unsaid}),
+SELECT *{said},
   (CAST({day} AS BIGINT) << {DAY_SHIFT})
   + (CAST(CASE source {cases} ELSE 0 END AS BIGINT) << {RECORD_BITS}) + record_id AS rank
 FROM {source} WHERE observed_on <= {literal(as_of)}"""
@@ -48,17 +51,21 @@ def day_of(rank: str) -> str:
     return f"({literal(ORIGIN)} + CAST({rank} >> {DAY_SHIFT} AS INTEGER))"
 
 
-def latest_sql(ranked: str) -> str:
+def latest_sql(ranked: str, extent: Extent = WHOLE) -> str:
     """Return, for each contract, the latest told value of each column and the day it was seen."""
     picks = []
+    wanted = extent.columns(Kind.PROGRESS)
     for column in progress_columns():
+        if column.name not in wanted:
+            continue
         name = quoted(column.name)
         told = f"FILTER ({name} IS NOT NULL)"
         picks.append(f"arg_max({name}, rank) {told} AS {name}")
         picks.append(f"{day_of(f'max(rank) {told}')} AS {quoted(column.name + '_seen_on')}")
+    if "floor_area_m2" in wanted:
+        picks.append("list(observed_on) FILTER (floor_area_m2 > 0) AS floor_days")
     return f"""
-SELECT contract_id, {", ".join(picks)},
-  list(observed_on) FILTER (floor_area_m2 > 0) AS floor_days
+SELECT {", ".join(("contract_id", *picks))}
 FROM {ranked} GROUP BY contract_id"""
 
 

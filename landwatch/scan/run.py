@@ -12,10 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from landwatch.errors import LawbookError
-from landwatch.lawbook.policy import Policy, Rule
+from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.dossier import Ledger, gather, open_engine
+from landwatch.scan.dossier import Ledger, gather, is_numbered, open_engine
 from landwatch.scan.evaluate import outcomes_sql
+from landwatch.scan.extent import Extent, extent_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,15 +54,36 @@ class RuleOutcomes:
 
 def decide(ledger: Ledger, adopted: Sequence[Adopted], as_of: date) -> Iterator[RuleOutcomes]:
     """Return the outcomes of every adopted rule, rule by rule, as they are worked out."""
-    engine = open_engine()
+    extent = extent_of(one.policy for one in adopted)
+    engine = open_engine(ledger)
     try:
-        gather(engine, ledger, as_of)
+        gather(engine, ledger, as_of, extent)
+        subjects = {about: _subjects(engine, about, extent) for about in About}
         for one in adopted:
             for rule in one.policy.rules:
-                sql = outcomes_sql(one.policy, rule, one.adoption, as_of)
-                yield RuleOutcomes(one.policy, rule, _worked_out(engine, sql, one.policy, rule))
+                sql = outcomes_sql(one.policy, rule, one.adoption, as_of, subjects=False)
+                found = _worked_out(engine, sql, one.policy, rule)
+                yield RuleOutcomes(one.policy, rule, _of(subjects[rule.about], found))
     finally:
         engine.close()
+
+
+def _subjects(engine: duckdb.DuckDBPyConnection, about: About, extent: Extent) -> pa.Table:
+    """Return what the rules speak of, in the order of their outcomes: ids, zone and parcel."""
+    table = "parks" if about is About.PARK else "dossiers"
+    found = engine.sql(f"SELECT contract_id, zone_id, parcel_id FROM {table}").to_arrow_table()
+    if about is About.PARK or not is_numbered(extent):
+        return found
+    names = engine.sql("SELECT contract_id FROM names ORDER BY number").to_arrow_table()
+    numbers = found.column("contract_id").to_numpy() - 1
+    return found.set_column(0, "contract_id", names.column("contract_id").take(numbers))
+
+
+def _of(subjects: pa.Table, found: pa.Table) -> pa.Table:
+    """Return outcomes with what they speak of."""
+    for name in reversed(subjects.column_names):
+        found = found.add_column(0, name, subjects.column(name))
+    return found
 
 
 def _worked_out(

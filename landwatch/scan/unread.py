@@ -12,22 +12,25 @@ from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About, Rule
 from landwatch.lawbook.reading import names_of
 from landwatch.lawbook.vocabulary import progress_columns
+from landwatch.scan.extent import WHOLE, Extent
 from landwatch.scan.sources import columns_behind, columns_of_park
 
 REASON = "unreadable"
 
 
-def unread_sql(contracts: str, reports: str, events: str) -> str:
+def unread_sql(contracts: str, reports: str, events: str, extent: Extent = WHOLE) -> str:
     """Return, for each contract that has any, its unreadable cells as `kind.column`.
 
     A report's unreadable cell counts until a later report tells the column; an event's counts under
     the kind of the event.
     """
+    wanted = extent.columns(Kind.PROGRESS)
     later = ", ".join(
         f"CASE WHEN max(rank) FILTER (contains(coalesce(unreadable, ''), ';{column};'))"
         f" > coalesce(max(rank) FILTER ({column} IS NOT NULL), 0)"
         f" THEN '{Kind.PROGRESS.value}.{column}' END"
         for column in ("started", *(column.name for column in progress_columns()))
+        if column in wanted
     )
     return f"""
 SELECT contract_id, list(DISTINCT cell ORDER BY cell) AS unreadable FROM (

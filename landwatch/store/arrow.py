@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -47,17 +47,20 @@ def arrow_schema(columns: Columns) -> pa.Schema:
 
 def table_of_tuples(cursor: Any, columns: Columns) -> pa.Table:
     """Return what a sqlite3 cursor yields, turned from rows to columns chunk by chunk."""
+    return pa.Table.from_batches(batches_of_tuples(cursor, columns), arrow_schema(columns))
+
+
+def batches_of_tuples(cursor: Any, columns: Columns) -> Iterator[pa.RecordBatch]:
+    """Yield what a sqlite3 cursor yields, turned from rows to columns chunk by chunk."""
     schema = arrow_schema(columns)
     makers = [_MAKERS.get(column.holds, _plain) for _, column in columns]
-    batches = []
     while rows := cursor.fetchmany(_CHUNK):
         by_column = zip(makers, zip(*rows, strict=True), columns, strict=True)
         arrays = [
             make(cells, column) if cells.count(None) < len(cells) else _untold(column, len(cells))
             for make, cells, (_, column) in by_column
         ]
-        batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    return pa.Table.from_batches(batches, schema)
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _untold(column: Column, rows: int) -> pa.Array:

@@ -8,7 +8,7 @@ import secrets
 import sqlite3
 import time
 import warnings
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -237,6 +237,19 @@ class GeoPackageKeeper:
 
         cursor = connection.execute(rows).cursor
         return table_of_tuples(cursor, columns)
+
+    def batches(
+        self, connection: Connection, columns: Sequence[tuple[str, Column]], rows: sa.Select[Any]
+    ) -> Iterable[Any]:
+        """Yield the selected rows as pyarrow.RecordBatch, straight from sqlite3's cursor."""
+        from landwatch.store.arrow import batches_of_tuples
+
+        yield from batches_of_tuples(connection.execute(rows).cursor, columns)
+
+    def beside(self) -> Path | None:
+        """Return the hidden folder beside the file; None where nothing can be written there."""
+        folder = self.path.absolute().parent
+        return folder / f".{self.path.name}.columns" if os.access(folder, os.W_OK) else None
 
 
 def _flush(path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
@@ -77,6 +78,14 @@ class Keeper(Protocol):
         self, connection: Connection, columns: Sequence[tuple[str, Column]], rows: sa.Select[Any]
     ) -> Any:
         """Return the selected rows as a pyarrow.Table of these columns."""
+
+    def batches(
+        self, connection: Connection, columns: Sequence[tuple[str, Column]], rows: sa.Select[Any]
+    ) -> Iterable[Any]:
+        """Yield the selected rows as pyarrow.RecordBatch of these columns, few in memory."""
+
+    def beside(self) -> Path | None:
+        """Return the folder for what may be made again from the store; None where none can be."""
 
 
 @contextmanager

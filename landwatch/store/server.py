@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import warnings
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -52,7 +55,7 @@ class PostgisKeeper:
         waiting = holders.named(lambda: holders.of_server(self._engine))
         with waiting, self._talking(self._writer) as connection:
             self._be_patient(connection)
-            connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
+            holders.write_alone(connection)
             yield connection
 
     @contextmanager
@@ -88,6 +91,7 @@ class PostgisKeeper:
                 self._begin_making(connection)
                 version = schema.version_of(connection)
                 if version is not None:
+                    holders.write_alone(connection)
                     connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
                 backup = None if version is None else _back_up(connection, version)
                 schema.bring_up_to_date(connection)
@@ -104,16 +108,19 @@ class PostgisKeeper:
         with self._talking(self._writer) as connection:
             self._be_patient(connection)
             self._begin_making(connection)
+            holders.write_alone(connection)
             if schema.version_of(connection) is None:
                 schema.bring_up_to_date(connection)
             check_version(connection, self.shown)
-            connection.exec_driver_sql("LOCK TABLE imports IN EXCLUSIVE MODE")
             yield connection
 
     def _begin_making(self, connection: Connection) -> None:
         """Let one at a time make tables: two CREATE EXTENSION at once trip over each other."""
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7236478)")
         connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
+        owner = connection.exec_driver_sql(_OWNER).scalar()
+        if owner is not None:  # a login that was given the owner's rights makes nothing of its own
+            connection.exec_driver_sql(f"SET LOCAL ROLE {owner}")
 
     def cell_of(self, column: Column) -> Callable[[Any], Any] | None:
         """Return what makes a told value one that COPY takes, None where it is one."""
@@ -178,6 +185,21 @@ class PostgisKeeper:
         ):
             return table_of_csv(copy, columns)
 
+    def batches(
+        self, connection: Connection, columns: Sequence[tuple[str, Column]], rows: sa.Select[Any]
+    ) -> Iterable[Any]:
+        """Yield the selected rows as pyarrow.RecordBatch."""
+        yield from self.arrow(connection, columns, rows).to_batches()
+
+    def beside(self) -> Path | None:
+        """Return a folder of this user's for this database, where caches belong."""
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "landwatch"
+        try:
+            cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            return None
+        return cache / hashlib.sha256(self.shown.encode()).hexdigest()[:16]
+
 
 def _back_up(connection: Connection, version: str) -> str | None:
     """Copy our tables into a schema of their own; return its name, None where all is up to date."""
@@ -191,6 +213,13 @@ def _back_up(connection: Connection, version: str) -> str | None:
         if schema.is_ours(table, "table", {}):
             connection.exec_driver_sql(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"')
     return name
+
+
+_OWNER = (
+    "SELECT quote_ident(tableowner) FROM pg_tables WHERE tablename = 'imports'"
+    " AND schemaname = current_schema() AND tableowner <> current_user"
+    " AND pg_has_role(current_user, tableowner, 'MEMBER')"
+)
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from landwatch.errors import UnknownNameError
+from landwatch.errors import UnknownNameError, UsageError
 from landwatch.language.columns import ColumnType, Kind
 from landwatch.language.records import SourceFile
 from landwatch.store import (
     adoptions,
     content,
+    mirror,
     policy_texts,
     scans,
     told_history,
@@ -22,10 +23,13 @@ from landwatch.store import (
 )
 from landwatch.store.column_types import zoned
 from landwatch.store.faults import in_words
+from landwatch.store.health import Health
 from landwatch.store.intake import ImportAct, ImportWriter, Row, latest_moment, receipts
 from landwatch.store.keeper import Keeper
+from landwatch.store.mirror import MirroredRows
 from landwatch.store.models import Import, table_of
 from landwatch.store.places import places_of
+from landwatch.store.prunings import Prunings, prunings
 from landwatch.store.receipts import (
     EVERYWHERE,
     Adoption,
@@ -41,6 +45,7 @@ from landwatch.store.receipts import (
     WithdrawnImport,
 )
 from landwatch.store.rhythms import Rhythms
+from landwatch.store.samples import Samples
 from landwatch.store.spool import Spool
 
 if TYPE_CHECKING:
@@ -64,6 +69,21 @@ class Store:
 
     def __repr__(self) -> str:
         return f"Store({self._keeper.shown!r})"
+
+    @property
+    def samples(self) -> Samples:
+        """Return the outcomes that were drawn for people to check, with their verdicts."""
+        return Samples(self._keeper)
+
+    @property
+    def prunings(self) -> Prunings:
+        """Return which scans let their outcomes go, and the way to let more go."""
+        return Prunings(self._keeper)
+
+    @property
+    def health(self) -> Health:
+        """Return the doctor of the store itself."""
+        return Health(self._keeper)
 
     @property
     def rhythms(self) -> Rhythms:
@@ -132,6 +152,18 @@ class Store:
             rows = rows.where(self._keeper.among(table.c.record_key, keys))
         with self._keeper.reading() as connection:
             return self._keeper.arrow(connection, shown, rows)
+
+    def mirrored(self, known_at: datetime | None = None) -> Mapping[Kind, MirroredRows] | None:
+        """Return where all rows known at a moment lie by columns; None where they are too few.
+
+        The files are brought up to date first; their columns are those of `columns`, without
+        outlines.
+        """
+        folder = self._keeper.beside()
+        with self._keeper.reading() as connection:
+            if folder is None or not mirror.is_worth_it(connection):
+                return None
+            return mirror.rows_known(self._keeper, connection, folder, zoned(known_at))
 
     def history(
         self, kind: Kind, *, of: Mapping[str, Collection[str]], known_at: datetime | None = None
@@ -337,10 +369,27 @@ class Store:
         return found
 
     def scan_parts(self, scan_id: int) -> Iterator[bytes]:
-        """Return the parts of a scan's outcomes, in order, one in memory at a time."""
+        """Return the parts of a scan's outcomes, in order, one in memory at a time.
+
+        Raises:
+            UsageError: they were let go (`landwatch prune`).
+        """
+        self.hold_whole(scan_id)
         with self._keeper.reading() as connection:
             numbers = scans.part_numbers(connection, scan_id)
         for number in numbers:
             with self._keeper.reading() as connection:
                 content_of_part = scans.part(connection, number)
             yield content_of_part
+
+    def hold_whole(self, scan_id: int) -> None:
+        """Refuse a scan whose outcomes were let go: that nothing is found would be no answer.
+
+        Raises:
+            UsageError: they were (`landwatch prune`); says how to make it again.
+        """
+        with self._keeper.reading() as connection:
+            gone = prunings(connection, scan_id).get(scan_id)
+        if gone is not None:
+            when = f"{gone.recorded_at.astimezone():%Y-%m-%d %H:%M}"
+            raise UsageError("error.scan_pruned", scan=scan_id, when=when, who=gone.recorded_by)

@@ -37,18 +37,29 @@ def standing(connection: Connection, known_at: datetime | None) -> sa.Select[int
 def visible(kind: Kind, known_at: datetime | None) -> sa.ColumnElement[bool]:
     """Return the condition that a row was known at a moment (None: now)."""
     table, hidden = table_of(kind), table_of_model(WithdrawnRow)
-    gone = sa.select(hidden.c.row_id).where(
-        hidden.c.kind == kind.value, hidden.c.record_id == table.c.record_id
-    )
+    gone = _hidden(kind, known_at).where(hidden.c.record_id == table.c.record_id)
+    shown = ~gone.correlate(table).exists()
     if known_at is None:
-        return ~gone.where(hidden.c.until_id.is_(None)).correlate(table).exists()
-    until = sa.select(Withdrawal.withdrawal_id).where(Withdrawal.recorded_at <= known_at)
-    gone = gone.where(
-        hidden.c.withdrawal_id.in_(until),
-        sa.or_(hidden.c.until_id.is_(None), hidden.c.until_id.not_in(until)),
-    )
+        return shown
     known = sa.select(Import.import_id).where(Import.recorded_at <= known_at)
-    return sa.and_(table.c.import_id.in_(known), ~gone.correlate(table).exists())
+    return sa.and_(table.c.import_id.in_(known), shown)
+
+
+def hidden(connection: Connection, kind: Kind, known_at: datetime | None) -> list[int]:
+    """Return the rows of a kind that were taken back and not known at a moment (None: now)."""
+    return list(connection.scalars(_hidden(kind, known_at)))
+
+
+def _hidden(kind: Kind, known_at: datetime | None) -> sa.Select[int]:
+    rows = table_of_model(WithdrawnRow)
+    gone = sa.select(rows.c.record_id).where(rows.c.kind == kind.value)
+    if known_at is None:
+        return gone.where(rows.c.until_id.is_(None))
+    until = sa.select(Withdrawal.withdrawal_id).where(Withdrawal.recorded_at <= known_at)
+    return gone.where(
+        rows.c.withdrawal_id.in_(until),
+        sa.or_(rows.c.until_id.is_(None), rows.c.until_id.not_in(until)),
+    )
 
 
 def withdrawn(
