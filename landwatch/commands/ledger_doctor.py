@@ -141,7 +141,8 @@ def example_words(code: str, example: Example, lang: str) -> str:
     near = say("doctor.near", lang, near=told["near"]) if told.get("near") else ""
     zone, share = told.get("elsewhere"), told.get("elsewhere_share")
     elsewhere = say("doctor.elsewhere_in", lang, zone=zone, share=share) if zone else ""
-    asides = {"key": example.key, "near": near, "elsewhere": elsewhere}
+    less = say("doctor.given_up", lang, less=told["less"]) if told.get("less") else ""
+    asides = {"key": example.key, "near": near, "elsewhere": elsewhere, "given_up": less}
     return say(f"doctor.one.{code}", lang, **{**told, **asides})
 
 

@@ -87,7 +87,7 @@ def _redrawn(parcels: pa.Table) -> Iterator[Said]:
             **in_both_units("area", one.more_m2),
             **in_both_units("less", one.less_m2),
             "share": percent(one.more_m2 / one.before_m2 if one.before_m2 else 1.0),
-            "width": rounded(Decimal(one.width_m), 2),
+            "reach": rounded(Decimal(one.reach_m), 1),
             "now_import": imports[one.now].as_py(),
             "now_row": rows[one.now].as_py(),
             "before_import": imports[one.before].as_py(),

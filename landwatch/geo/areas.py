@@ -85,13 +85,22 @@ def perimeters_m(polygons: Shapes) -> Numbers:
     pairs, ring = shapely.get_coordinates(rings, return_index=True)
     if not len(pairs):
         return np.zeros(len(polygons))
-    x, y = np.radians(pairs[:, 0]), np.radians(pairs[:, 1])
-    half = (y[1:] + y[:-1]) / 2
-    bent = 1 - _E2 * np.sin(half) ** 2
-    east = SEMI_MAJOR_M / np.sqrt(bent) * np.cos(half) * np.diff(x)
-    north = SEMI_MAJOR_M * (1 - _E2) / bent**1.5 * np.diff(y)
-    edges = np.where(ring[1:] == ring[:-1], np.hypot(east, north), 0.0)
+    steps = on_plane_m(np.diff(pairs, axis=0), (pairs[1:] + pairs[:-1]) / 2)
+    edges = np.where(ring[1:] == ring[:-1], np.hypot(steps[:, 0], steps[:, 1]), 0.0)
     return summed(edges, of[ring[:-1]], len(polygons))
+
+
+def on_plane_m(steps: Numbers, near: Numbers) -> Numbers:
+    """Return steps of degrees (east, north) near some places in m, on the plane that touches there.
+
+    >>> on_plane_m(np.array([[0.001, 0.001]]), np.array([[104.0, 36.0]])).round(2).tolist()
+    [[90.16, 110.96]]
+    """
+    latitude = np.radians(near[:, 1])
+    bent = 1 - _E2 * np.sin(latitude) ** 2
+    east = SEMI_MAJOR_M / np.sqrt(bent) * np.cos(latitude)
+    north = SEMI_MAJOR_M * (1 - _E2) / bent**1.5
+    return np.radians(steps) * np.column_stack([east, north])
 
 
 def summed(each: Numbers, of: NDArray[np.intp], count: int) -> Numbers:

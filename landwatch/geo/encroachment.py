@@ -19,6 +19,7 @@ from landwatch.geo.areas import (
     are_slivers,
     areas_m2,
     mean_widths_m,
+    on_plane_m,
     polygons_of,
     summed,
 )
@@ -68,6 +69,26 @@ def beyond(shapes: Shapes, bounds: Shapes) -> Beyond:
     return Beyond(areas, widths)
 
 
+def reaches_m(shapes: Shapes, bounds: Shapes) -> Numbers:
+    """Return how far from the bound at its side the farthest corner of each outline is, in m.
+
+    On a plane that touches the ellipsoid at each outline: good to a thousandth near it.
+    """
+    plain = [_on_planes(each, shapes) for each in (shapes, bounds)]
+    corners, of = shapely.get_coordinates(plain[0], return_index=True)
+    farthest = np.zeros(len(shapes))
+    np.maximum.at(farthest, of, shapely.distance(shapely.points(corners), plain[1][of]))
+    return farthest
+
+
+def _on_planes(shapes: Shapes, touching: Shapes) -> Shapes:
+    """Return shapes in m, each on the plane that touches the ellipsoid where its other one lies."""
+    at, of = shapely.get_coordinates(shapes, return_index=True)
+    middle = shapely.get_coordinates(shapely.centroid(touching))
+    found: Shapes = shapely.set_coordinates(shapes.copy(), on_plane_m(at - middle[of], middle[of]))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Redrawn:
     """A parcel whose outline now reaches beyond one that was told before.
@@ -78,7 +99,7 @@ class Redrawn:
         before: the row that told the other one.
         more_m2: the land beyond the earlier outline.
         less_m2: the land of the earlier outline that is no more in it.
-        width_m: the mean width of the widest piece beyond.
+        reach_m: how far its corners stand from the earlier outline, at most.
         before_m2: how large the earlier outline was.
     """
 
@@ -87,7 +108,7 @@ class Redrawn:
     before: int
     more_m2: float
     less_m2: float
-    width_m: float
+    reach_m: float
     before_m2: float
 
     @property
@@ -134,7 +155,8 @@ def _compared(start: int, now: Shapes, before: Shapes) -> list[tuple[int, Redraw
     more = beyond(now, before)
     over = np.flatnonzero(more.areas_m2 > 0)
     less = beyond(before[over], now[over]).areas_m2
-    told = (more.areas_m2[over], less, more.widths_m[over], areas_m2(before[over]))
+    reach = reaches_m(now[over], before[over])
+    told = (more.areas_m2[over], less, reach, areas_m2(before[over]))
     figures = zip(*(each.tolist() for each in told), strict=True)
     places = (start + valid[over]).tolist()
     return [(at, Redrawn("", -1, -1, *each)) for at, each in zip(places, figures, strict=True)]
