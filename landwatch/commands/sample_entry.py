@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from landwatch import bootstrap
 from landwatch.commands.telling import each_known
-from landwatch.errors import InputRefusedError, LandwatchError, UsageError
+from landwatch.errors import InputRefusedError, LandwatchError, UsageError, Worded
 from landwatch.language.catalogue import LANGUAGES, say
 from landwatch.language.terms import AuditCause, AuditVerdict, Status, Term
 from landwatch.ledger.cells import shown, tidy
@@ -46,7 +46,7 @@ class Trouble:
         """Return it in `lang`."""
         column = say(f"audit.column.{self.column}", lang)
         told = {
-            name: value.in_words(lang) if isinstance(value, Term) else value
+            name: value.in_words(lang) if isinstance(value, Worded) else value
             for name, value in self.told.items()
         }
         what = say(f"audit.trouble.{self.code}", lang, **told)

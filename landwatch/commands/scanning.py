@@ -127,18 +127,26 @@ def scan_meant(store: Store, which: Which = LATEST) -> ScanSummary:
     only a moment is told, its day is meant; where only a day is, what is known now.
 
     Raises:
-        UsageError: nothing has been scanned yet, or a number is told and a day or moment too.
+        UsageError: nothing has been scanned yet, or a number is told and a day or moment too, or
+            the outcomes of that number were pruned.
         UnknownNameError: no scan of that number.
     """
     from landwatch.scan.kept import adopted_policies, moment_of_knowledge, run
 
     if which.as_of is None and which.known_at is None:
-        return kept_scan(store, which.scan_id)
+        meant = kept_scan(store, which.scan_id)
+        store.hold_whole(meant.scan_id or 0)
+        return meant
     if which.scan_id is not None:
         raise UsageError("error.scan_and_day")
     as_of = which.as_of or _day_of(which.known_at)
     known_at = moment_of_knowledge(store, which.known_at)
-    kept = [one for one in store.scans() if (one.as_of, one.known_at) == (as_of, known_at)]
+    gone = store.prunings.every()
+    kept = [
+        one
+        for one in store.scans()
+        if (one.as_of, one.known_at) == (as_of, known_at) and one.scan_id not in gone
+    ]
     if kept:
         return kept[-1]
     lawbook = bootstrap.the_lawbook(store, known_at=which.known_at)

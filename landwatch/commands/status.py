@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from landwatch import bootstrap
+from landwatch.commands.sampling import latest_audit
+from landwatch.commands.store_doctor import store_health
 from landwatch.commands.telling import each_known
 from landwatch.errors import UsageError
 from landwatch.language.columns import Kind
@@ -16,8 +18,10 @@ from landwatch.language.sources import AS_FILES, SOURCES
 from landwatch.language.terms import Rhythm
 
 if TYPE_CHECKING:
+    from landwatch.scan.audit import Audit
     from landwatch.scan.freshness_figures import Freshness
     from landwatch.store import Expected, ImportReceipt, RhythmAct, ScanSummary, Store
+    from landwatch.store.ailments import Ailment
     from landwatch.store.receipts import WithdrawnImport
 
 MOST_GRACE_DAYS = 366
@@ -35,7 +39,11 @@ class StoreFacts:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a store stands on a day, by what it knew at a moment (None: now)."""
+    """How a store stands on a day, by what it knew at a moment (None: now).
+
+    `ailments` are those told without reading rows; `audit` is what the latest sample with a verdict
+    says, None where there is none.
+    """
 
     store: StoreFacts
     as_of: date
@@ -44,6 +52,9 @@ class Status:
     last_scan: ScanSummary | None
     withdrawn: tuple[tuple[ImportReceipt, WithdrawnImport], ...]
     freshness: Freshness
+    versions: Mapping[str, str]
+    ailments: tuple[Ailment, ...]
+    audit: Audit | None
 
 
 def status(
@@ -67,6 +78,8 @@ def status(
         scans[-1] if scans else None,
         tuple((one, back[n]) for one in imports if (n := one.import_id or 0) in back),
         fresh,
+        *store_health(store, url),
+        latest_audit(store),
     )
 
 

@@ -25,14 +25,13 @@ LISTED = 40
 
 def sample_drawn(seen: SampleSeen, path: Path, lang: str, *, as_json: bool) -> None:
     """Say what was drawn, and what it can show at best."""
-    from landwatch.scan.error_rates import at_most
-
     if as_json:
         print_json({"file": str(path), **_sample_json(seen)})
         return
     one, rules = seen.sample, seen.audit.rules
     told = {"sample": one.sample_id, "scan": one.scan_id, "items": one.items, "seed": one.seed}
-    err().print(phrase("audit.said.drawn", lang, **told, of=seen.audit.all.size, file=path))
+    size = seen.audit.all.size
+    err().print(phrase("audit.said.drawn", lang, **told, of=size, file=path), soft_wrap=True)
     table = Table(header_style="bold")
     table.add_column(phrase("audit.column.rule", lang), no_wrap=True)
     for of in AuditClass:
@@ -43,10 +42,25 @@ def sample_drawn(seen: SampleSeen, path: Path, lang: str, *, as_json: bool) -> N
         table.add_row(escape(rule.rule), *shown)
     table.caption = phrase("audit.said.drawn_of", lang)
     out().print(table)
-    fewest = min(rules, key=lambda rule: rule.all.drawn).all.drawn
-    most = percent(at_most(0, fewest))
-    err().print(phrase("audit.said.at_best", lang, count=fewest, most=most))
+    err().print(phrase("audit.said.at_best", lang, **_at_best(seen.audit)), soft_wrap=True)
     err().print(phrase("audit.said.next", lang, file=path), soft_wrap=True)
+
+
+def _at_best(audit: Audit) -> dict[str, str]:
+    """Return what the sample can show if every drawn outcome turns out to be right."""
+    from landwatch.scan.error_rates import Stratum, rate_of
+
+    def best(rates: Iterable[ErrorRate]) -> float:
+        return rate_of([Stratum(one.size, one.drawn, right=one.drawn) for one in rates]).at_most
+
+    every = [rate for rule in audit.rules for rate in rule.by_class.values()]
+    worst = max(audit.rules, key=lambda rule: best(rule.by_class.values()))
+    return {
+        "whole": percent(best(every), up=True),
+        "rule": worst.rule,
+        "count": str(worst.all.drawn),
+        "most": percent(best(worst.by_class.values()), up=True),
+    }
 
 
 def sample_written(path: Path, lang: str) -> None:
@@ -115,20 +129,24 @@ def sample_shown(seen: SampleSeen, lang: str, *, as_json: bool) -> None:
     console, one = out(), seen.sample
     told = {"sample": one.sample_id, "scan": one.scan_id, "items": one.items, "seed": one.seed}
     when, who = moment_words(one.recorded_at), one.recorded_by
-    console.print(phrase("audit.said.heading", lang, **told, judged=one.judged, when=when, who=who))
-    console.print(rates_table(seen.audit, lang))
-    console.print(phrase("audit.said.bounds", lang))
+    said = phrase("audit.said.heading", lang, **told, judged=one.judged, when=when, who=who)
+    console.print(said, soft_wrap=True)
+    if one.judged:
+        console.print(rates_table(seen.audit, lang))
+        console.print(phrase("audit.said.bounds", lang), soft_wrap=True)
     if seen.audit.causes:
         causes = listed((_cause(code, count, lang) for code, count in seen.audit.causes.items()),
                         lang)  # fmt: skip
-        console.print(phrase("audit.said.causes", lang, causes=causes))
+        console.print(phrase("audit.said.causes", lang, causes=causes), soft_wrap=True)
     wrong = [item for item in seen.items if _verdict(item) == AuditVerdict.WRONG]
     if wrong:
         console.print(_wrong_table(wrong, lang))
     waiting = [str(item.item_id) for item in seen.items if item.stands is None]
     if waiting:
         some = listed(waiting[:LISTED], lang) + (" …" if len(waiting) > LISTED else "")
-        console.print(phrase("audit.said.open", lang, count=len(waiting), items=some))
+        console.print(
+            phrase("audit.said.open", lang, count=len(waiting), items=some), soft_wrap=True
+        )
 
 
 def rates_table(audit: Audit, lang: str, *, all_classes: bool = True) -> Table:
@@ -142,7 +160,7 @@ def rates_table(audit: Audit, lang: str, *, all_classes: bool = True) -> Table:
         if all_classes or of in (AuditClass.ACCUSED, AuditClass.QUIET):
             table.add_row(f"  {of.in_words(lang)}", *rate_cells(rate))
     for rule in audit.rules:
-        if rule.all.checked or all_classes:
+        if rule.all.checked:
             table.add_row(escape(rule.rule), *rate_cells(rule.all))
     return table
 

@@ -13,7 +13,9 @@ from landwatch.language.catalogue import listed, say
 from landwatch.language.sources import AS_FILES, source_in_words
 from landwatch.language.terms import Rhythm
 from landwatch.screen.console import err, harmless, out, phrase, print_json
+from landwatch.screen.sampling import rates_table
 from landwatch.screen.status_json import sources_json, status_json
+from landwatch.screen.store_doctor import health_line, versions
 
 if TYPE_CHECKING:
     from landwatch.commands import Sources, Status
@@ -39,6 +41,11 @@ def status(found: Status, lang: str, *, as_json: bool) -> None:
     sentences(_said(found.freshness, lang))
     console.print()
     console.print(_ages_table(found.freshness, lang))
+    if found.audit is not None:
+        console.print()
+        told = {"sample": found.audit.sample.sample_id, "scan": found.audit.sample.scan_id}
+        console.print(phrase("audit.said.status", lang, **told), soft_wrap=True)
+        console.print(rates_table(found.audit, lang, all_classes=False))
     if found.withdrawn:
         console.print()
         console.print(_withdrawn_table(found, lang))
@@ -77,6 +84,8 @@ def _heading(found: Status, lang: str) -> Iterable[str]:
             "now.scan", lang, scan=scan.scan_id, day=scan.as_of, when=_moment(scan.made_at),
             who=scan.made_by, contracts=scan.contracts,
         )  # fmt: skip
+    yield phrase("health.versions", lang, versions=versions(found.versions, lang))
+    yield health_line(found.ailments, lang)
     if found.known_at is not None:
         yield phrase("now.known_at", lang, when=_moment(found.known_at))
 

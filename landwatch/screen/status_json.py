@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from landwatch.language.sources import OF_PROGRESS
+from landwatch.screen.sampling import audit_json
+from landwatch.screen.store_doctor import ailment_json
 
 if TYPE_CHECKING:
     from landwatch.commands import Sources, Status
@@ -50,6 +52,9 @@ def status_json(found: Status) -> dict[str, Any]:
             for receipt, back in found.withdrawn
         ],
         "freshness": freshness_json(found.freshness),
+        "versions": dict(found.versions),
+        "health": [ailment_json(one, "en") for one in found.ailments],
+        "audit": found.audit and audit_json(found.audit),
     }  # fmt: skip
 
 

@@ -62,6 +62,9 @@ _TRIGGERS = {
 }
 """The triggers of GeoPackage 1.4's r-tree extension, word for word in what they do."""
 
+TREE_TRIGGERS = tuple(_TRIGGERS)
+"""Their names, after that of the tree."""
+
 _BOUNDS = 'ST_MinX(NEW."{c}"), ST_MaxX(NEW."{c}"), ST_MinY(NEW."{c}"), ST_MaxY(NEW."{c}")'
 
 

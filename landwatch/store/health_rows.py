@@ -1,0 +1,147 @@
+"""Whether rows still tell what was recorded: their fingerprint is worked out again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from landwatch.errors import StoreError
+from landwatch.language.columns import Column, ColumnType, Kind
+from landwatch.language.records import Record
+from landwatch.store import blobs, content
+from landwatch.store.keeper import Keeper
+from landwatch.store.models import table_of
+
+SAMPLED = 2_000
+"""Rows of each kind that are looked at, unless all are."""
+
+_SURE_DIGITS = 15
+"""Digits that a DOUBLE keeps of any number; a longer one may come back another."""
+_CHUNK = 5_000
+_SHOWN = 5
+Heard = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """Rows of a kind whose content is not what was recorded: how many of those looked at."""
+
+    kind: Kind
+    looked: int
+    count: int
+    keys: tuple[str, ...]
+
+
+def unlike_rows(keeper: Keeper, kind: Kind, *, whole: bool, told: Heard) -> Unlike:
+    """Return which rows of a kind, of a random sample or of all, are not what was recorded."""
+    table = table_of(kind)
+    looked = count = 0
+    keys: list[str] = []
+    with keeper.reading() as connection:
+        ids = sa.select(sa.func.min(table.c.record_id), sa.func.max(table.c.record_id))
+        first, last = connection.execute(ids).one()
+        dialect = connection.dialect.name
+    if first is None:
+        return Unlike(kind, 0, 0, ())
+    for chosen in _chosen(keeper, table, int(first), int(last), whole=whole):
+        with keeper.reading() as connection:
+            rows = connection.execute(_select(keeper, kind).where(chosen)).all()
+        for row in rows:
+            looked += 1
+            if not _is_as_recorded(kind, row._asdict(), dialect):
+                count += 1
+                keys += [row.record_key] if len(keys) < _SHOWN else []
+        told(kind.value, looked, 0)
+    return Unlike(kind, looked, count, tuple(keys))
+
+
+def _chosen(
+    keeper: Keeper, table: sa.Table, first: int, last: int, *, whole: bool
+) -> Iterator[Any]:
+    """Yield conditions that choose the rows to look at, some thousand each."""
+    if whole or last - first < SAMPLED:
+        for start in range(first, last + 1, _CHUNK):
+            yield table.c.record_id.between(start, start + _CHUNK - 1)
+        return
+    drawn = random.SystemRandom().sample(range(first, last + 1), SAMPLED)  # others each time
+    yield keeper.among(table.c.record_id, sorted(drawn))
+
+
+def _select(keeper: Keeper, kind: Kind) -> sa.Select[Any]:
+    table = table_of(kind)
+    names = (*_KEPT, *content.columns_of_kind(kind))
+    return sa.select(*(keeper.selected(table.c[name]).label(name) for name in names))
+
+
+_KEPT = ("record_key", "cleared", "unreadable", "content_hash")
+
+
+def _is_as_recorded(kind: Kind, row: Mapping[str, Any], dialect: str) -> bool:
+    """Tell whether a row's content gives its fingerprint; one that cannot be told counts as so."""
+    import shapely
+
+    columns = content.columns_of_kind(kind)
+    told, long = [], False
+    try:
+        for name, column in columns.items():
+            if (value := row[name]) is None:
+                continue
+            kept = content.fit_of(column)(_as_told(column, value, dialect), _NOBODY)
+            told.append(f"{name}={content.plain_of(column)(kept)}")
+            long = long or (dialect == "sqlite" and _digits(kept) > _SURE_DIGITS)
+    except (ValueError, TypeError, ArithmeticError, StoreError, shapely.errors.ShapelyError):
+        return False
+    digest = content.content_hash(told, row["cleared"], row["unreadable"])
+    return long or digest == bytes(row["content_hash"] or b"")
+
+
+_NOBODY = Record(Kind.CONTRACTS, "", {}, None, 0)
+
+
+def _digits(value: object) -> int:
+    if not isinstance(value, Decimal):
+        return 0
+    return len(f"{abs(value):f}".rstrip("0").replace(".", "").lstrip("0"))
+
+
+def _as_told(column: Column, value: Any, dialect: str) -> Any:
+    """Return a cell of the database as the value that was told."""
+    if dialect != "sqlite":
+        return _outline(value) if column.holds is ColumnType.GEOMETRY else value
+    match column.holds:
+        case ColumnType.DECIMAL:
+            return Decimal(repr(float(value)))
+        case ColumnType.DATE:
+            return date.fromisoformat(value)
+        case ColumnType.YES_NO:
+            return _yes_no(value)
+        case ColumnType.GEOMETRY:
+            return blobs.unpacked(value)
+        case _:
+            return value
+
+
+def _outline(value: str) -> Any:
+    import shapely
+
+    return shapely.from_wkb(bytes.fromhex(value))
+
+
+def _yes_no(value: object) -> bool:
+    if value not in (0, 1):
+        raise ValueError(value)
+    return bool(value)
+
+
+def rows_by_import(connection: Connection, kind: Kind) -> Iterable[tuple[int, int]]:
+    """Return how many rows of a kind each import brought, as they are counted now."""
+    table = table_of(kind)
+    counted = sa.select(table.c.import_id, sa.func.count()).group_by(table.c.import_id)
+    return [(int(number), int(rows)) for number, rows in connection.execute(counted)]
