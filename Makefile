@@ -1,7 +1,7 @@
 # 每个动词一行说明：make help · Each verb says in one line what it does: make help
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check needs machine docs lock soak clean
+.PHONY: help demo test check needs machine docs lock wheelhouse soak clean
 
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -16,6 +16,8 @@ PACKAGES = python3-venv chromium chromium-driver fonts-noto-cjk postgresql-15 \
 	postgresql-15-postgis-3 poppler-utils gdal-bin
 APT = $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 FOLDER ?=
+FOR ?=
+FOR_PYTHON ?=
 FUZZ_SECONDS ?= 1200
 PYTEST ?= pytest -rfEs -n 2 --dist loadfile --timeout 900
 CHECKS = "ruff check" "ruff format --check" "mypy" "lint-imports" "$(PYTEST)"
@@ -76,6 +78,10 @@ lock: ## 重新锁定依赖（版本与哈希） · pin the tested set again, by
 	$(COMPILE) --extra validators --no-deps --output-file build/lock/validators.txt
 	awk '/^[a-z]/ {keep = /^gdal-utils==/} keep' build/lock/validators.txt > tests/validators.lock
 	rm -r build/lock
+
+# FOR=linux-aarch64 or windows-amd64, FOR_PYTHON=3.12: for another machine than this one.
+wheelhouse: $(READY) ## 离线安装包：一个文件夹和 .tar，U 盘带走，sh install.sh 装好 · a folder and .tar that install offline (FOR=… FOR_PYTHON=…)
+	@$(BIN)/python -m landwatch.operations.wheelhouse build/wheelhouse --for "$(FOR)" --python "$(FOR_PYTHON)"
 
 # FUZZ_SECONDS=0 leaves the damaged files out; their figures go to docs/soak.md.
 soak: $(READY) ## 长时间运行：损坏文件二十分钟，全部基准 · the long runs: damaged files (FUZZ_SECONDS=1200), every benchmark

@@ -39,6 +39,7 @@ class FailOn(StrEnum):
     DUE_SOON = "due_soon"
     UNKNOWN = "unknown"
     LATE = "late"
+    NEW_BREACH = "new-breach"
 
 
 @app.command(help=h("nightly"))
@@ -67,6 +68,8 @@ def nightly(
     from landwatch import commands, screen
 
     words, url = lang_of(lang), store_of(store)
+    if example is not None or test_alert:
+        commands.no_run()  # neither is a nightly run that the figures should tell of
     if example is not None:
         site = commands.site_of(folder, url, words)
         screen.examples(commands.examples_of(example, site, output), words, output)
@@ -78,13 +81,14 @@ def nightly(
     if folder is None:
         raise UsageError("nightly.which_folder")
     if resume and commands.night_ended(folder):
+        commands.no_run()
         screen.nothing_to_resume(folder, words)
         return
     work = commands.NightWork(url, folder, day_of(as_of), by_of(by), plan, words)
     with screen.progress(words) as told:
         found = commands.nightly(work, told)
-    commands.note_night(found)
     code = _exit_code(found, fail_on or [])
+    commands.note_night(found, code)
     screen.night(found, words, as_json=as_json, exit_code=code)
     raise typer.Exit(code)
 
@@ -97,6 +101,4 @@ def _exit_code(found: Night, fail_on: list[FailOn]) -> int:
         return EXIT_REFUSED
     if found.partly:
         return EXIT_PARTLY
-    levels = [level.value for level in fail_on if level is not FailOn.LATE]
-    grave = any(found.at_or_above(level) for level in levels)
-    return EXIT_FINDINGS if grave or (FailOn.LATE in fail_on and found.late) else 0
+    return EXIT_FINDINGS if any(found.fails_on(level.value) for level in fail_on) else 0

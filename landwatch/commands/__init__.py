@@ -69,8 +69,10 @@ from landwatch.commands.memory import (
     value_in_plain,
     write_history,
 )
-from landwatch.commands.nightly import FileDone, FileFate, Night, NightWork, night_ended, nightly
+from landwatch.commands.night import Against, FileDone, FileFate, Night
+from landwatch.commands.nightly import NightWork, night_ended, nightly
 from landwatch.commands.operating import (
+    no_run,
     note_freshness,
     note_import,
     note_night,
@@ -97,6 +99,7 @@ from landwatch.commands.sampling import (
     write_sample,
 )
 from landwatch.commands.scanning import LATEST, Scanned, Which, kept_scan, scan, scan_again
+from landwatch.commands.server import Published, RolesGiven, publish, server_roles
 from landwatch.commands.showing import Shown, demo
 from landwatch.commands.status import (
     Sources,
@@ -116,23 +119,23 @@ from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, 
 from landwatch.store import LawbookAct, Scope
 
 __all__ = [
-    "LAST", "LATEST", "SHOWN_ROWS", "Adopted", "Begun", "Called", "CasesTried", "Compared",
-    "CoordinatesSeen", "Copied", "Differing", "Example", "Explained", "Exported", "Fate",
-    "FileDone", "FileFate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
-    "LayerSeen", "LedgerSeen", "Made", "Narrowed", "Night", "NightWork", "PolicyCheck",
-    "Pruned", "Reading", "Redone", "SampleSeen", "Scanned", "Scope", "SheetEntered", "Shelved",
-    "Shown", "Sources", "Status", "StoreSeen", "Telling", "Thing", "Told", "Undone", "Which",
-    "adapters", "adopt", "begin_policy", "check_policy", "compare", "compare_policies", "copy",
-    "demo", "doctor_coordinates", "doctor_ledger", "doctor_store", "draw_coordinates",
-    "draw_map", "draw_sample", "draw_what_if", "drop", "drop_source", "enter_sample",
-    "examples_of", "expect_source", "explain", "export", "findings", "guess_mapping", "history",
-    "history_rows", "import_files", "imports", "init", "judge_item", "kept_scan", "night_ended",
-    "nightly", "note_freshness", "note_import", "note_night", "note_scan", "note_store",
-    "note_withdrawal", "place_of_changes", "place_of_ledger_seen", "place_of_page",
-    "place_of_workbook", "policies", "policy", "policy_history", "policy_schema", "prune",
-    "read_policy", "receive_source", "redo", "report", "sample", "samples", "scan",
-    "scan_again", "search_policies", "site_of", "sources", "status", "try_alert",
-    "try_policies", "undo", "value_in_plain", "visit", "wanted_findings", "what_if",
+    "LAST", "LATEST", "SHOWN_ROWS", "Adopted", "Against", "Begun", "Called", "CasesTried",
+    "Compared", "CoordinatesSeen", "Copied", "Differing", "Example", "Explained", "Exported",
+    "Fate", "FileDone", "FileFate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
+    "LayerSeen", "LedgerSeen", "Made", "Narrowed", "Night", "NightWork", "PolicyCheck", "Pruned",
+    "Published", "Reading", "Redone", "RolesGiven", "SampleSeen", "Scanned", "Scope",
+    "SheetEntered", "Shelved", "Shown", "Sources", "Status", "StoreSeen", "Telling", "Thing",
+    "Told", "Undone", "Which", "adapters", "adopt", "begin_policy", "check_policy", "compare",
+    "compare_policies", "copy", "demo", "doctor_coordinates", "doctor_ledger", "doctor_store",
+    "draw_coordinates", "draw_map", "draw_sample", "draw_what_if", "drop", "drop_source",
+    "enter_sample", "examples_of", "expect_source", "explain", "export", "findings",
+    "guess_mapping", "history", "history_rows", "import_files", "imports", "init", "judge_item",
+    "kept_scan", "night_ended", "nightly", "no_run", "note_freshness", "note_import", "note_night",
+    "note_scan", "note_store", "note_withdrawal", "place_of_changes", "place_of_ledger_seen",
+    "place_of_page", "place_of_workbook", "policies", "policy", "policy_history", "policy_schema",
+    "prune", "publish", "read_policy", "receive_source", "redo", "report", "sample", "samples",
+    "scan", "scan_again", "search_policies", "server_roles", "site_of", "sources", "status",
+    "try_alert", "try_policies", "undo", "value_in_plain", "visit", "wanted_findings", "what_if",
     "write_changes", "write_findings", "write_history", "write_ledger_seen", "write_sample",
     "write_what_if",
 ]  # fmt: skip

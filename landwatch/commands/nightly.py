@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
-from landwatch.commands.intake import Imported, Reading, import_files
+from landwatch.commands.comparing import LAST, compare
+from landwatch.commands.intake import Reading, import_files
+from landwatch.commands.night import Against, FileDone, FileFate, Night
 from landwatch.commands.operating import note_import, note_scan, note_store
-from landwatch.commands.scanning import Scanned, scan
+from landwatch.commands.scanning import scan
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import LandwatchError, StoreBusyError, StoreError, UsageError
 from landwatch.files import Why
@@ -27,66 +29,6 @@ from landwatch.operations.plan import PLAN_NAME, Plan, PlannedFiles, read_plan
 
 if TYPE_CHECKING:
     from landwatch.store import Store
-
-
-class FileFate(StrEnum):
-    """What became of a file of the inbox."""
-
-    DONE = "done"
-    ROWS_REFUSED = "rows_refused"
-    REFUSED = "refused"
-    ARRIVING = "arriving"
-    UNPLANNED = "unplanned"
-
-
-NOT_TAKEN = (FileFate.ROWS_REFUSED, FileFate.REFUSED, FileFate.UNPLANNED)
-"""Fates that a person must look at."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileDone:
-    """One file of the inbox: what became of it, why, where it is now and where its report."""
-
-    name: str
-    fate: FileFate
-    imported: Imported | None = None
-    why: LandwatchError | None = None
-    now_at: Path | None = None
-    report: Path | None = None
-
-
-@dataclass(slots=True)
-class Night:
-    """One nightly run; `stopped` is what kept it from its end, `since` when a killed one began."""
-
-    folder: Path
-    as_of: date
-    since: datetime | None = None
-    files: list[FileDone] = field(default_factory=list)
-    scanned: Scanned | None = None
-    stopped: LandwatchError | None = None
-
-    @property
-    def late(self) -> int:
-        """Return how many expected sources are late."""
-        fresh = self.scanned.freshness if self.scanned else None
-        return len(fresh.late) if fresh else 0
-
-    @property
-    def partly(self) -> bool:
-        """Tell whether something was done and something is left that another run can do."""
-        if self.stopped is not None:
-            return any(one.fate is not FileFate.ARRIVING for one in self.files)
-        return any(one.fate is FileFate.ARRIVING for one in self.files)
-
-    def at_or_above(self, level: str) -> int:
-        """Return how many outcomes are at least as grave as a level of `--fail-on`."""
-        return self.scanned.at_or_above(level) if self.scanned else 0
-
-    @property
-    def not_taken(self) -> tuple[FileDone, ...]:
-        """Return the files that a person must look at."""
-        return tuple(one for one in self.files if one.fate in NOT_TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +117,10 @@ class _Shift:
             for one in inbox.waiting_in(self.work.folder, self.plan, keep):
                 self._deal_with(one)
             done = scan(self.work.url, self.work.as_of, by=self.work.by, told=self.told)
+            note_scan(done, alerting=True)
+            self.found.scanned = done
+            self.found.against = _against(self.work.url, self.told)
+            note_store(self.work.url)
         except LandwatchError as trouble:
             self.found.stopped = trouble
         except OSError as problem:
@@ -185,10 +131,6 @@ class _Shift:
         except KeyboardInterrupt:
             self._note(replace(self.notes, at=""))  # a person stopped it: no fault of the file
             raise
-        else:
-            self.found.scanned = done
-            note_scan(done, alerting=True)
-            note_store(self.work.url)
         ended = self.found.stopped is None and not self.found.partly
         self._note(replace(self.notes, at="", ended=ended))
 
@@ -272,6 +214,21 @@ class _Shift:
             "inbox_file", file=done.name, fate=str(done.fate),
             error=done.why.code if done.why else None,
         )  # fmt: skip
+
+
+def _against(url: str, told: Told) -> Against | None:
+    """Return what changed since the scan before, None where none is there to compare with."""
+    try:
+        both = compare(url, LAST, causes=False, told=told)
+    except StoreError:
+        raise
+    except LandwatchError as why:  # the first scan, or the one before was let go
+        journal.note("not_compared", error=why.code)
+        return None
+    kinds: Counter[str] = Counter()
+    for rule in both.rules:
+        kinds.update({str(kind): count for kind, count in rule.counts.items()})
+    return Against(both.before.scan_id, dict(kinds), both.newly_breach)
 
 
 def _today() -> date:

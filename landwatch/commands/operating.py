@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landwatch.language.catalogue import LANGUAGES
+from landwatch.language.catalogue import LANGUAGES, say
 from landwatch.operations import journal
 from landwatch.operations.inbox import FATES
 from landwatch.operations.metrics import Family, Sample
@@ -18,7 +18,7 @@ from landwatch.operations.run import current
 if TYPE_CHECKING:
     from landwatch.commands.intake import Imported
     from landwatch.commands.memory import Redone, Undone
-    from landwatch.commands.nightly import Night
+    from landwatch.commands.night import Night
     from landwatch.commands.scanning import Scanned
     from landwatch.scan.freshness_figures import Freshness, SourceLine
 
@@ -115,7 +115,7 @@ def _late(line: SourceLine) -> Mapping[str, Any]:
     }
 
 
-def note_night(found: Night) -> None:
+def note_night(found: Night, exit_code: int) -> None:
     """Tell what became of the files of a nightly run, and what stopped it."""
     fates = Counter(str(one.fate) for one in found.files)
     run = current()
@@ -129,11 +129,24 @@ def note_night(found: Night) -> None:
         }
         for one in found.not_taken
     ]
+    if found.against is not None:
+        told = found.against
+        run.facts |= {"changes": dict(told.kinds), "newly_breach": told.newly_breach}
+        changes = [Sample(count, {"kind": kind}) for kind, count in told.kinds.items()]
+        run.measured(Family("landwatch_scan_changes", changes))
     if found.stopped is not None:
         run.error = found.stopped.code
         run.words = {lang: found.stopped.in_words(lang) for lang in LANGUAGES}
+    else:
+        end = f"nightly.end.{exit_code}"
+        run.words = {lang: say(end, lang, code=exit_code) for lang in LANGUAGES}
     counts = [Sample(fates[fate], {"fate": fate}) for fate in FATES]
     run.measured(Family("landwatch_nightly_files", counts))
+
+
+def no_run() -> None:
+    """Have those who operate landwatch not take what is asked for as a run of its verb."""
+    current().verb = ""
 
 
 def note_store(url: str) -> None:

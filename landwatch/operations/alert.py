@@ -136,7 +136,9 @@ def _ran(settings: Settings, text: str) -> tuple[int | None, str | None]:
     )
     try:
         with suppress(BrokenPipeError):  # it need not read what it is told
-            process.communicate(text.encode("utf-8", "replace"), timeout=settings.alert_seconds)
+            process.communicate(
+                f"{text}\n".encode("utf-8", "replace"), timeout=settings.alert_seconds
+            )
         return process.wait(settings.alert_seconds), None
     except subprocess.TimeoutExpired:
         return None, f"timeout after {settings.alert_seconds:g} s"

@@ -195,6 +195,7 @@ KNOWN = (
     "landwatch_last_seconds",
     "landwatch_last_success_timestamp_seconds",
     "landwatch_nightly_files",
+    "landwatch_scan_changes",
     "landwatch_scan_contracts",
     "landwatch_scan_day_timestamp_seconds",
     "landwatch_scan_outcomes",

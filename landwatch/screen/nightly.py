@@ -15,7 +15,7 @@ from landwatch.screen.scanning import scanned
 from landwatch.screen.status_json import freshness_json
 
 if TYPE_CHECKING:
-    from landwatch.commands import Called, FileDone, Night
+    from landwatch.commands import Against, Called, FileDone, Night
 
 _TONES = {"done": "green", "arriving": "yellow"}
 
@@ -37,11 +37,23 @@ def night(found: Night, lang: str, *, as_json: bool, exit_code: int) -> None:
         console.print(phrase("nightly.empty", lang, folder=found.folder), soft_wrap=True)
     if found.scanned is not None:
         scanned(found.scanned, lang, as_json=False)
+    if found.against is not None:
+        console.print(_changes(found.against, lang), soft_wrap=True)
     if found.stopped is not None:
         words = escape(harmless(found.stopped.in_words(lang)))
         console.print(f"[bold red]{words}[/]", soft_wrap=True)
     end = f"nightly.end.{exit_code}" if exit_code in (0, 1, 3, 4) else "nightly.end.3"
     console.print(phrase(end, lang, code=exit_code), soft_wrap=True)
+
+
+def _changes(told: Against, lang: str) -> str:
+    """Return what changed since the scan before, and where to read why."""
+    kinds = ("new", "escalated", "changed", "eased", "cured", "vanished")
+    counts = {kind: told.kinds.get(kind, 0) for kind in kinds}
+    new = phrase("nightly.newly_breach", lang, count=told.newly_breach)
+    tone = "bold red" if told.newly_breach else "green"
+    line = phrase("nightly.changes", lang, before=told.scan_id, **counts)
+    return f"{line} [{tone}]{new}[/]"
 
 
 def _files_table(found: Night, lang: str) -> Table:
@@ -89,6 +101,8 @@ def night_json(found: Night, exit_code: int) -> dict[str, Any]:
         "files": [_file_json(one) for one in found.files],
         "scan_id": done.summary.scan_id if done else None,
         "gravities": {str(name): count for name, count in done.gravities.items()} if done else {},
+        "changes": dict(found.against.kinds) if found.against else None,
+        "newly_breach": found.against.newly_breach if found.against else None,
         "late": found.late,
         "freshness": freshness_json(done.freshness) if done and done.freshness else None,
         "stopped": stopped and {"error": stopped.code, "words": stopped.in_words("en")},

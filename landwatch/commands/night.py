@@ -1,0 +1,87 @@
+"""What came of a nightly run: each file, the scan, what changed, what stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from landwatch.commands.intake import Imported
+from landwatch.commands.scanning import Scanned
+from landwatch.errors import LandwatchError
+
+
+class FileFate(StrEnum):
+    """What became of a file of the inbox."""
+
+    DONE = "done"
+    ROWS_REFUSED = "rows_refused"
+    REFUSED = "refused"
+    ARRIVING = "arriving"
+    UNPLANNED = "unplanned"
+
+
+NOT_TAKEN = (FileFate.ROWS_REFUSED, FileFate.REFUSED, FileFate.UNPLANNED)
+"""Fates that a person must look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileDone:
+    """One file of the inbox: what became of it, why, where it is now and where its report."""
+
+    name: str
+    fate: FileFate
+    imported: Imported | None = None
+    why: LandwatchError | None = None
+    now_at: Path | None = None
+    report: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The scan beside the one before it: how many outcomes became what, how many newly a breach."""
+
+    scan_id: int | None
+    kinds: Mapping[str, int]
+    newly_breach: int
+
+
+@dataclass(slots=True)
+class Night:
+    """One nightly run; `stopped` is what kept it from its end, `since` when a killed one began."""
+
+    folder: Path
+    as_of: date
+    since: datetime | None = None
+    files: list[FileDone] = field(default_factory=list)
+    scanned: Scanned | None = None
+    against: Against | None = None
+    stopped: LandwatchError | None = None
+
+    @property
+    def late(self) -> int:
+        """Return how many expected sources are late."""
+        fresh = self.scanned.freshness if self.scanned else None
+        return len(fresh.late) if fresh else 0
+
+    @property
+    def partly(self) -> bool:
+        """Tell whether something was done and something is left that another run can do."""
+        if self.stopped is not None:
+            return any(one.fate is not FileFate.ARRIVING for one in self.files)
+        return any(one.fate is FileFate.ARRIVING for one in self.files)
+
+    def fails_on(self, level: str) -> bool:
+        """Tell whether there is what `--fail-on` asks for."""
+        if level == "late":
+            return self.late > 0
+        if level == "new-breach":
+            return self.against is not None and self.against.newly_breach > 0
+        return self.scanned is not None and self.scanned.at_or_above(level) > 0
+
+    @property
+    def not_taken(self) -> tuple[FileDone, ...]:
+        """Return the files that a person must look at."""
+        return tuple(one for one in self.files if one.fate in NOT_TAKEN)
