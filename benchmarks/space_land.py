@@ -19,12 +19,14 @@ SEED = 20210701
 METRE = 1 / 111_000
 PARKS, SUB_PARKS, RIVALS = 900, 80, 20
 """Parks, parks within a park, and parks that claim land of another."""
-ZONE_CORNERS, PARCEL_CORNERS = 200, 8
+ZONE_CORNERS = 200
 _ACROSS, _CELL_M = 34, 90
 """Parcels on a side of the square around a park, and how wide each of them is."""
 _REACH_M = 1600
 _TURNS = np.linspace(0, 2 * np.pi, ZONE_CORNERS, endpoint=False)
 _AROUND = np.array([(0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1)])
+PARCEL_CORNERS = len(_AROUND)
+PARCEL_CORNERS = len(_AROUND)
 LARGER, REDRAWN, CROSSED = 0.01, 0.2, 0.001
 """Shares of parcels: drawn over their neighbours, drawn anew by another hand, drawn invalid."""
 GROWN = 0.02

@@ -32,7 +32,7 @@ _SINES = (
 _SPHERE_M2 = SEMI_MAJOR_M**2 * (1 + (1 - _E2) / _E * np.arctanh(_E)) / 2
 """The square of the radius of the sphere that is as large as the ellipsoid."""
 
-_POLYGON = 3
+_POLYGON, _MULTIPOLYGON = 3, 6
 DRAWN_APART = Decimal("0.005")
 """The share from which a drawn area is doubted against one that was told (0.5 %)."""
 SLIVER_M2 = 1.0
@@ -49,8 +49,14 @@ def areas_m2(shapes: Shapes) -> Numbers:
     >>> areas_m2(np.array([shapely.box(103.80, 36.00, 103.81, 36.01), None])).round(0).tolist()
     [1000385.0, 0.0]
     """
-    polygons, of = polygons_of(shapes)
-    return summed(_polygon_areas(polygons), of, len(shapes))
+    areas = np.zeros(len(shapes))
+    alone, pairs, ends = _rings_alone(shapes)
+    if alone.any():
+        areas[alone] = _ring_areas(pairs, ends) * _SPHERE_M2
+    if not alone.all():
+        polygons, of = polygons_of(shapes[~alone])
+        areas[~alone] = summed(_polygon_areas(polygons), of, int((~alone).sum()))
+    return areas
 
 
 def area_m2(shape: object) -> float:
@@ -133,16 +139,42 @@ def as_told(drawn_m2: float) -> Decimal:
     return Decimal(repr(round(float(drawn_m2), 4)))
 
 
+def _rings_alone(shapes: Shapes) -> tuple[NDArray[np.bool_], Numbers, NDArray[np.int64]]:
+    """Tell which shapes are one ring without a hole, their corners, and where each ring begins.
+
+    Nearly every parcel is, and needs not be taken apart: its first corner comes again at the end
+    and nowhere else. A shape of more rings ends elsewhere, or comes by its first corner more often.
+    """
+    kind = shapely.get_type_id(shapes)
+    pairs, of = shapely.get_coordinates(shapes, return_index=True)
+    counts = np.bincount(of, minlength=len(shapes))
+    ends = np.cumsum(counts)
+    alone: NDArray[np.bool_] = (counts > 3) & ((kind == _POLYGON) | (kind == _MULTIPOLYGON))
+    if alone.any():
+        starts = np.minimum(ends - counts, len(pairs) - 1)
+        at_first = (pairs == pairs[starts][of]).all(axis=1)
+        alone &= np.bincount(of[at_first], minlength=len(shapes)) == 2
+        alone &= at_first[np.maximum(ends - 1, 0)]
+    if not alone.all():
+        pairs = pairs[alone[of]]
+    return alone, pairs, np.concatenate([[0], np.cumsum(counts[alone])])
+
+
 def _polygon_areas(polygons: Shapes) -> Numbers:
     if not len(polygons):
         return np.zeros(0)
     _, pairs, (ring_ends, shape_ends) = shapely.to_ragged_array(polygons, include_z=False)
-    first = ring_ends[:-1]
-    edges = _under_edges(pairs, np.repeat(first, np.diff(ring_ends)))
-    edges[ring_ends[1:-1] - 1] = 0.0  # from the end of a ring to the beginning of the next
-    rings = np.abs(np.add.reduceat(edges, first))
+    rings = _ring_areas(pairs, ring_ends)
     rings[np.setdiff1d(np.arange(len(rings)), shape_ends[:-1])] *= -1
     areas: Numbers = np.add.reduceat(rings, shape_ends[:-1]) * _SPHERE_M2
+    return areas
+
+
+def _ring_areas(pairs: Numbers, ends: NDArray[np.int64]) -> Numbers:
+    """Return the area within each ring on the unit sphere; `ends` begins with 0."""
+    edges = _under_edges(pairs, np.repeat(ends[:-1], np.diff(ends)))
+    edges[ends[1:-1] - 1] = 0.0  # from the end of a ring to the beginning of the next
+    areas: Numbers = np.abs(np.add.reduceat(edges, ends[:-1]))
     return areas
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landwatch.geo.areas import (
+    area_m2,
     areas_m2,
     as_told,
     differs,
@@ -79,6 +80,30 @@ def test_a_polygon_within_a_collection_of_collections_counts() -> None:
     box = parcel(104, 36, 100)
     nested = shapely.GeometryCollection([shapely.MultiPolygon([box, parcel(104.1, 36, 100)])])
     assert areas_m2(np.array([nested]))[0] == pytest.approx(2 * areas_m2(np.array([box]))[0])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "POLYGON((0 0,4 0,4 4,0 4,0 0),(0 0,2 1,1 2,0 0))",
+        "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((0 0,-1 0,-1 -1,0 0)))",
+        "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))",
+        "POLYGON((0 0,1 1,1 0,0 0,-1 -1,-1 0,0 0))",
+        "POLYGON((0 0,0 0,1 0,1 1,0 0))",
+        "POLYGON Z((0 0 7,1 0 8,1 1 9,0 0 7))",
+        "LINESTRING(0 0,1 0,1 1,0 0)",
+        "POLYGON EMPTY",
+    ],
+    ids=["hole at the first corner", "parts that touch", "parts", "loop through the first corner",
+         "first corner twice", "with heights", "closed line", "empty"],
+)  # fmt: skip
+def test_a_plain_ring_beside_an_odd_shape_changes_neither(other: str) -> None:
+    plain, odd = parcel(104, 36, 100), shapely.from_wkt(other)
+    rings = shapely.get_rings(odd) if odd.geom_type != "LineString" else []
+    each = [areas_m2(np.array([shapely.Polygon(ring)]))[0] for ring in rings]
+    whole = sum(each) - 2 * sum(each[1:]) * (odd.geom_type == "Polygon")
+    drawn = np.array([odd, plain, odd, None, plain], dtype=object)
+    assert areas_m2(drawn) == pytest.approx([whole, area_m2(plain), whole, 0, area_m2(plain)])
 
 
 def test_the_length_of_the_rings_is_that_of_the_geodesic() -> None:
