@@ -123,7 +123,7 @@ def read(text: str) -> dict[str, list[Sample]]:
         ValueError: a line is not of that format.
     """
     found: dict[str, list[Sample]] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):  # a label may hold any other sign that ends a line
         if not line or line.startswith("#"):
             continue
         told = _SAMPLE.fullmatch(line)
@@ -173,13 +173,13 @@ def keep(path: Path, families: Sequence[Family]) -> None:
             if name not in anew and name in KNOWN
         ]  # fmt: skip
         with whole_file(path, error=LandwatchError) as beside:
-            beside.write_text(written([*stay, *anew.values()]), encoding="utf-8")
+            beside.write_bytes(written([*stay, *anew.values()]).encode())
             beside.chmod(0o644)  # node_exporter is somebody else
 
 
 def _before(path: Path) -> dict[str, list[Sample]]:
     try:
-        return read(path.read_text("utf-8"))
+        return read(path.read_bytes().decode())
     except (OSError, ValueError):  # a file that was cut off tells nothing that must be kept
         return {}
 
