@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
 
 _MARKS = ("cleared", "unreadable")
-AT_ONCE = 50_000
-"""Outlines read at a time: some 30 MB of them."""
+AT_ONCE = 20_000
+"""Outlines read at a time: some 15 MB of them."""
 
 
 def last_told(table: pa.Table, key: str, column: str) -> tuple[pa.Array, Rows]:

@@ -99,7 +99,7 @@ def test_a_polygon_within_a_collection_of_collections_counts() -> None:
 )  # fmt: skip
 def test_a_plain_ring_beside_an_odd_shape_changes_neither(other: str) -> None:
     plain, odd = parcel(104, 36, 100), shapely.from_wkt(other)
-    rings = shapely.get_rings(odd) if odd.geom_type != "LineString" else []
+    rings = shapely.get_rings(shapely.get_parts(odd))
     each = [areas_m2(np.array([shapely.Polygon(ring)]))[0] for ring in rings]
     whole = sum(each) - 2 * sum(each[1:]) * (odd.geom_type == "Polygon")
     drawn = np.array([odd, plain, odd, None, plain], dtype=object)
