@@ -92,12 +92,12 @@ class ZonePlaces:
 
 def _named(parcels: pa.Table) -> Flags:
     """Tell of each key whether its zone is told now."""
-    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     _, rows = last_told(parcels, "parcel_id", "zone_id")
-    told = parcels.column("zone_id").to_pandas().fillna("").ne("").to_numpy()
-    named = np.zeros(len(rows), dtype=bool)
-    named[rows >= 0] = told[rows[rows >= 0]]
+    zones = parcels.column("zone_id").cast(pa.string()).take(pa.array(rows, mask=rows < 0))
+    named: Flags = pc.not_equal(pc.fill_null(zones, ""), "").to_numpy()
     return named
 
 
