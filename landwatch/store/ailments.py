@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from landwatch.language.catalogue import say
+
 
 class Weight(StrEnum):
     """How grave an ailment is; with a `wrong` one, answers may be wrong or rows lost."""
@@ -23,6 +25,17 @@ class Ailment:
     code: str
     weight: Weight
     told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One of the looks of the doctor, by the key of its name."""
+
+    key: str
+
+    def in_words(self, lang: str, /) -> str:
+        """Return its name in `lang`."""
+        return say(self.key, lang)
 
 
 def wrong(code: str, **told: Any) -> Ailment:

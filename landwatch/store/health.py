@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from landwatch.errors import StoreError
 from landwatch.language.columns import Kind
 from landwatch.store import health_file, schema
-from landwatch.store.ailments import Ailment, gravest_first, note, suspect, wrong
+from landwatch.store.ailments import Ailment, Look, gravest_first, note, suspect, wrong
 from landwatch.store.edits import edits
 from landwatch.store.faults import in_words
 from landwatch.store.health_rows import Heard, rows_by_import, unlike_rows
@@ -57,18 +57,19 @@ class Health:
         all of them.
         """
         found: list[Ailment] = []
-        for done, look in enumerate(_LOOKS):
+        for done, (name, look) in enumerate(_LOOKS.items()):
             told(self._keeper.shown, done, len(_LOOKS) + len(Kind))
             try:
                 with self._keeper.reading() as connection:
                     found += look(connection, every)
             except StoreError as trouble:  # a damaged page stops one look, not the others
-                found.append(wrong("look_failed", detail=trouble))
+                found.append(wrong("look_failed", look=Look(name), detail=trouble))
         for kind in Kind:
             try:
                 found += self._of_rows(kind, every=every, told=told)
             except StoreError as trouble:
-                found.append(wrong("look_failed", detail=trouble))
+                told_of = Look(f"now.kind.{kind}")
+                found.append(wrong("look_failed", look=told_of, detail=trouble))
         return gravest_first(found)
 
     def _of_rows(self, kind: Kind, *, every: bool, told: Heard) -> Iterator[Ailment]:
@@ -175,4 +176,10 @@ def _of_imports(connection: Connection, every: bool) -> Iterator[Ailment]:
             yield wrong("rows_orphaned", kind=kind, number=number, count=rows)
 
 
-_LOOKS = (_of_database, _of_tables, _of_acts, _of_scans, _of_imports)
+_LOOKS = {
+    "health.look.database": _of_database,
+    "health.look.tables": _of_tables,
+    "health.look.acts": _of_acts,
+    "health.look.scans": _of_scans,
+    "health.look.imports": _of_imports,
+}

@@ -123,8 +123,7 @@ def _triggers() -> set[str]:
 
 def whole(connection: Connection, *, every: bool) -> Iterator[Ailment]:
     """Yield what is told by reading the file: damage, references, r-trees."""
-    check = "integrity_check" if every else "quick_check"
-    said = [str(line) for (line,) in connection.exec_driver_sql(f"PRAGMA {check}(20)")]
+    said = _said_of_pages(connection, "integrity_check" if every else "quick_check")
     if said != ["ok"]:
         yield wrong("damaged", count=len(said), detail="; ".join(said[:_SHOWN]))
     torn: dict[str, int] = {}
@@ -134,6 +133,14 @@ def whole(connection: Connection, *, every: bool) -> Iterator[Ailment]:
         yield wrong("reference", table=table, count=count)
     for table in SPATIAL:
         yield from _tree(connection, table)
+
+
+def _said_of_pages(connection: Connection, check: str) -> list[str]:
+    """Return what SQLite says of the file's pages; of a root page that is gone it only raises."""
+    try:
+        return [str(line) for (line,) in connection.exec_driver_sql(f"PRAGMA {check}(20)")]
+    except DBAPIError as error:
+        return [str(error.orig)]
 
 
 def _tree(connection: Connection, table: str) -> Iterator[Ailment]:
