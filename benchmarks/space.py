@@ -261,12 +261,12 @@ def plot(runs: list[Ran], path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "landwatch"
+    mpl.rcParams |= {"svg.hashsalt": "landwatch", "svg.fonttype": "none", "font.size": 10}
     from matplotlib import pyplot as plt
 
     from benchmarks.space_stages import STAGES
 
-    figure, (times, memory) = plt.subplots(1, 2, figsize=(12, 5))
+    figure, (times, memory) = plt.subplots(1, 2, figsize=(12, 5.5), layout="constrained")
     colours = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
     for colour, (name, stage) in zip(colours, STAGES.items(), strict=True):
         for way, line in zip(WAYS, ("o-", "s--"), strict=True):
@@ -275,16 +275,20 @@ def plot(runs: list[Ran], path: Path) -> None:
             label = f"{stage.title}" if way == "ours" else None
             times.plot(count, [one.cpu_s for one in some], line, color=colour, ms=4, label=label)
             memory.plot(count, [one.peak_mb for one in some], line, color=colour, ms=4)
+    count = [min(one.parcels for one in runs), max(one.parcels for one in runs)]
+    times.plot(count, [at / count[-1] for at in count], ":", color="grey", label="a straight line")
     _dressed(times, "CPU seconds")
-    _dressed(memory, "peak MB")
-    times.legend(fontsize=8)
-    figure.suptitle("landwatch: lines · geopandas: dashes", fontsize=10)
-    figure.tight_layout()
+    _dressed(memory, "peak MB, libraries and outlines included")
+    memory.yaxis.set_major_formatter("{x:,.0f}")
+    memory.yaxis.set_minor_formatter("{x:,.0f}")
+    figure.legend(loc="outside lower center", ncols=4, frameon=False)
+    figure.suptitle("landwatch: lines · geopandas: dashes")
     figure.savefig(path, metadata={"Date": None})
 
 
 def _dressed(axes: Any, title: str) -> None:
     axes.set(xscale="log", yscale="log", xlabel="parcels", title=title)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(visible=True, which="major", alpha=0.3)
 
 
