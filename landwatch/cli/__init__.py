@@ -8,7 +8,7 @@ from landwatch.cli import ledger, scanning, visiting, writing, policies  # isort
 from landwatch.cli import lawbook_checks, lawbook_reading, whatif  # isort: skip
 from landwatch.cli import memory, status, export, adapters  # isort: skip
 from landwatch.cli import doctor, ledger_doctor  # isort: skip
-from landwatch.cli import copying  # isort: skip
+from landwatch.cli import copying, server  # isort: skip
 from landwatch.cli import comparing  # isort: skip
 from landwatch.cli import nightly  # isort: skip
 from landwatch.cli import pruning, sampling, store_doctor  # isort: skip
@@ -18,6 +18,6 @@ from landwatch.cli.running import main, run
 __all__ = [
     "adapters", "app", "comparing", "copying", "doctor", "export", "lawbook_checks",
     "lawbook_reading", "ledger", "ledger_doctor", "main", "memory", "nightly", "policies",
-    "pruning", "run", "sampling", "scanning", "status", "store_doctor", "visiting", "whatif",
-    "writing",
+    "pruning", "run", "sampling", "scanning", "server", "status", "store_doctor", "visiting",
+    "whatif", "writing",
 ]  # fmt: skip

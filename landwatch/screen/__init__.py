@@ -28,6 +28,7 @@ from landwatch.screen.sampling import (
     samples_listed,
 )
 from landwatch.screen.scanning import counts_table, explained, findings_table, scanned
+from landwatch.screen.server import published, roles
 from landwatch.screen.status import (
     source_dropped,
     source_expected,
@@ -44,10 +45,10 @@ __all__ = [
     "compared", "coordinates_drawn", "coordinates_seen", "copied", "copying", "counts_table",
     "demo_shown", "drawn", "dropped", "examples", "explained", "exported", "findings_table",
     "guessed", "history", "imported", "imports", "issues_written", "item_judged",
-    "lawbook_history", "ledger_seen", "ledger_seen_written", "made", "night",
-    "nothing_to_resume", "policy_checked", "portrait", "print_json", "progress", "pruned",
-    "redone", "reported", "sample_drawn", "sample_entered", "sample_shown", "sample_written",
-    "samples_listed", "scanned", "scans_compared", "schema", "searched", "shelf",
-    "source_dropped", "source_expected", "source_received", "sources", "status", "store_seen",
-    "undone", "visited", "what_if", "what_if_written", "written",
+    "lawbook_history", "ledger_seen", "ledger_seen_written", "made", "night", "nothing_to_resume",
+    "policy_checked", "portrait", "print_json", "progress", "pruned", "published", "redone",
+    "reported", "roles", "sample_drawn", "sample_entered", "sample_shown", "sample_written",
+    "samples_listed", "scanned", "scans_compared", "schema", "searched", "shelf", "source_dropped",
+    "source_expected", "source_received", "sources", "status", "store_seen", "undone", "visited",
+    "what_if", "what_if_written", "written",
 ]  # fmt: skip

@@ -50,8 +50,8 @@ def copied(done: Copied, lang: str, *, as_json: bool) -> None:
         return
     table = Table(header_style="bold", caption_justify="left")
     for name in ("table", "there", "here", "hash"):
-        justify = "right" if name in ("there", "here") else "left"
-        table.add_column(phrase(f"copy.{name}", lang), justify=justify)
+        counted = name in ("there", "here")
+        table.add_column(phrase(f"copy.{name}", lang), justify="right" if counted else "left")
     for one in done.tables:
         if one.there.rows:
             cells = (one.name, f"{one.there.rows:,}", f"{one.here.rows:,}")

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from landwatch.store import blobs
 from landwatch.store.column_types import Area, Exact, Moment
 
-Rows: TypeAlias = "list[Sequence[Any]]"
+Rows: TypeAlias = "Sequence[Sequence[Any]]"
 Cells: TypeAlias = "Sequence[Any]"
 Change: TypeAlias = "Callable[[Cells], Cells]"
 """Makes the cells of one column, of one batch, what the other database takes."""

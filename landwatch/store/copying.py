@@ -225,7 +225,9 @@ class _Aside:
         self._references = [] if is_file(connection) else list(self._named_references())
 
     def _is_here(self, index: sa.Index) -> bool:
-        there = sa.inspect(self._connection).get_indexes(index.table.name)
+        table = index.table
+        assert table is not None  # an index of a table that is there
+        there = sa.inspect(self._connection).get_indexes(table.name)
         return index.name in {one["name"] for one in there}
 
     def _named_references(self) -> Iterator[tuple[str, str, str]]:

@@ -20,9 +20,12 @@ _LOCKS = Path("/proc/locks")
 _PROCESSES = Path("/proc")
 _ON_SERVER = (
     "SELECT DISTINCT usename, application_name, host(client_addr), state_change"
-    " FROM pg_locks JOIN pg_stat_activity USING (pid)"
-    " WHERE relation = 'imports'::regclass AND granted AND pid <> pg_backend_pid()"
-    " AND mode IN ('ExclusiveLock', 'AccessExclusiveLock', 'ShareRowExclusiveLock')"
+    " FROM pg_locks AS held JOIN pg_stat_activity USING (pid)"
+    " WHERE granted AND pid <> pg_backend_pid()"
+    " AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND (locktype = 'advisory' AND classid = 0 AND objid = 7236479"
+    " OR relation = 'imports'::regclass"
+    " AND mode IN ('ExclusiveLock', 'AccessExclusiveLock', 'ShareRowExclusiveLock'))"
 )
 _LONGEST_NAME = 63
 """PostgreSQL cuts an application's name to so many bytes."""
@@ -38,6 +41,14 @@ def named(holder: Callable[[], str | None]) -> Iterator[None]:
         if who is None:
             raise
         raise StoreBusyError("error.store_busy_by", who=who, **busy.values) from busy
+
+
+def write_alone(connection: sa.Connection) -> None:
+    """Wait until nobody else writes to a server's store, and hold it until the transaction ends.
+
+    A lock of the table itself would ask for the right to change what was told.
+    """
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7236479)")
 
 
 def own_name() -> str:
