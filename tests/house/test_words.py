@@ -20,6 +20,14 @@ from landwatch.language.terms import Term
 # the place. The rest of each key must stand in the source; a family that nothing uses fails a test.
 FAMILIES = {
     "ledger.codes.",
+    "audit.column.",
+    "audit.head.",
+    "audit.trouble.",
+    "health.do.",
+    "health.head.",
+    "health.saw.",
+    "prune.head.",
+    "prune.why.",
     "memory.",
     "metric.",
     "nightly.",
