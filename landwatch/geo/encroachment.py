@@ -129,6 +129,8 @@ def redrawn(parcels: pa.Table) -> Iterator[Redrawn]:
     import pyarrow as pa
 
     keys, now, before = retold(parcels, "key", "geometry")
+    if not len(keys):
+        return
     outlines = parcels.column("geometry").combine_chunks()
 
     def of_rows(rows: Places) -> Shapes:

@@ -101,12 +101,14 @@ def retold(table: pa.Table, key: str, column: str) -> tuple[pa.Array, Rows, Rows
     import pyarrow.compute as pc
 
     keys, rows = last_told(table, key, column)
-    values = table.column(column).combine_chunks()
     codes = pc.index_in(table.column(key), keys).to_numpy()
     now = rows[codes]
     told = _array(pc.is_valid(table.column(column)))
     before = np.flatnonzero(told & (now > np.arange(len(table))))
     now = now[before]
+    if not len(before):  # nearly always: then no copy of all outlines is made
+        return keys.slice(0, 0), now, before
+    values = table.column(column).combine_chunks()
     other = pc.not_equal(values.take(pa.array(before)), values.take(pa.array(now)))
     there = pc.fill_null(other, False).to_numpy(zero_copy_only=False)  # null: cleared now
     before, now = before[there], now[there]
