@@ -55,7 +55,12 @@ MU_A_M2 = Decimal("0.0015")
 
 def outcomes(tables: Mapping[Kind, pa.Table], as_of: date) -> pd.DataFrame:
     """Return what every rule says of every contract on a day, one row each."""
-    frames = {kind: merged(_frame(tables[kind], wanted)) for kind, wanted in WANTED.items()}
+    return outcomes_of({kind: _frame(tables[kind], WANTED[kind]) for kind in WANTED}, as_of)
+
+
+def outcomes_of(told_frames: Mapping[Kind, pd.DataFrame], as_of: date) -> pd.DataFrame:
+    """Return the same of rows as they were told, later ones over earlier ones."""
+    frames = {kind: merged(frame) for kind, frame in told_frames.items()}
     contracts = frames[Kind.CONTRACTS]
     reports = _on_the_day(_own_numbers(frames[Kind.PROGRESS], contracts), as_of)
     events = _own_numbers(frames[Kind.EVENTS], contracts)

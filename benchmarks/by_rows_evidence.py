@@ -33,7 +33,8 @@ def evidence_of(
     contract: pd.Series[Any], reports: pd.DataFrame, facts: Mapping[str, Any], as_of: date
 ) -> dict[str, Any]:
     """Return whether building has started and is complete, and when either was last seen undone."""
-    stages = reports[reports["stage"].notna()].groupby("observed_on")["stage"].last().to_dict()
+    staged = reports[reports["stage"].notna()]
+    stages = dict(zip(staged["observed_on"], staged["stage"], strict=True))  # the last of a day
     done_on = contract["actual_completion_on"]
     completed = done_on if told(done_on) and done_on <= as_of else facts["completed_on"]
     start = _start(contract, reports, stages, facts, as_of)

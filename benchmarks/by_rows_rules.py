@@ -196,7 +196,7 @@ def _built_share(facts: Facts, as_of: date, *, built: str, agreed: str, most: bo
     limit, bound, area, seen = (
         facts[name] for name in ("completion_due_on", agreed, "area_mu", f"{built}_seen_on")
     )
-    built_mu = None if pd.isna(facts[built]) else facts[built] * Decimal("0.0015")
+    built_mu: Any = None if pd.isna(facts[built]) else facts[built] * Decimal("0.0015")
     measured = _ratio(built_mu, area)
     shown = {"clock_from": limit, "limit_on": limit, "measured": measured, "threshold": bound}
     low, high = facts["agreed_far_min"], facts["agreed_far_max"]

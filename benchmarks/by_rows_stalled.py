@@ -118,7 +118,8 @@ def _stalled(
     since, told_on = _since(facts), facts["suspended_since_seen_on"]
     limit = years_after(since, 1)
     developed, due = facts["developed_area_mu"], facts["due_start_area_mu"]
-    area = None if pd.isna(developed) or pd.isna(due) else bool(3 * developed < due)
+    untold = bool(pd.isna(developed) or pd.isna(due))
+    area: bool | None = None if untold else bool(3 * developed < due)
     short = True if area or invested else None if None in (area, invested) else False
     work, done = _at_work(facts)
     conflict = bool(work and since and told_on > max(work))
