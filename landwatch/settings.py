@@ -11,6 +11,7 @@ from landwatch.language.catalogue import LANGUAGES
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _DAY_S = 86_400.0
+_OR_NONE = "error.seconds_or_none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,62 @@ def read_settings() -> Settings:
     )
 
 
-def _seconds(name: str, otherwise: float) -> float:
-    """Return a number of seconds above nought, within a day."""
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """How patient a store is, and how one on a server is talked to.
+
+    What an address itself says (`?connect_timeout=5&keepalives_idle=20`) comes before it.
+
+    Attributes:
+        lock_seconds: LANDWATCH_LOCK_SECONDS, how long to wait for another writer.
+        pool: LANDWATCH_PG_POOL, how many connections a process keeps for its next calls; 0 none.
+        connect_seconds: LANDWATCH_PG_CONNECT_SECONDS, how long to wait for the server to answer.
+        statement_seconds: LANDWATCH_PG_STATEMENT_SECONDS, the longest statement; 0 any.
+        idle_seconds: LANDWATCH_PG_IDLE_SECONDS, after which the server lets go of a transaction in
+            which nothing happens: a computer that fell asleep; 0 never.
+        keepalive_seconds: LANDWATCH_PG_KEEPALIVE_SECONDS, of silence before the line is tried.
+    """
+
+    lock_seconds: float
+    pool: int
+    connect_seconds: float
+    statement_seconds: float
+    idle_seconds: float
+    keepalive_seconds: float
+
+
+def read_store_settings() -> StoreSettings:
+    """Return the settings of stores of this moment.
+
+    Raises:
+        UsageError: one of them is no such number.
+    """
+    return StoreSettings(
+        lock_seconds=_seconds("LANDWATCH_LOCK_SECONDS", 60),
+        pool=int(_seconds("LANDWATCH_PG_POOL", 0, "error.pool", least=0, most=100)),
+        connect_seconds=_seconds("LANDWATCH_PG_CONNECT_SECONDS", 10),
+        statement_seconds=_seconds("LANDWATCH_PG_STATEMENT_SECONDS", 0, _OR_NONE, least=0),
+        idle_seconds=_seconds("LANDWATCH_PG_IDLE_SECONDS", 600, _OR_NONE, least=0),
+        keepalive_seconds=_seconds("LANDWATCH_PG_KEEPALIVE_SECONDS", 30),
+    )
+
+
+def _seconds(
+    name: str,
+    otherwise: float,
+    trouble: str = "error.seconds",
+    *,
+    least: float | None = None,
+    most: float = _DAY_S,
+) -> float:
+    """Return a number above nought (or from `least` on), within a day (or up to `most`)."""
     told = os.environ.get(name, "")
     try:
         seconds = float(told) if told else otherwise
     except ValueError:
-        seconds = 0
-    if not 0 < seconds <= _DAY_S:
-        raise UsageError("error.seconds", name=name, value=told)
+        seconds = -1
+    if not (seconds > 0 if least is None else seconds >= least) or seconds > most:
+        raise UsageError(trouble, name=name, value=told)
     return seconds
 
 

@@ -60,11 +60,15 @@ class PostgresServer:
             "initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
+        self.launch()
+        self.sql("CREATE DATABASE with_postgis")
+        self.sql("CREATE EXTENSION postgis", "with_postgis")
+
+    def launch(self) -> None:
+        """Start the server on its data: the first time, or after it was stopped."""
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")
-        self.sql("CREATE DATABASE with_postgis")
-        self.sql("CREATE EXTENSION postgis", "with_postgis")
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")

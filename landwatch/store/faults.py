@@ -34,12 +34,14 @@ _SYSTEM = {
     errno.ENOTDIR: "error.store_no_folder",
 }
 
-_POSTGRES_BUSY = {"55P03", "57014", "40001", "40P01"}
+_POSTGRES_BUSY = {"55P03", "40001", "40P01"}
 _POSTGRES = {
     "53100": "error.store_full",
     "42501": "error.store_no_right",
     "0A000": "error.store_no_postgis",
     "58P01": "error.store_no_postgis",
+    "57014": "error.store_too_slow",
+    "25P03": "error.store_idle",
 }
 
 

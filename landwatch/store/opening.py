@@ -12,22 +12,20 @@ from sqlalchemy.exc import ArgumentError
 from landwatch.errors import UsageError
 from landwatch.files import there_as
 from landwatch.language.paths import is_dressed, is_windows, meanings
+from landwatch.settings import read_store_settings
 from landwatch.store.store import Store
 
 if TYPE_CHECKING:
     from landwatch.store.embedded import GeoPackageKeeper
     from landwatch.store.server import PostgisKeeper
 
-PATIENCE_S = 60.0
-"""How long to wait for another writer before saying that the store is busy."""
 
-
-def create_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
+def create_store(url: str, *, patience_s: float | None = None) -> Store:
     """Return the store at `url`, made or brought up to date where needed.
 
     Args:
         url: a path such as `landwatch.gpkg`, `sqlite+gpkg:///path`, `postgresql+psycopg://…`.
-        patience_s: how long to wait for another writer.
+        patience_s: how long to wait for another writer; None: as the settings say.
 
     Raises:
         StoreError: what is there is no store of landwatch, or nothing can be written there.
@@ -38,7 +36,7 @@ def create_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
     return Store(url, keeper)
 
 
-def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
+def open_store(url: str, *, patience_s: float | None = None) -> Store:
     """Return the store at `url`, which must be there.
 
     A file of an older landwatch is upgraded, with a backup beside it and a StoreUpgradedWarning.
@@ -53,7 +51,7 @@ def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
     return Store(url, keeper)
 
 
-def keeper_of(url: str, patience_s: float = PATIENCE_S) -> GeoPackageKeeper | PostgisKeeper:
+def keeper_of(url: str, patience_s: float | None = None) -> GeoPackageKeeper | PostgisKeeper:
     """Return what keeps the store at `url`; nothing is opened yet.
 
     Raises:
@@ -61,6 +59,8 @@ def keeper_of(url: str, patience_s: float = PATIENCE_S) -> GeoPackageKeeper | Po
     """
     from landwatch.store.embedded import GeoPackageKeeper
 
+    if patience_s is None:
+        patience_s = read_store_settings().lock_seconds
     if "://" not in url:
         return GeoPackageKeeper(_file(url), patience_s)
     address = _address(url)

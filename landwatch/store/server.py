@@ -13,14 +13,16 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy import URL, Connection
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from landwatch.errors import StoreUpgradedWarning
 from landwatch.language.columns import Column, ColumnType
+from landwatch.settings import read_store_settings
 from landwatch.store import holders, schema
 from landwatch.store.blobs import SRID
 from landwatch.store.column_types import Area, extended_wkb
+from landwatch.store.connecting import engine_of, set_limits
 from landwatch.store.faults import in_words, of_postgres
 from landwatch.store.keeper import Latest, check_version, latest_of, transaction
 
@@ -31,15 +33,8 @@ class PostgisKeeper:
     def __init__(self, url: URL, patience_s: float) -> None:
         """Name the database; nothing is opened yet."""
         self.shown = url.render_as_string(hide_password=True)
-        self._engine = create_engine(
-            url,
-            poolclass=NullPool,
-            isolation_level="REPEATABLE READ",
-            connect_args={
-                "connect_timeout": max(2, round(min(patience_s, 10))),
-                "application_name": holders.own_name(),
-            },
-        )
+        self._settings = read_store_settings()
+        self._engine = engine_of(url, self._settings, patience_s)
         self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
         self._patience_ms = max(1, round(patience_s * 1000))
 
@@ -62,6 +57,7 @@ class PostgisKeeper:
     def _talking(self, engine: sa.Engine) -> Iterator[Connection]:
         try:
             with in_words(self.shown), transaction(engine) as connection:
+                set_limits(connection, self._settings)
                 yield connection
         except psycopg.Error as error:  # COPY speaks to the driver itself
             raise of_postgres(error, self.shown, error) from error
