@@ -1,17 +1,23 @@
-"""The only place that picks parts: which store, which lawbook."""
+"""The only place that picks parts: which store, which lawbook, which workers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from landwatch.errors import LawbookError
+from landwatch.errors import LawbookError, UsageError
 from landwatch.lawbook.draft import read_policy
 from landwatch.lawbook.policy import Policy
 from landwatch.lawbook.shelf import shelf
 from landwatch.store import ScanSummary, Store, create_store, open_store
+
+if TYPE_CHECKING:
+    from landwatch.scan.run import Decide
 
 _read = lru_cache(maxsize=256)(read_policy)
 """The same text is the same policy."""
@@ -110,3 +116,64 @@ def photos_beside(url: str) -> Path | None:
         return None
     path = Path(url.removeprefix("sqlite+gpkg:///"))
     return path.with_name(path.stem + "-photos")
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who works on a scan: this process, so many of this machine, or the workers of a cluster.
+
+    `pieces` is the folder where the ledger is laid out for them.
+    """
+
+    workers: int | None = None
+    cluster: str | None = None
+    pieces: Path | None = None
+
+
+THIS_PROCESS = Crew()
+_PIECES_OF_A_WORKER, _PIECES_OF_A_CLUSTER = 3, 64
+
+
+def the_crew(url: str, crew: Crew, told: Callable[[str, int, int], None]) -> Decide:
+    """Return what decides the ledger of a store: this process, or many workers.
+
+    Raises:
+        UsageError: workers of two sorts are asked for, or there is no place for the pieces.
+    """
+    from landwatch.scan.run import decide
+
+    if crew.workers is None and crew.cluster is None:
+        if crew.pieces is not None:
+            raise UsageError("cluster.pieces_alone")
+        return decide
+    if crew.workers is not None and crew.cluster is not None:
+        raise UsageError("cluster.both")
+    from landwatch.scan.cluster import Cluster, Processes
+    from landwatch.scan.cutting import CONTRACTS, Size
+    from landwatch.scan.spread import Spread
+
+    folder = _place_of_pieces(url, crew)
+    if crew.cluster is not None:
+        return Spread(
+            Cluster(crew.cluster), folder, Size(CONTRACTS, _PIECES_OF_A_CLUSTER), told
+        ).decide
+    assert crew.workers is not None  # one of the two is asked for
+    size = Size(CONTRACTS, _PIECES_OF_A_WORKER * crew.workers)
+    return Spread(Processes(crew.workers), folder, size, told).decide
+
+
+def _place_of_pieces(url: str, crew: Crew) -> Path:
+    """Return the folder that is told, else one beside an embedded store, else one of this user."""
+    server = url.startswith("postgresql")
+    if crew.pieces is None and server and crew.cluster is not None:
+        raise UsageError("cluster.no_folder")
+    path = Path(url.removeprefix("sqlite+gpkg:///")).absolute()
+    beside = path.with_name(f".{path.name}.pieces")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = crew.pieces or (cache / "landwatch" / "pieces" if server else beside)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        raise UsageError("cluster.folder_unwritable", folder=str(folder), why=why) from None
+    return folder.resolve()

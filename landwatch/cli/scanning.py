@@ -60,6 +60,13 @@ def scan(
         int | None, typer.Option("--again", min=1, max=2**31, help=h("option.again"))
     ] = None,
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help=h("option.fail_on"))] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=1024, help=h("option.workers"))
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help=h("option.cluster"))
+    ] = None,
+    pieces: Annotated[Path | None, typer.Option("--pieces", help=h("option.pieces"))] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     metrics: MetricsOption = None,
@@ -70,15 +77,17 @@ def scan(
     from landwatch import commands, screen
 
     words, who = lang_of(lang), by_of(by)
-    moment = moment_of(known_at)
+    moment, crew = moment_of(known_at), commands.Crew(workers, cluster, pieces)
     if again is not None and (as_of, moment) != (None, None):
         raise UsageError("error.again_and_day")
     with screen.progress(words) as told:
         if again is not None:
-            done = commands.scan_again(store_of(store), again, by=who, told=told)
+            done = commands.scan_again(store_of(store), again, by=who, told=told, crew=crew)
         else:
             day = day_of(as_of)
-            done = commands.scan(store_of(store), day, by=who, known_at=moment, told=told)
+            done = commands.scan(
+                store_of(store), day, by=who, known_at=moment, told=told, crew=crew
+            )
     commands.note_scan(done)
     commands.note_store(store_of(store))
     screen.scanned(done, words, as_json=as_json)

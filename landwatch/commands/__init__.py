@@ -4,7 +4,9 @@ A verb takes plain values, does its work through the rooms, and returns what hap
 nothing. `told` hears of progress; what the user did wrong is raised as a LandwatchError.
 """
 
+from landwatch.bootstrap import Crew
 from landwatch.commands.adapters import adapters
+from landwatch.commands.charges import ChargesSeen, charges, end_charge, put_in_charge
 from landwatch.commands.comparing import (
     LAST,
     Compared,
@@ -14,6 +16,7 @@ from landwatch.commands.comparing import (
     write_changes,
 )
 from landwatch.commands.copying import Copied, copy
+from landwatch.commands.digesting import Digested, ForWhom, digest, place_of_digest, write_digests
 from landwatch.commands.doctor import (
     CoordinatesSeen,
     LayerSeen,
@@ -120,22 +123,23 @@ from landwatch.store import LawbookAct, Scope
 
 __all__ = [
     "LAST", "LATEST", "SHOWN_ROWS", "Adopted", "Against", "Begun", "Called", "CasesTried",
-    "Compared", "CoordinatesSeen", "Copied", "Differing", "Example", "Explained", "Exported",
-    "Fate", "FileDone", "FileFate", "Found", "Imported", "Imports", "IssueGroup", "LawbookAct",
-    "LayerSeen", "LedgerSeen", "Made", "Narrowed", "Night", "NightWork", "PolicyCheck", "Pruned",
-    "Published", "Reading", "Redone", "RolesGiven", "SampleSeen", "Scanned", "Scope",
-    "SheetEntered", "Shelved", "Shown", "Sources", "Status", "StoreSeen", "Telling", "Thing",
-    "Told", "Undone", "Which", "adapters", "adopt", "begin_policy", "check_policy", "compare",
-    "compare_policies", "copy", "demo", "doctor_coordinates", "doctor_ledger", "doctor_store",
-    "draw_coordinates", "draw_map", "draw_sample", "draw_what_if", "drop", "drop_source",
-    "enter_sample", "examples_of", "expect_source", "explain", "export", "findings",
-    "guess_mapping", "history", "history_rows", "import_files", "imports", "init", "judge_item",
-    "kept_scan", "night_ended", "nightly", "no_run", "note_freshness", "note_import", "note_night",
-    "note_scan", "note_store", "note_withdrawal", "place_of_changes", "place_of_ledger_seen",
+    "ChargesSeen", "Compared", "CoordinatesSeen", "Copied", "Crew", "Differing", "Digested",
+    "Example", "Explained", "Exported", "Fate", "FileDone", "FileFate", "ForWhom", "Found",
+    "Imported", "Imports", "IssueGroup", "LawbookAct", "LayerSeen", "LedgerSeen", "Made",
+    "Narrowed", "Night", "NightWork", "PolicyCheck", "Pruned", "Published", "Reading", "Redone",
+    "RolesGiven", "SampleSeen", "Scanned", "Scope", "SheetEntered", "Shelved", "Shown", "Sources",
+    "Status", "StoreSeen", "Telling", "Thing", "Told", "Undone", "Which", "adapters", "adopt",
+    "begin_policy", "charges", "check_policy", "compare", "compare_policies", "copy", "demo",
+    "digest", "doctor_coordinates", "doctor_ledger", "doctor_store", "draw_coordinates",
+    "draw_map", "draw_sample", "draw_what_if", "drop", "drop_source", "end_charge", "enter_sample",
+    "examples_of", "expect_source", "explain", "export", "findings", "guess_mapping", "history",
+    "history_rows", "import_files", "imports", "init", "judge_item", "kept_scan", "night_ended",
+    "nightly", "no_run", "note_freshness", "note_import", "note_night", "note_scan", "note_store",
+    "note_withdrawal", "place_of_changes", "place_of_digest", "place_of_ledger_seen",
     "place_of_page", "place_of_workbook", "policies", "policy", "policy_history", "policy_schema",
-    "prune", "publish", "read_policy", "receive_source", "redo", "report", "sample", "samples",
-    "scan", "scan_again", "search_policies", "server_roles", "site_of", "sources", "status",
-    "try_alert", "try_policies", "undo", "value_in_plain", "visit", "wanted_findings", "what_if",
-    "write_changes", "write_findings", "write_history", "write_ledger_seen", "write_sample",
-    "write_what_if",
+    "prune", "publish", "put_in_charge", "read_policy", "receive_source", "redo", "report",
+    "sample", "samples", "scan", "scan_again", "search_policies", "server_roles", "site_of",
+    "sources", "status", "try_alert", "try_policies", "undo", "value_in_plain", "visit",
+    "wanted_findings", "what_if", "write_changes", "write_digests", "write_findings",
+    "write_history", "write_ledger_seen", "write_sample", "write_what_if",
 ]  # fmt: skip

@@ -39,22 +39,39 @@ class Scanned:
 
 
 def scan(
-    url: str, as_of: date, *, by: str, known_at: datetime | None = None, told: Told = silent
+    url: str,
+    as_of: date,
+    *,
+    by: str,
+    known_at: datetime | None = None,
+    told: Told = silent,
+    crew: bootstrap.Crew = bootstrap.THIS_PROCESS,
 ) -> Scanned:
     """Scan every contract against every adopted rule as of a day, and keep the outcomes.
 
-    `known_at` scans by what was known at a moment that is past: ledger, adoptions and law.
+    `known_at` scans by what was known at a moment that is past: ledger, adoptions and law. `crew`
+    is who works on it.
     """
     from landwatch.scan.kept import adopted_policies, run_and_keep
 
     store = bootstrap.the_store(url)
     lawbook = bootstrap.the_lawbook(store, known_at=known_at)
     adopted = adopted_policies(store, lawbook, as_of, known_at)
-    summary = run_and_keep(store, adopted, as_of, by=by, known_at=known_at, told=told)
+    deciding = bootstrap.the_crew(url, crew, told)
+    summary = run_and_keep(
+        store, adopted, as_of, by=by, known_at=known_at, told=told, deciding=deciding
+    )
     return _scanned(store, summary, (one.policy for one in adopted))
 
 
-def scan_again(url: str, scan_id: int, *, by: str, told: Told = silent) -> Scanned:
+def scan_again(
+    url: str,
+    scan_id: int,
+    *,
+    by: str,
+    told: Told = silent,
+    crew: bootstrap.Crew = bootstrap.THIS_PROCESS,
+) -> Scanned:
     """Scan once more what a kept scan scanned: its day, its knowledge, its law, word for word.
 
     Raises:
@@ -75,7 +92,10 @@ def scan_again(url: str, scan_id: int, *, by: str, told: Told = silent) -> Scann
         for one in adopted_policies(store, lawbook, past.as_of, past.known_at)
         if one.policy.id in past.policies
     ]
-    summary = run_and_keep(store, adopted, past.as_of, by=by, known_at=past.known_at, told=told)
+    deciding = bootstrap.the_crew(url, crew, told)
+    summary = run_and_keep(
+        store, adopted, past.as_of, by=by, known_at=past.known_at, told=told, deciding=deciding
+    )
     return _scanned(store, summary, (one.policy for one in adopted))
 
 
