@@ -25,7 +25,7 @@ from landwatch.lawbook.vocabulary import (
 )
 from landwatch.lawbook.wording import figure
 
-EXIT_CODES = (0, 1, 2, 3, 70)
+EXIT_CODES = (0, 1, 2, 3, 4, 70, 130)
 
 
 def statuses(lang: str) -> str:
