@@ -171,14 +171,14 @@ def _checked(store: Store, scope: Scope) -> Scope:
         raise UsageError("error.days_order", since=scope.holds_from, until=scope.holds_to)
     if scope.division is None:
         return scope
-    return dataclasses.replace(scope, division=_division(scope.division))
+    return dataclasses.replace(scope, division=digits_of_division(scope.division))
 
 
 def _in_order(scope: Scope) -> bool:
     return any(scope.holds_on(day) for day in (scope.holds_from, scope.holds_to) if day)
 
 
-def _division(code: str) -> str:
+def digits_of_division(code: str) -> str:
     """Return the digits that all codes of a division begin with: 620100 is the city 6201."""
     if not _DIVISION.fullmatch(code):
         raise UsageError("error.division", value=code)
@@ -196,7 +196,7 @@ def drop(url: str, policy_id: str, scope: Scope | None = None, *, by: str) -> bo
     each_known("what.policy", [policy_id], known)
     where = scope or EVERYWHERE
     if where.division is not None:
-        where = dataclasses.replace(where, division=_division(where.division))
+        where = dataclasses.replace(where, division=digits_of_division(where.division))
     return store.drop(policy_id, where, by=by)
 
 

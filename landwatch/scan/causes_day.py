@@ -9,6 +9,8 @@ from typing import Any
 
 from landwatch.language.terms import Status
 from landwatch.lawbook.policy import DatedValue, Parameter
+from landwatch.lawbook.reading import names_of
+from landwatch.scan.account import Account
 from landwatch.scan.causes import CauseKind, CellPlace, CellTitle, CellValue, ChangeCause
 from landwatch.scan.causes_ledger import cells_changed
 from landwatch.scan.causes_worlds import ScanSide, Seen
@@ -22,7 +24,7 @@ _MOST = 4
 def day_causes(before: Seen, after: Seen, law: ScanSide, policy_id: str) -> list[ChangeCause]:
     """Return what happened between two days by which an outcome became another; never none."""
     found = list(_scopes(before, after, law, policy_id))
-    if not found:
+    if not found and before.as_of < after.as_of:  # a day that moves back passes nothing
         found = [*_dated(before, after), *_values(before, after), *_clock(before, after)]
     if not found:
         days = {"since": before.as_of.isoformat(), "until": after.as_of.isoformat()}
@@ -35,8 +37,7 @@ def _passed(day: object, before: Seen, after: Seen, *, first: int = 0) -> bool:
     if not isinstance(day, date):
         return False
     counted = day + timedelta(days=first)
-    early, late = sorted((before.as_of, after.as_of))
-    return early < counted <= late
+    return before.as_of < counted <= after.as_of
 
 
 def _scopes(before: Seen, after: Seen, law: ScanSide, policy_id: str) -> Iterator[ChangeCause]:
@@ -81,7 +82,7 @@ def _values(before: Seen, after: Seen) -> Iterator[ChangeCause]:
     """Yield the parameters of the policy itself that have another value from a day in between."""
     if before.taken is None or after.taken is None:
         return
-    used = used_names(before.taken) | used_names(after.taken)
+    used = _read(before.taken) | _read(after.taken)
     for parameter in after.taken.policy.parameters.values():
         old, new = parameter.on(before.as_of), parameter.on(after.as_of)
         if parameter.name in used and old != new:
@@ -93,6 +94,12 @@ def _values(before: Seen, after: Seen) -> Iterator[ChangeCause]:
             plainly = {"parameter": parameter.name, "old": values[0], "new": values[1],
                        "since": since.isoformat()}  # fmt: skip
             yield ChangeCause(CauseKind.DAY, "value", told, plainly)
+
+
+def _read(taken: Account) -> set[str]:
+    """Return the names that decided and that the clock was worked out with."""
+    names = used_names(taken) | names_of(taken.rule.clock.since) | names_of(taken.rule.clock.limit)
+    return names.union(*(names_of(one.is_) for one in taken.rule.definitions if one.name in names))
 
 
 def number_of(dated: DatedValue | None, parameter: Parameter, code: object) -> str:

@@ -37,9 +37,11 @@ class Acts:
     """Imports that stand taken back in the second scan's knowledge."""
 
     def between(self) -> list[ImportReceipt]:
-        """Return the imports of that time."""
+        """Return the imports of that time; those that can place a parcel, where there are any."""
         every = self.imports.values()
-        return [one for one in every if self.known_before < one.recorded_at <= self.known_after]
+        came = [one for one in every if self.known_before < one.recorded_at <= self.known_after]
+        placing = [one for one in came if one.kind not in (Kind.PROGRESS, Kind.EVENTS)]
+        return placing or came
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +231,12 @@ def _of_rows(before: Seen, after: Seen, acts: Acts) -> Iterator[ChangeCause]:
     """Yield the rows of a contract that are there on one side only: what no cell of them shows."""
     if before.dossier is None or after.dossier is None:
         return
-    there = {(kind, row["record_id"]): row for kind, row in _rows(before.dossier)}
-    here = {(kind, row["record_id"]): row for kind, row in _rows(after.dossier)}
+    same_park = before.dossier.facts.get("zone_id") == after.dossier.facts.get("zone_id")
+    there, here = (
+        {(kind, row["record_id"]): row for kind, row in _rows(one) if kind is not Kind.ZONES
+         or same_park}
+        for one in (before.dossier, after.dossier)
+    )  # fmt: skip
     for one, places, others, what in (
         (here, after.places, there, "row"),
         (there, before.places, here, "row_gone"),

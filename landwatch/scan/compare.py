@@ -172,8 +172,8 @@ def _ranks(side: Side) -> NDArray[np.int8]:
     known = pa.array([str(status) for status in Status])
     status = pc.index_in(side.column("status"), value_set=known)
     order = np.array([Gravity.of(str(one), False).rank for one in Status] + [_NOWHERE])
-    ranks = order[pc.fill_null(status, len(known)).to_numpy(zero_copy_only=False)]
-    ranks = ranks.astype(np.int8)
+    places = pc.fill_null(status, len(known)).to_numpy(zero_copy_only=False)
+    ranks: NDArray[np.int8] = order[places].astype(np.int8)
     to_verify = pc.fill_null(side.column("to_verify"), False).to_numpy(zero_copy_only=False)
     ranks[to_verify & (ranks == Gravity.UNKNOWN.rank)] = Gravity.TO_VERIFY.rank
     if "adopted" in side.table.column_names:

@@ -5,9 +5,11 @@ verb's own answer (findings, explain, policy), which is what the person asked to
 """
 
 from landwatch.screen.adapters import adapters_listed
+from landwatch.screen.charges import charge_ended, charge_set, charges
 from landwatch.screen.comparing import changes_written, scans_compared
 from landwatch.screen.console import print_json
 from landwatch.screen.copying import copied, copying
+from landwatch.screen.digesting import digested, digests_written
 from landwatch.screen.doctor import coordinates_drawn, coordinates_seen
 from landwatch.screen.export import exported
 from landwatch.screen.intake import guessed, imported, issues_written, made, visited
@@ -42,13 +44,14 @@ from landwatch.screen.writing import demo_shown, drawn, reported, written
 
 __all__ = [
     "adapters_listed", "adopted", "alert_tried", "begun", "cases_tried", "changes_written",
-    "compared", "coordinates_drawn", "coordinates_seen", "copied", "copying", "counts_table",
-    "demo_shown", "drawn", "dropped", "examples", "explained", "exported", "findings_table",
-    "guessed", "history", "imported", "imports", "issues_written", "item_judged",
-    "lawbook_history", "ledger_seen", "ledger_seen_written", "made", "night", "nothing_to_resume",
-    "policy_checked", "portrait", "print_json", "progress", "pruned", "published", "redone",
-    "reported", "roles", "sample_drawn", "sample_entered", "sample_shown", "sample_written",
-    "samples_listed", "scanned", "scans_compared", "schema", "searched", "shelf", "source_dropped",
-    "source_expected", "source_received", "sources", "status", "store_seen", "undone", "visited",
-    "what_if", "what_if_written", "written",
+    "charge_ended", "charge_set", "charges", "compared", "coordinates_drawn", "coordinates_seen",
+    "copied", "copying", "counts_table", "demo_shown", "digested", "digests_written", "drawn",
+    "dropped", "examples", "explained", "exported", "findings_table", "guessed", "history",
+    "imported", "imports", "issues_written", "item_judged", "lawbook_history", "ledger_seen",
+    "ledger_seen_written", "made", "night", "nothing_to_resume", "policy_checked", "portrait",
+    "print_json", "progress", "pruned", "published", "redone", "reported", "roles", "sample_drawn",
+    "sample_entered", "sample_shown", "sample_written", "samples_listed", "scanned",
+    "scans_compared", "schema", "searched", "shelf", "source_dropped", "source_expected",
+    "source_received", "sources", "status", "store_seen", "undone", "visited", "what_if",
+    "what_if_written", "written",
 ]  # fmt: skip

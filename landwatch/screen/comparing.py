@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from landwatch.reports.digest import gathered, gravest_first
 from landwatch.reports.digest_table import causes_in_words, change_row
 from landwatch.reports.plain import as_json
 from landwatch.scan.compare import ChangeKind
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from landwatch.scan.changes import Change, Outcome
     from landwatch.store import ScanSummary
 
-LISTED = 30
-"""Changes that a terminal lists; more belong in a file."""
-_ORDER = {kind: at for at, kind in enumerate(ChangeKind)}
+LISTED = 100
+"""Changes that a terminal lists, those alike in one line; more belong in a file."""
 
 
 def scans_compared(found: Compared, lang: str, *, as_json: bool, listing: bool = True) -> None:
@@ -84,7 +84,7 @@ def _list(found: Compared, lang: str) -> None:
             by_cause.update({str(cause.kind) for cause in one.causes})
             yield one
 
-    gravest = nsmallest(LISTED, counted(), key=_gravest_first)
+    gravest = nsmallest(LISTED, counted(), key=gravest_first)
     console = out()
     if by_cause:
         named = " · ".join(
@@ -98,23 +98,18 @@ def _list(found: Compared, lang: str) -> None:
     console.print(phrase("compare.advice", lang))
 
 
-def _gravest_first(one: Change) -> tuple[int, int, str, str]:
-    of = one.holding
-    return _ORDER[one.kind], one.gravity.rank, of.contract_id or of.zone_id or "", one.rule
-
-
 def _gravest(changes: list[Change], found: Compared, lang: str) -> Table:
     table = Table(header_style="bold", show_lines=True)
     for name in ("kind", "contract", "rule", "outcome", "cause"):
         table.add_column(phrase(f"compare.column.{name}", lang), overflow="fold")
-    for one in changes:
-        of = one.holding
+    for line in gathered(changes):
+        one, of = line.change, line.holding
         zone = found.zones.get(of.zone_id or "", of.zone_id or "")
         who = [of.contract_id or phrase("compare.park", lang), of.holder or "", zone]
         table.add_row(
             phrase(f"compare.kind.{one.kind}", lang),
             escape(harmless("\n".join(part for part in who if part))),
-            one.rule,
+            " ".join(line.rules),
             f"{_outcome(one.before, lang)} → {_outcome(one.after, lang)}",
             escape(harmless(causes_in_words(one, lang))),
         )

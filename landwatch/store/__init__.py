@@ -1,5 +1,6 @@
 """The store: every row as told, by day and by moment; adoptions; scans. GeoPackage or PostGIS."""
 
+from landwatch.store.charges import Charge, ChargeAct
 from landwatch.store.mirror import MirroredRows
 from landwatch.store.opening import create_store, open_store
 from landwatch.store.receipts import (
@@ -20,7 +21,7 @@ from landwatch.store.rhythms import Expected, RhythmAct
 from landwatch.store.store import Store
 
 __all__ = [
-    "EVERYWHERE", "Adoption", "Brought", "Expected", "ImportReceipt", "LawbookAct", "MirroredRows", "PolicyText",
-    "Reach", "RecordAct", "RhythmAct", "ScanSummary", "Scope", "SourcePlace", "Store",
-    "WithdrawnImport", "create_store", "open_store",
+    "EVERYWHERE", "Adoption", "Brought", "Charge", "ChargeAct", "Expected", "ImportReceipt",
+    "LawbookAct", "MirroredRows", "PolicyText", "Reach", "RecordAct", "RhythmAct", "ScanSummary",
+    "Scope", "SourcePlace", "Store", "WithdrawnImport", "create_store", "open_store",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from landwatch.language.columns import ColumnType, Kind
 from landwatch.language.records import SourceFile
 from landwatch.store import (
     adoptions,
+    changes,
     content,
     mirror,
     policy_texts,
@@ -21,6 +22,7 @@ from landwatch.store import (
     told_history,
     withdrawals,
 )
+from landwatch.store.charges import Charges
 from landwatch.store.column_types import zoned
 from landwatch.store.faults import in_words
 from landwatch.store.health import Health
@@ -89,6 +91,11 @@ class Store:
     def rhythms(self) -> Rhythms:
         """Return how often which source is expected."""
         return Rhythms(self._keeper)
+
+    @property
+    def charges(self) -> Charges:
+        """Return who is in charge of which park or division."""
+        return Charges(self._keeper)
 
     def find_import(self, kind: Kind, sha256: str) -> ImportReceipt | None:
         """Return the latest standing import of the same file, if there was one."""
@@ -217,6 +224,24 @@ class Store:
         telling = sa.select(table.c.record_key).where(told).distinct()
         with self._keeper.reading() as connection:
             return set(connection.scalars(telling))
+
+    def changes(self, since: datetime, until: datetime) -> Mapping[Kind, frozenset[str]]:
+        """Return the keys that something was recorded of after one moment and until another."""
+        with self._keeper.reading() as connection:
+            moments = zoned(since) or since, zoned(until) or until
+            return changes.changes(connection, *moments)
+
+    def ever_told(
+        self, kind: Kind, columns: Collection[str], keys: Collection[str]
+    ) -> frozenset[str]:
+        """Return every text that a row of some keys ever told in some columns, known or not."""
+        with self._keeper.reading() as connection:
+            return changes.ever_told(self._keeper, connection, kind, columns, keys)
+
+    def mark_of_knowledge(self, known_at: datetime) -> str:
+        """Return what is the same as long as a moment's knowledge is what it was when asked."""
+        with self._keeper.reading() as connection:
+            return changes.mark_of_knowledge(connection, zoned(known_at) or known_at)
 
     def imports(self) -> list[ImportReceipt]:
         """Return every import, first come first; those taken back too."""

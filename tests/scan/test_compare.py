@@ -222,8 +222,8 @@ def test_every_pair_is_counted_once_and_the_way_back_mirrors_the_way(
         for way in (there, back)
     )
     assert told.keys() == told_back.keys()
-    for pair, one in told.items():
-        assert told_back[pair] in MIRRORED[one]
+    for pair, became in told.items():
+        assert told_back[pair] in MIRRORED[became]
 
 
 @settings(max_examples=50)
