@@ -34,7 +34,7 @@ class Difference:
 def differences(folder: Path, other: str) -> list[Difference]:
     """Return, for every rule and column, how many rows of a folder's outcomes differ."""
     theirs = by_hand(folder) if other == "by_hand" else by_rows(folder)
-    found = []
+    found: list[Difference] = []
     for file in sorted(folder.glob("ours-*.parquet")):
         rule = file.stem.removeprefix("ours-")
         ours = pq.read_table(file)

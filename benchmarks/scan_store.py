@@ -17,13 +17,13 @@ def scanned(url: str, as_of: date, *, whole: bool) -> tuple[dict[str, float], in
     parts = {name: Watch() for name in ("read", "gather", "keep")}
     patched(kept, "ledger_at", parts["read"])
     patched(run, "gather", parts["gather"])
-    patched(kept, "part_of", parts["keep"])
+    patched(kept, "rule_part", parts["keep"])
     patched(Store, "save_scan", parts["keep"])
     everything = Watch()
     with everything.running():
         store = the_store(url)
         adopted = kept.adopted_policies(store, the_lawbook(store), as_of)
-        summary = kept.run_and_keep(store, adopted, as_of, by="benchmark")
+        summary = kept.run_and_keep(store, adopted, as_of, by="benchmark", full=whole)
     assert summary.scan_id is not None
     took = {name: watch.wall_s for name, watch in parts.items()}
     took["decide"] = everything.wall_s - sum(took.values())

@@ -1,0 +1,81 @@
+"""The plots of a run of the scan's benchmark, and what they and the page show of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Run = Mapping[str, Any]
+STORE_STAGES = ("read", "gather", "decide", "keep")
+GROWTH_PLOT, STAGES_PLOT = "benchmarks-scan-growth.svg", "benchmarks-scan-stages.svg"
+
+
+def kinds(run: Run) -> list[str]:
+    """Return the stores that were measured."""
+    return [kind for kind in ("GeoPackage", "PostGIS") if f"{kind} whole" in run["stages"]]
+
+
+def grown(run: Run) -> list[tuple[int, Run, Run]]:
+    """Return the sizes with what landwatch and the query took."""
+    stages, full = run["stages"], run["contracts"]
+    return [
+        (n, stages["landwatch" if n == full else f"landwatch {n}"],
+         stages["by_hand" if n == full else f"by_hand {n}"])
+        for n in sorted({*run["growth"], full})
+    ]  # fmt: skip
+
+
+def plots(run: Run) -> Iterator[tuple[str, str]]:
+    """Yield the plots as SVG, by the name of their file."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams.update({"svg.hashsalt": "landwatch", "svg.fonttype": "none", "font.size": 10})
+    yield GROWTH_PLOT, _growth_plot(run)
+    yield STAGES_PLOT, _stages_plot(run)
+
+
+def _svg(figure: Any) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def _growth_plot(run: Run) -> str:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4.6))
+    axes = figure.subplots()
+    told = grown(run)
+    sizes = [n for n, _, _ in told]
+    axes.plot(sizes, [ours["cpu_s"] for _, ours, _ in told], "o-", label="landwatch")
+    axes.plot(sizes, [hand["cpu_s"] for _, _, hand in told], "s-", label="hand-written query")
+    peers = run["peer_contracts"]
+    rows = [run["stages"][f"by_rows {n}"]["cpu_s"] for n in peers]
+    axes.plot(peers, rows, "^-", label="pandas script")
+    straight = [told[-1][1]["cpu_s"] * n / sizes[-1] for n in sizes]
+    axes.plot(sizes, straight, "k:", label="a straight line")
+    axes.set(xscale="log", yscale="log", xlabel="contracts", ylabel="CPU seconds",
+             title="From columns to outcomes, 13 rules")  # fmt: skip
+    axes.grid(True, which="major", alpha=0.3)
+    axes.legend()
+    return _svg(figure)
+
+
+def _stages_plot(run: Run) -> str:
+    from matplotlib.figure import Figure
+
+    names = ("first", "whole", "day later", "changed")
+    lines = [(f"{kind}: {name}", run["stages"][f"{kind} {name}"]) for kind in kinds(run)
+             for name in names][::-1]  # fmt: skip
+    figure = Figure(figsize=(7, 0.5 * len(lines) + 1.2))
+    axes = figure.subplots()
+    left = [0.0] * len(lines)
+    for part in STORE_STAGES:
+        took = [found["parts"].get(part, 0.0) for _, found in lines]
+        axes.barh([name for name, _ in lines], took, left=left, label=part)
+        left = [before + now for before, now in zip(left, took, strict=True)]
+    axes.set(xlabel="seconds", title=f"From the store to kept findings, {run['contracts']:,}")
+    axes.legend()
+    return _svg(figure)
