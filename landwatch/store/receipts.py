@@ -178,6 +178,8 @@ class ScanSummary:
     policies: dict[str, str]
     counts: dict[str, dict[str, int]]
     contracts: int
+    base_scan_id: int | None = None
+    """The scan that this one is kept as a difference to; None of one that is kept whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def save(keeper: Keeper, summary: ScanSummary, parts: Spool[bytes]) -> int:
                 policies=json.dumps(summary.policies, ensure_ascii=False),
                 counts=json.dumps(summary.counts, ensure_ascii=False),
                 contracts=summary.contracts,
+                base_scan_id=summary.base_scan_id,
             )
         )
         assert entered.inserted_primary_key is not None
@@ -54,6 +55,7 @@ def summaries(connection: Connection, scan_id: int | None = None) -> Iterator[Sc
             policies=json.loads(row.policies),
             counts=json.loads(row.counts),
             contracts=row.contracts,
+            base_scan_id=row.base_scan_id,
         )
 
 

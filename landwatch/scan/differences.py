@@ -1,0 +1,204 @@
+"""A scan kept as what is different from the one before, and how the whole is put together again.
+
+A scan's first part is its head: the law and the knowledge it rests on, and of each contract the
+first day on which an outcome can turn by itself. Of a difference it names every contract that was
+decided again or is gone; each further part has the outcomes of these alone, park rules of all.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from landwatch.errors import LawbookError
+from landwatch.lawbook.draft import read_policy
+from landwatch.lawbook.policy import About, Policy
+from landwatch.lawbook.shelf import shelf
+from landwatch.scan.dossier import open_engine
+from landwatch.scan.running import on_a_day
+from landwatch.scan.turning import LATER, TURNS_ON
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from landwatch.store import ScanSummary, Store
+
+HEAD = "head"
+RULE, POLICY, ABOUT = "rule", "policy", "about"
+
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a kept scan: what it is of, and its rows."""
+
+    labels: Labels
+    table: pa.Table
+
+
+def packed(part: Part) -> bytes:
+    """Return a part as Parquet, its labels in the metadata."""
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    table = part.table.replace_schema_metadata(dict(part.labels))
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def opened(content: bytes, only: Sequence[str] | None = None) -> Part:
+    """Return a part; of a rule's, only these columns where some are named."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(pa.BufferReader(content))
+    told = file.schema_arrow.metadata or {}
+    labels = {name.decode(): value.decode() for name, value in told.items()}
+    some = None if HEAD in labels else only
+    return Part(labels, file.read(columns=some).replace_schema_metadata(None))
+
+
+def head_of(store: Store, scan: ScanSummary) -> Part | None:
+    """Return the head of a kept scan; None of one that was kept without."""
+    assert scan.scan_id is not None  # a kept one
+    for content in store.scan_parts(scan.scan_id):
+        part = opened(content)
+        return part if HEAD in part.labels else None
+    return None
+
+
+def links_of(store: Store, scan: ScanSummary) -> list[ScanSummary]:
+    """Return a scan, the one it is a difference to, and so on to the one that was kept whole."""
+    links = [scan]
+    while (base := links[-1].base_scan_id) is not None:
+        found = store.scan(base)
+        assert found is not None  # asked for by its number
+        links.append(found)
+    return links
+
+
+def whole_parts(
+    store: Store, scan: ScanSummary, only: Sequence[str] | None = None
+) -> Iterator[Part]:
+    """Yield the outcomes of a kept scan rule by rule, those of its differences in their places.
+
+    The figures of breaches that were carried over are those of the day of the scan.
+    """
+    links = links_of(store, scan)
+    heads, streams = [], []
+    for link in links:
+        head, parts = _streamed(store, link, only)
+        heads.append(head)
+        streams.append(parts)
+    if len(links) == 1:
+        yield from (Part(part.labels, _shown(part.table)) for part in streams[0])
+        return
+    layout = Layout([head.table.column("contract_id") for head in heads[:-1] if head is not None])
+    law = law_of(store, scan) if only is None else {}
+    engine = open_engine()
+    try:
+        for same in zip(*streams, strict=True):
+            labels = same[0].labels
+            if labels[ABOUT] == About.PARK:
+                yield Part(labels, _shown(same[0].table))
+                continue
+            table = layout.joined([part.table for part in same])
+            if only is None:
+                policy = law[labels[POLICY]]
+                rule = policy.rule(labels[RULE])
+                assert rule is not None  # its outcomes were kept by this very text
+                table = on_a_day(engine, table, policy, rule, scan.as_of)
+            yield Part(labels, _shown(table))
+    finally:
+        engine.close()
+
+
+def turning_days(store: Store, scan: ScanSummary) -> pa.Table:
+    """Return the first day on which each contract of a kept scan can turn by itself."""
+    heads = [head_of(store, link) for link in links_of(store, scan)]
+    tables = [head.table for head in heads if head is not None]
+    assert len(tables) == len(heads)  # a difference is kept only to a scan that has a head
+    layout = Layout([table.column("contract_id") for table in tables[:-1]])
+    return layout.joined(tables)
+
+
+def law_of(store: Store, scan: ScanSummary) -> dict[str, Policy]:
+    """Return the policies that a kept scan judged by, word for word.
+
+    Raises:
+        LawbookError: one of them was not kept.
+    """
+    law = {}
+    for policy_id, version in scan.policies.items():
+        ours = shelf().get(policy_id)
+        if ours is None or ours.version != version:
+            text = store.policy_text(policy_id, version)
+            if text is None:
+                raise LawbookError("policy.version_lost", policy=policy_id, version=version)
+            ours = read_policy(text, f"{policy_id}.yaml")
+        law[policy_id] = ours
+    return law
+
+
+class Layout:
+    """How the rows of a scan and of its differences lie among each other, newest first.
+
+    Every rule has an outcome of the very same contracts, so their order is found once.
+    """
+
+    def __init__(self, replaced: Iterable[pa.ChunkedArray]) -> None:
+        """Name the contracts that each difference replaces, the newest difference first."""
+        self._replaced = list(replaced)
+        self._ids: list[pa.ChunkedArray] | None = None
+        self._order: pa.Array | None = None
+
+    def joined(self, tables: Sequence[pa.Table]) -> pa.Table:
+        """Return the rows that stand, in order of the contract's id."""
+        import pyarrow as pa
+
+        ids = [table.column("contract_id") for table in tables]
+        if self._ids is None or self._ids != ids:
+            self._ids, self._order = ids, self._found(ids)
+        return pa.concat_tables(tables).take(self._order)
+
+    def _found(self, ids: Sequence[pa.ChunkedArray]) -> pa.Array:
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        stand, gone = [], None
+        for place, of_link in enumerate(ids):
+            kept = np.ones(len(of_link), dtype=bool)
+            if gone is not None:
+                kept = ~np.asarray(pc.is_in(of_link, value_set=gone))
+            stand.append(kept)
+            if place < len(self._replaced):
+                more = self._replaced[place].combine_chunks()
+                gone = more if gone is None else pa.concat_arrays([gone, more])
+        places = np.flatnonzero(np.concatenate(stand))
+        every = pa.chunked_array([chunk for one in ids for chunk in one.chunks], pa.string())
+        order = pc.sort_indices(every.take(pa.array(places)))
+        return pa.array(places).take(order)
+
+
+def _streamed(
+    store: Store, scan: ScanSummary, only: Sequence[str] | None
+) -> tuple[Part | None, Iterator[Part]]:
+    assert scan.scan_id is not None  # a kept one
+    parts = (opened(content, only) for content in store.scan_parts(scan.scan_id))
+    first = next(parts, None)
+    if first is None:
+        return None, iter(())
+    if HEAD in first.labels:
+        return first, parts
+    return None, chain([first], parts)
+
+
+def _shown(table: pa.Table) -> pa.Table:
+    """Return outcomes without what they were kept with for later."""
+    beside = [name for name in table.column_names if name.startswith(LATER) or name == TURNS_ON]
+    return table.drop_columns(beside) if beside else table

@@ -1,0 +1,307 @@
+"""A scan that decides again only what can be different from a scan that is kept.
+
+The same law, read by the same landwatch, on a later day or by later knowledge: a contract to which
+nothing happened, and whose day has not come, has the outcomes that it had. Whatever cannot be shown
+to be so is decided again; where the law, the landwatch or the zones are different, all is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from landwatch.geo.overlay import locate_parcels, told_now
+from landwatch.language.columns import Kind
+from landwatch.lawbook.policy import About
+from landwatch.lawbook.turning_days import values_begin
+from landwatch.scan.affected import NUMBERS, Happened, affected, ledger_of_some
+from landwatch.scan.differences import (
+    ABOUT,
+    HEAD,
+    POLICY,
+    RULE,
+    Layout,
+    Part,
+    head_of,
+    links_of,
+    opened,
+    packed,
+    turning_days,
+    whole_parts,
+)
+from landwatch.scan.dossier import Ledger
+from landwatch.scan.pieces import build
+from landwatch.scan.run import Adopted, RuleOutcomes, decide
+from landwatch.scan.turning import TURNS_ON
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from landwatch.store import ScanSummary, Store
+
+LONGEST = 20
+"""Differences in a row; the next scan is kept whole: none hangs on a long line of others."""
+MOST = 0.2
+"""The share of the contracts beyond which a full scan takes no longer."""
+FEW = 1000
+_PLACE_OF_ZONES = ("zone_id", "level", "adcode", "parent_zone_id", "geometry")
+_LOOKED_AT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WhyWhole:
+    """Why all contracts are decided again: the key of a sentence."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is different from a kept scan: parts to keep, and how many contracts were decided."""
+
+    base: ScanSummary
+    decided: int
+    parts: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The scan that is asked for."""
+
+    adopted: Sequence[Adopted]
+    as_of: date
+    known_at: datetime
+
+
+def difference(
+    store: Store, asked: Asked, *, most: float = MOST, few: int = FEW
+) -> Difference | WhyWhole:
+    """Return a scan as the difference to a kept one, or why it must be made whole.
+
+    More than `few` contracts that are more than the share `most` of all are decided with the rest.
+    """
+    first: WhyWhole | None = None
+    for base in _candidates(store, asked):
+        why = why_not(store, base, asked)
+        if why is None:
+            return _difference(store, base, asked, most, few)
+        first = first or why
+    return first or WhyWhole("none_kept")
+
+
+def head_part(
+    asked: Asked, knowledge: str, contracts: pa.Table, *, replaced: frozenset[str] | None = None
+) -> bytes:
+    """Return the head of a scan: what it rests on, and the day on which each contract can turn.
+
+    `knowledge` is the mark of what was known (`Store.mark_of_knowledge`), taken before it was read;
+    `replaced` names the contracts that a difference replaces; those it lacks are gone.
+    """
+    import pyarrow as pa
+
+    if replaced is not None:
+        here = frozenset(contracts.column("contract_id").to_pylist())
+        gone = pa.array(sorted(replaced - here), pa.string())
+        absent = pa.table({"contract_id": gone, TURNS_ON: pa.nulls(len(gone), pa.date32())})
+        contracts = pa.concat_tables([contracts, absent])
+    labels = {
+        HEAD: "1",
+        "build": build(),
+        "law": mark_of_law(asked.adopted),
+        "knowledge": knowledge,
+    }
+    return packed(Part(labels, contracts))
+
+
+def mark_of_law(adopted: Iterable[Adopted]) -> str:
+    """Return what is the same for two scans exactly when the same law speaks of the same places."""
+    told = [
+        [
+            one.policy.id, one.policy.version, one.adoption.everywhere,
+            sorted(one.adoption.zones), sorted(one.adoption.levels),
+            sorted(one.adoption.divisions),
+        ]
+        for one in adopted
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+class Turning:
+    """Gathers the first day on which any outcome of each contract can turn by itself."""
+
+    def __init__(self) -> None:
+        """Know of no contract yet."""
+        self._ids: pa.ChunkedArray | None = None
+        self._first: pa.Array | None = None
+
+    def note(self, outcomes: RuleOutcomes) -> None:
+        """Take in the outcomes of one rule."""
+        import pyarrow.compute as pc
+
+        if outcomes.rule.about is About.PARK:
+            return
+        days = outcomes.table.column(TURNS_ON)
+        self._ids = outcomes.table.column("contract_id")
+        self._first = days if self._first is None else pc.min_element_wise(self._first, days)
+
+    def table(self) -> pa.Table:
+        """Return contract_id and turns_on."""
+        import pyarrow as pa
+
+        if self._ids is None:
+            return pa.table(
+                {"contract_id": pa.array([], pa.string()), TURNS_ON: pa.array([], pa.date32())}
+            )
+        return pa.table({"contract_id": self._ids, TURNS_ON: self._first})
+
+
+def rule_part(outcomes: RuleOutcomes) -> bytes:
+    """Return one rule's outcomes as a part, with what a later day needs of them."""
+    labels = {
+        RULE: outcomes.rule.code,
+        POLICY: outcomes.policy.id,
+        ABOUT: str(outcomes.rule.about),
+    }
+    beside = [TURNS_ON] if TURNS_ON in outcomes.table.column_names else []
+    return packed(Part(labels, outcomes.table.drop_columns(beside)))
+
+
+def unequal(store: Store, one: ScanSummary, other: ScanSummary) -> list[str]:
+    """Return the rules of which two kept scans have other outcomes: none, if a scan is right."""
+    pairs = zip(whole_parts(store, one), whole_parts(store, other), strict=True)
+    return [
+        first.labels[RULE]
+        for first, second in pairs
+        if first.labels != second.labels or not first.table.equals(second.table)
+    ]
+
+
+def counts_of(store: Store, parts: Sequence[bytes], base: ScanSummary) -> dict[str, dict[str, int]]:
+    """Return how many contracts have each status, rule by rule, of a difference to a kept scan."""
+    import pyarrow.compute as pc
+
+    only = ("contract_id", "status")
+    head, *others = (opened(part, only) for part in parts)
+    layout = Layout([head.table.column("contract_id")])
+    counts = {}
+    for part, before in zip(others, whole_parts(store, base, only), strict=True):
+        table = part.table
+        if part.labels[ABOUT] == About.CONTRACT:
+            table = layout.joined([table, before.table])
+        pairs = pc.value_counts(table.column("status")).to_pylist()
+        counts[part.labels[RULE]] = {str(pair["values"]): int(pair["counts"]) for pair in pairs}
+    return counts
+
+
+def _candidates(store: Store, asked: Asked) -> Iterator[ScanSummary]:
+    """Yield the scans that may be built upon, that of the latest knowledge first."""
+    pruned = store.prunings.every()
+    before = [
+        one
+        for one in store.scans()
+        if one.scan_id not in pruned
+        and one.as_of <= asked.as_of
+        and one.known_at <= asked.known_at
+        and one.policies
+    ]
+    before.sort(key=lambda one: (one.known_at, one.as_of, one.scan_id or 0), reverse=True)
+    yield from before[:_LOOKED_AT]
+
+
+def why_not(store: Store, base: ScanSummary, asked: Asked) -> WhyWhole | None:
+    """Return why a scan cannot be built upon; None where it can."""
+    head = head_of(store, base)
+    if head is None or head.labels["build"] != build():
+        return WhyWhole("other_build")
+    if head.labels["law"] != mark_of_law(asked.adopted):
+        return WhyWhole("other_law")
+    if values_begin((one.policy for one in asked.adopted), base.as_of, asked.as_of):
+        return WhyWhole("value_began")
+    if head.labels["knowledge"] != store.mark_of_knowledge(base.known_at):
+        return WhyWhole("other_knowledge")
+    if len(links_of(store, base)) > LONGEST:
+        return WhyWhole("long_line")
+    return None
+
+
+def _difference(
+    store: Store, base: ScanSummary, asked: Asked, most: float, few: int
+) -> Difference | WhyWhole:
+    knowledge = store.mark_of_knowledge(asked.known_at)
+    changed = store.changes(base.known_at, asked.known_at)
+    if changed[Kind.ZONES] and _zones_moved(store, base.known_at, asked.known_at):
+        return WhyWhole("zones_moved")
+    ledger = Ledger(_rows_at(store, asked.known_at))
+    again = affected(ledger, _happened(store, base, asked, changed))
+    if len(again) > max(few, most * base.contracts):
+        return WhyWhole("many")
+    cut = ledger_of_some(ledger, again, lambda some: _located(store, some, asked.known_at))
+    turning, parts = Turning(), []
+    for outcomes in decide(cut, asked.adopted, asked.as_of, for_later=True):
+        only = _of_these(outcomes, again)
+        turning.note(only)
+        parts.append(rule_part(only))
+    head = head_part(asked, knowledge, turning.table(), replaced=again)
+    return Difference(base, len(again), (head, *parts))
+
+
+def _happened(
+    store: Store, base: ScanSummary, asked: Asked, changed: Mapping[Kind, frozenset[str]]
+) -> Happened:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    days = turning_days(store, base)
+    due = pc.less_equal(days.column(TURNS_ON), pa.scalar(asked.as_of))
+    told = {
+        Kind.CONTRACTS: NUMBERS, Kind.PROGRESS: ("contract_id",), Kind.EVENTS: ("contract_id",),
+    }  # fmt: skip
+    numbers = [store.ever_told(kind, names, changed[kind]) for kind, names in told.items()]
+    return Happened(
+        since=base.as_of,
+        until=asked.as_of,
+        numbers=frozenset[str]().union(*numbers),
+        parcels=store.ever_told(Kind.PARCELS, ("parcel_id",), changed[Kind.PARCELS]),
+        turned=frozenset(days.filter(due).column("contract_id").to_pylist()),
+    )
+
+
+def _rows_at(store: Store, known_at: datetime) -> dict[Kind, pa.Table]:
+    mirrored = store.mirrored(known_at)
+    if mirrored is not None:
+        return dict(mirrored)
+    return {kind: store.columns(kind, known_at=known_at) for kind in Kind}
+
+
+def _located(store: Store, parcels: frozenset[str], known_at: datetime) -> pa.Table:
+    """Return where some parcels lie: each is located by itself."""
+    some = store.columns(Kind.PARCELS, keys=parcels, known_at=known_at, geometry=True)
+    zones = store.columns(Kind.ZONES, known_at=known_at, geometry=True)
+    return locate_parcels(some, zones)
+
+
+def _zones_moved(store: Store, since: datetime, until: datetime) -> bool:
+    """Tell whether zones are other ones, elsewhere, or of another level or division."""
+    one, other = (
+        [list(told_now(rows, "key", name).items()) for name in _PLACE_OF_ZONES]
+        for rows in (
+            store.columns(Kind.ZONES, known_at=moment, geometry=True) for moment in (since, until)
+        )
+    )
+    return one != other
+
+
+def _of_these(outcomes: RuleOutcomes, contracts: frozenset[str]) -> RuleOutcomes:
+    """Return the outcomes of these contracts alone; those of parks stay."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if outcomes.rule.about is About.PARK:
+        return outcomes
+    some = pa.array(sorted(contracts), pa.string())
+    table = outcomes.table.filter(pc.is_in(outcomes.table.column("contract_id"), value_set=some))
+    return RuleOutcomes(outcomes.policy, outcomes.rule, table)
