@@ -16,6 +16,7 @@ from landwatch.errors import UsageError
 from landwatch.language.columns import Kind
 from landwatch.language.sources import AS_FILES, SOURCES
 from landwatch.language.terms import Rhythm
+from landwatch.operations.run import without_password
 
 if TYPE_CHECKING:
     from landwatch.scan.audit import Audit
@@ -84,12 +85,10 @@ def status(
 
 
 def _facts(url: str) -> StoreFacts:
-    from sqlalchemy import make_url
-
     from landwatch.store.schema import newest_version
 
     if url.startswith("postgresql"):
-        shown = make_url(url).render_as_string(hide_password=True)
+        shown = without_password(url)
         return StoreFacts(shown, "postgis", newest_version(), None)
     path = Path(url.removeprefix("sqlite+gpkg:///")).expanduser()
     return StoreFacts(str(path), "geopackage", newest_version(), path.stat().st_size)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from landwatch import __version__, bootstrap
 from landwatch.commands.telling import Told, silent
+from landwatch.operations.run import without_password
 
 if TYPE_CHECKING:
     from landwatch.store import ScanSummary, Store
@@ -65,9 +66,7 @@ def versions_of(store: Store) -> Mapping[str, str]:
 
 def shown(url: str) -> str:
     """Return the address of a store without its password."""
-    from sqlalchemy import make_url
-
-    return make_url(url).render_as_string(hide_password=True) if "://" in url else url
+    return without_password(url)
 
 
 def beside(url: str) -> Iterator[Ailment]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from landwatch.errors import UsageError
 from landwatch.files import there_as
 from landwatch.language.paths import is_dressed, is_windows, meanings
+from landwatch.operations.run import without_password
 from landwatch.settings import read_store_settings
 from landwatch.store.store import Store
 
@@ -70,7 +71,7 @@ def keeper_of(url: str, patience_s: float | None = None) -> GeoPackageKeeper | P
         from landwatch.store.server import PostgisKeeper  # a file needs no driver of a server
 
         return PostgisKeeper(address.set(drivername="postgresql+psycopg"), patience_s)
-    raise UsageError("error.store_url", url=address.render_as_string(hide_password=True))
+    raise UsageError("error.store_url", url=without_password(address.render_as_string()))
 
 
 def _file(typed: str) -> Path:
@@ -105,4 +106,4 @@ def _address(url: str) -> URL:
 
 def shown(url: str) -> str:
     """Return an address as it may be shown: without a password."""
-    return _address(url).render_as_string(hide_password=True) if "://" in url else url
+    return without_password(_address(url).render_as_string()) if "://" in url else url

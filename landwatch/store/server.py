@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from landwatch.errors import StoreUpgradedWarning
 from landwatch.language.columns import Column, ColumnType
+from landwatch.operations.run import without_password
 from landwatch.settings import read_store_settings
 from landwatch.store import holders, schema
 from landwatch.store.blobs import SRID
@@ -32,7 +33,7 @@ class PostgisKeeper:
 
     def __init__(self, url: URL, patience_s: float) -> None:
         """Name the database; nothing is opened yet."""
-        self.shown = url.render_as_string(hide_password=True)
+        self.shown = without_password(url.render_as_string(hide_password=True))
         self._settings = read_store_settings()
         self._engine = engine_of(url, self._settings, patience_s)
         self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
