@@ -99,9 +99,8 @@ def draw(outcomes: Callable[[], Iterable[KeptOutcomes]], design: Design) -> list
     return [
         one
         for kept in outcomes()
-        for of in AuditClass
-        if (stratum := Stratum(kept.rule, of)) in wanted
-        for one in _taken(kept, stratum, sizes[stratum], wanted[stratum], design.seed)
+        for stratum, members in _members(kept).items()
+        for one in _taken(kept, stratum, members, wanted[stratum], design.seed)
     ]
 
 
@@ -111,13 +110,8 @@ def strata_of(outcomes: Iterable[KeptOutcomes]) -> dict[Stratum, int]:
     What a policy does not say because nobody adopted it there is a person's choice: nothing of it
     can be right or wrong.
     """
-    import numpy as np
-
     return {
-        Stratum(kept.rule, of): size
-        for kept in outcomes
-        for of in AuditClass
-        if (size := int(np.count_nonzero(_members(kept.table, of))))
+        stratum: len(members) for kept in outcomes for stratum, members in _members(kept).items()
     }
 
 
@@ -185,36 +179,44 @@ def _lot(below: int, name: str) -> int:
     raise AssertionError("unreachable")
 
 
-def _members(table: pa.Table, of: AuditClass) -> Any:
-    """Return which outcomes of a rule belong to a class."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+def _members(kept: KeptOutcomes) -> dict[Stratum, Any]:
+    """Return the rows of each stratum of a rule, of those that have any."""
+    import numpy as np
 
-    status, reason = table.column("status"), table.column("reason")
-    codes = pa.array([str(code) for code, its in CLASS_OF.items() if its is of], pa.string())
-    inside = pc.is_in(status, codes)
-    visit = pc.and_(pc.equal(status, str(Status.UNKNOWN)), table.column("to_verify"))
-    if of is AuditClass.ATTENTION:
-        inside = pc.or_(inside, visit)
-    if of is AuditClass.ASIDE:
-        chosen = pc.fill_null(pc.equal(reason, _NOT_ADOPTED), False)
-        inside = pc.and_not(pc.and_not(inside, visit), chosen)
-    return pc.fill_null(inside, False).to_numpy()
+    classes = _classes(kept.table)
+    rows = {of: np.flatnonzero(classes == at) for at, of in enumerate(AuditClass)}
+    return {Stratum(kept.rule, of): found for of, found in rows.items() if len(found)}
 
 
-def _taken(
-    kept: KeptOutcomes, stratum: Stratum, size: int, wanted: int, seed: int
-) -> Iterator[Drawn]:
+def _classes(table: pa.Table) -> Any:
+    """Return the place of each outcome's class among the classes, -1 for one that has none."""
     import numpy as np
     import pyarrow.compute as pc
 
-    at = np.flatnonzero(_members(kept.table, stratum.of))
+    order = list(AuditClass)
+    told = pc.dictionary_encode(table.column("status")).combine_chunks()
+    codes = [order.index(CLASS_OF[name]) for name in told.dictionary.to_pylist()]
+    classes = np.array([*codes, -1], dtype=np.int8)[told.indices.to_numpy(zero_copy_only=False)]
+    visit = pc.and_(pc.equal(table.column("status"), str(Status.UNKNOWN)), table["to_verify"])
+    classes[pc.fill_null(visit, False).to_numpy()] = order.index(AuditClass.ATTENTION)
+    chosen = pc.fill_null(pc.equal(table.column("reason"), _NOT_ADOPTED), False).to_numpy()
+    classes[chosen & (classes == order.index(AuditClass.ASIDE))] = -1
+    return classes
+
+
+def _taken(
+    kept: KeptOutcomes, stratum: Stratum, members: Any, wanted: int, seed: int
+) -> Iterator[Drawn]:
+    """Yield the outcomes drawn of a stratum, in the order of contracts (or parks)."""
+    import pyarrow.compute as pc
+
     subject = "zone_id" if kept.about is About.PARK else "contract_id"
-    names = kept.table.column(subject).take(at).combine_chunks()
-    order = pc.array_sort_indices(names).to_numpy()
-    places = at[order[places_drawn(seed, stratum.name, size, wanted)]]
+    names = kept.table.column(subject).take(members).combine_chunks()
+    if not pc.all(pc.greater_equal(names[1:], names[:-1])).as_py():
+        members = members[pc.array_sort_indices(names).to_numpy()]
+    places = members[places_drawn(seed, stratum.name, len(members), wanted)]
     for row in kept.table.take(places).to_pylist():
         yield Drawn(
             kept.rule, row["contract_id"], row["zone_id"], row["status"], row["reason"],
-            stratum, size,
+            stratum, len(members),
         )  # fmt: skip

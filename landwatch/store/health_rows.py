@@ -50,12 +50,13 @@ def unlike_rows(keeper: Keeper, kind: Kind, *, whole: bool, told: Heard) -> Unli
         dialect = connection.dialect.name
     if first is None:
         return Unlike(kind, 0, 0, ())
+    retelling = _retelling(kind, dialect)
     for chosen in _chosen(keeper, table, int(first), int(last), whole=whole):
         with keeper.reading() as connection:
             rows = connection.execute(_select(keeper, kind).where(chosen)).all()
         for row in rows:
             looked += 1
-            if not _is_as_recorded(kind, row._asdict(), dialect):
+            if not _is_as_recorded(row._asdict(), retelling):
                 count += 1
                 keys += [row.record_key] if len(keys) < _SHOWN else []
         told(kind.value, looked, 0)
@@ -83,19 +84,40 @@ def _select(keeper: Keeper, kind: Kind) -> sa.Select[Any]:
 _KEPT = ("record_key", "cleared", "unreadable", "content_hash")
 
 
-def _is_as_recorded(kind: Kind, row: Mapping[str, Any], dialect: str) -> bool:
+Retell = Callable[[Any], tuple[str, bool]]
+"""Makes of a cell what its fingerprint was made of, and tells whether that may have been lost."""
+
+
+def _retelling(kind: Kind, dialect: str) -> Mapping[str, Retell]:
+    """Return how the cells of each column are told again."""
+    return {
+        name: _retell(column, dialect) for name, column in content.columns_of_kind(kind).items()
+    }
+
+
+def _retell(column: Column, dialect: str) -> Retell:
+    begins, fit, plain = f"{column.name}=", content.fit_of(column), content.plain_of(column)
+    as_told = _as_told(column, dialect)
+    rounds = dialect == "sqlite" and column.holds is ColumnType.DECIMAL
+
+    def retell(cell: Any) -> tuple[str, bool]:
+        kept = fit(cell if as_told is None else as_told(cell), _NOBODY)
+        return begins + plain(kept), rounds and _digits(kept) > _SURE_DIGITS
+
+    return retell
+
+
+def _is_as_recorded(row: Mapping[str, Any], retelling: Mapping[str, Retell]) -> bool:
     """Tell whether a row's content gives its fingerprint; one that cannot be told counts as so."""
     import shapely
 
-    columns = content.columns_of_kind(kind)
     told, long = [], False
     try:
-        for name, column in columns.items():
-            if (value := row[name]) is None:
-                continue
-            kept = content.fit_of(column)(_as_told(column, value, dialect), _NOBODY)
-            told.append(f"{name}={content.plain_of(column)(kept)}")
-            long = long or (dialect == "sqlite" and _digits(kept) > _SURE_DIGITS)
+        for name, retell in retelling.items():
+            if (cell := row[name]) is not None:
+                text, lost = retell(cell)
+                told.append(text)
+                long = long or lost
     except (ValueError, TypeError, ArithmeticError, StoreError, shapely.errors.ShapelyError):
         return False
     digest = content.content_hash(told, row["cleared"], row["unreadable"])
@@ -105,27 +127,15 @@ def _is_as_recorded(kind: Kind, row: Mapping[str, Any], dialect: str) -> bool:
 _NOBODY = Record(Kind.CONTRACTS, "", {}, None, 0)
 
 
-def _digits(value: object) -> int:
-    if not isinstance(value, Decimal):
-        return 0
+def _digits(value: Decimal) -> int:
     return len(f"{abs(value):f}".rstrip("0").replace(".", "").lstrip("0"))
 
 
-def _as_told(column: Column, value: Any, dialect: str) -> Any:
-    """Return a cell of the database as the value that was told."""
+def _as_told(column: Column, dialect: str) -> Callable[[Any], Any] | None:
+    """Return what makes of a cell of the database the value that was told, None where it is one."""
     if dialect != "sqlite":
-        return _outline(value) if column.holds is ColumnType.GEOMETRY else value
-    match column.holds:
-        case ColumnType.DECIMAL:
-            return Decimal(repr(float(value)))
-        case ColumnType.DATE:
-            return date.fromisoformat(value)
-        case ColumnType.YES_NO:
-            return _yes_no(value)
-        case ColumnType.GEOMETRY:
-            return blobs.unpacked(value)
-        case _:
-            return value
+        return _outline if column.holds is ColumnType.GEOMETRY else None
+    return _OF_FILE.get(column.holds)
 
 
 def _outline(value: str) -> Any:
@@ -138,6 +148,18 @@ def _yes_no(value: object) -> bool:
     if value not in (0, 1):
         raise ValueError(value)
     return bool(value)
+
+
+def _number(cell: Any) -> Decimal:
+    return Decimal(repr(float(cell)))
+
+
+_OF_FILE: Mapping[ColumnType, Callable[[Any], Any]] = {
+    ColumnType.DECIMAL: _number,
+    ColumnType.DATE: date.fromisoformat,
+    ColumnType.YES_NO: _yes_no,
+    ColumnType.GEOMETRY: blobs.unpacked,
+}
 
 
 def rows_by_import(connection: Connection, kind: Kind) -> Iterable[tuple[int, int]]:
