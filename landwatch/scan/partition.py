@@ -55,6 +55,12 @@ class Piece:
     last_division: str
     files: Mapping[str, PieceFile]
 
+    @property
+    def called(self) -> str:
+        """Return its divisions, from the first to the last."""
+        ends = dict.fromkeys((self.first_division, self.last_division))
+        return "–".join(ends) or str(self.about)
+
 
 @dataclass(frozen=True, slots=True)
 class Partitions:

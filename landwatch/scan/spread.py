@@ -81,8 +81,7 @@ class Spread:
         for place, (number, content) in enumerate(work, start=count - len(left) + 1):
             done.keep(number, content)
             if self.told is not None:
-                piece = partitions.pieces[number]
-                self.told(f"{piece.first_division}–{piece.last_division}", place, count)
+                self.told(partitions.pieces[number].called, place, count)
 
 
 class InFolder:
