@@ -1,4 +1,4 @@
-"""A store as pandas reads it today: `read_sql`, days and numbers made of the cells (for by_rows)."""
+"""A store as pandas reads it today: `read_sql`, days and numbers made of cells (for by_rows)."""
 
 from __future__ import annotations
 

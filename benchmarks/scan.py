@@ -14,7 +14,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -44,24 +43,32 @@ class Run:
     stages: dict[str, Found] = field(default_factory=dict)
     machine: Found = field(default_factory=dict)
 
-    def measure(self, name: str, stage: str, **given: Any) -> Found:
-        """Run a stage in a process of its own and keep what it told."""
+    kept_in: str = ""
+
+    def measure(self, name: str, stage: str, *, turn: int = 1, **given: Any) -> Found:
+        """Run a stage in a process of its own; keep what it told, of several turns the quickest.
+
+        A turn that an earlier, broken-off run has measured is not measured again.
+        """
+        best = self.stages.get(name, {})
+        if best.get("turns", 0) >= turn:
+            return best
         before = os.getloadavg()[0]
         words = [sys.executable, "-m", "benchmarks.scan_stages", stage, json.dumps(given)]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"{name}: {done.stdout}{done.stderr}")
         found: Found = json.loads(done.stdout.splitlines()[-1]) | {"load": before}
-        best = self.stages.get(name)
-        if best is None or found.get("wall_s", 0) < best.get("wall_s", 0):
-            self.stages[name] = found
+        quicker = found.get("wall_s", 0) < best.get("wall_s", float("inf"))
+        self.stages[name] = (found if quicker else best) | {"turns": turn}
+        self.save()
         shown = {key: value for key, value in found.items() if key not in ("counts", "sha256")}
         print(f"{datetime.now(UTC):%H:%M:%S} {name}: {json.dumps(shown)}", flush=True)
         return found
 
-    def save(self, file: Path) -> None:
+    def save(self) -> None:
         """Write all that is known so far down."""
-        file.write_text(json.dumps(asdict(self), indent=1), "utf-8")
+        Path(self.kept_in).write_text(json.dumps(asdict(self), indent=1), "utf-8")
 
 
 def measured(run: Run, folder: Path, asked: argparse.Namespace) -> None:
@@ -70,14 +77,15 @@ def measured(run: Run, folder: Path, asked: argparse.Namespace) -> None:
     pure(run, folder, asked.repeats)
     stores(run, folder, [str(folder / "store.gpkg"), *([asked.url] if asked.url else [])])
     growth(run, folder)
+    run.machine["load"] = os.getloadavg()
+    run.save()
 
 
 def made(run: Run, folder: Path, contracts: int) -> str:
     """Return the folder of a made ledger of so many contracts."""
     there = folder / f"ledger-{contracts}"
-    if not there.exists():
-        there.mkdir()
-        run.measure(f"make {contracts}", "make", folder=str(there), contracts=contracts)
+    there.mkdir(exist_ok=True)
+    run.measure(f"make {contracts}", "make", folder=str(there), contracts=contracts)
     return str(there)
 
 
@@ -88,20 +96,20 @@ def peers(run: Run, folder: Path) -> None:
         run.measure(f"by_rows {contracts}", "by_rows", folder=there, keep=True)
         run.measure(f"landwatch {contracts}", "landwatch", folder=there, keep=True)
         held(run, f"by_rows {contracts}", there, "by_rows")
-    largest = folder / f"peer-{run.peer_contracts[-1]}.gpkg"
-    there = made(run, folder, run.peer_contracts[-1])
-    run.measure("fill peer", "fill", folder=there, url=str(largest))
-    run.measure("by_rows store", "by_rows_from_store", path=str(largest))
-    largest.unlink()
+    small = folder / "peer.gpkg"
+    there = made(run, folder, run.peer_contracts[0])
+    run.measure("fill peer", "fill", folder=there, url=str(small))
+    run.measure("by_rows store", "by_rows_from_store", path=str(small))
+    small.unlink(missing_ok=True)
 
 
 def pure(run: Run, folder: Path, repeats: int) -> None:
     """Measure columns to outcomes at full size: landwatch and the hand-written query in turn."""
     there = made(run, folder, run.contracts)
-    for turn in range(repeats):
-        keep = turn == repeats - 1
-        run.measure("by_hand", "by_hand", folder=there, keep=keep)
-        run.measure("landwatch", "landwatch", folder=there, keep=keep)
+    for turn in range(1, repeats + 1):
+        keep = turn == repeats
+        run.measure("by_hand", "by_hand", turn=turn, folder=there, keep=keep)
+        run.measure("landwatch", "landwatch", turn=turn, folder=there, keep=keep)
     held(run, "by_hand", there, "by_hand")
     for file in Path(there).glob("ours-*.parquet"):
         file.unlink()
@@ -147,7 +155,6 @@ def growth(run: Run, folder: Path) -> None:
             run.measure(f"by_hand {contracts}", "by_hand", folder=there)
             for file in Path(there).glob("*.parquet"):
                 file.unlink()
-            Path(there).rmdir()
 
 
 def machine() -> Found:
@@ -176,41 +183,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--contracts", type=int, default=1_000_000)
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs")
-    parser.add_argument("--repeats", type=int, default=3, help="of columns to outcomes; best told")
+    parser.add_argument("--repeats", type=int, default=2, help="of columns to outcomes; best told")
     parser.add_argument("--url", help="also measure this (empty!) PostgreSQL database")
-    parser.add_argument("--folder", type=Path, help="where to work (some 10 GB)")
+    parser.add_argument("--folder", type=Path, help="where to work (some 10 GB), and to go on")
     parser.add_argument("--out", type=Path, default=DOCS, help="where the page and plots go")
-    parser.add_argument("--again", type=Path, help="write the page of a kept run, measure nothing")
     asked = parser.parse_args()
-    run = _kept(asked.again) if asked.again else _measured(asked)
+    with tempfile.TemporaryDirectory() as name:
+        folder = asked.folder or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        run = begun(asked, folder / "benchmarks-scan.json")
+        measured(run, folder, asked)
+    told = asdict(run)
     asked.out.mkdir(exist_ok=True)
-    for name, text in [*plots(asdict(run)), ("benchmarks-scan.md", page(asdict(run)))]:
+    for name, text in [*plots(told), ("benchmarks-scan.md", page(told))]:
         (asked.out / name).write_text(text, "utf-8")
 
 
-def _kept(file: Path) -> Run:
-    return Run(**json.loads(file.read_text("utf-8")))
-
-
-def _measured(asked: argparse.Namespace) -> Run:
+def begun(asked: argparse.Namespace, kept_in: Path) -> Run:
+    """Return the run of a folder that was broken off, or a new one."""
+    if kept_in.exists():
+        return Run(**json.loads(kept_in.read_text("utf-8")))
     contracts = 2_000 if asked.quick else asked.contracts
-    run = Run(
-        command="python -m benchmarks.scan " + " ".join(sys.argv[1:]),
+    plain = "--quick" if asked.quick else f"--contracts {contracts}"
+    return Run(
+        command=f"python -m benchmarks.scan {plain} --repeats {asked.repeats}",
         contracts=contracts,
         peer_contracts=[100, 200, 400] if asked.quick else [5_000, 10_000, 20_000],
         growth=[500, 1_000, 2_000] if asked.quick else [n for n in GROWTH if n <= 3 * contracts],
         machine=machine(),
+        kept_in=str(kept_in),
     )
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
-        try:
-            measured(run, Path(name), asked)
-        finally:
-            run.machine |= {"took_s": time.perf_counter() - began, "load": os.getloadavg()}
-            kept = (asked.folder or Path(tempfile.gettempdir())) / "benchmarks-scan.json"
-            run.save(kept)
-            print(f"kept in {kept}")
-    return run
 
 
 if __name__ == "__main__":

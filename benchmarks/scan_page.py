@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks.made_ledger import SEED
-from benchmarks.scan_plots import GROWTH_PLOT, STAGES_PLOT, STORE_STAGES, Run, grown, kinds
+from benchmarks.scan_plots import (
+    GROWTH_PLOT,
+    STAGES_PLOT,
+    STORE_STAGES,
+    Run,
+    grown,
+    kinds,
+    straight_line,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +53,13 @@ def bars(run: Run) -> Iterator[Bar]:
     of_cpu = ours["cpu_s"] / hand["cpu_s"]
     shown = f"{share:.2f} times its wall time ({of_cpu:.2f} of its CPU time)"
     yield Bar("columns → outcomes: within 2 times the hand-written query", share, 2, shown, False)
-    from_store = stages["by_rows store"]
+    from_store, few = stages["by_rows store"], run["peer_contracts"][0]
     for kind in kinds(run):
         whole, first = stages[f"{kind} whole"], stages[f"{kind} first"]
         yield _times(
             f"{kind} → kept findings: at least 50 times the pandas script",
-            from_store["wall_s"] / peer * contracts, whole, 50,
-            from_store["cpu_s"] / peer * contracts,
+            from_store["wall_s"] / few * contracts, whole, 50,
+            from_store["cpu_s"] / few * contracts,
         )  # fmt: skip
         peak = max(whole["peak_mb"], first["peak_mb"])
         yield Bar(f"{kind}: peak memory of a scan below 2 GB", peak, 2000, f"{peak:,.0f} MB", False)
@@ -123,12 +132,17 @@ def _pure(run: Run) -> str:
         _took("landwatch (`scan.run.decide`)", ours, f" {ours['columns_mb']:,.0f} MB |"),
         _took("hand-written DuckDB (`by_hand.py`)", hand, f" {hand['columns_mb']:,.0f} MB |"),
     ]
-    return "\n".join(lines) + (
-        f"\n\nOf landwatch's {ours['wall_s']:.1f} s, {ours['gather_s']:.1f} s make the dossiers "
-        "(what each key holds, the evidence of start, completion and production), the rest decides "
-        "the 13 rules. The columns lie in memory before the clock starts, only those that the "
-        "rules speak of, the same for both. The best of several runs in turn is told. The query "
-        "knows these rules alone and explains nothing; landwatch decides what rules are adopted."
+    return (
+        "\n".join(lines)
+        + "\n\n"
+        + _filled(
+            f"Of landwatch's {ours['wall_s']:.1f} s, {ours['gather_s']:.1f} s make the dossiers "
+            "(what each key holds, the evidence of start, completion and production), the rest "
+            "decides the 13 rules. The columns lie in memory before the clock starts, only those "
+            "that the rules speak of, the same for both. The best of several runs in turn is told. "
+            "The query knows these rules alone and explains nothing; landwatch decides whatever "
+            "rules are adopted."
+        )
     )
 
 
@@ -138,13 +152,18 @@ def _peers(run: Run) -> str:
         found = run["stages"][f"by_rows {contracts}"]
         each = found["cpu_s"] / contracts * 1000
         lines.append(_took(f"{contracts:,}", found, f" {each:.2f} of CPU |"))
-    store = run["stages"]["by_rows store"]
+    store, few = run["stages"]["by_rows store"], run["peer_contracts"][0]
+    peer = run["peer_contracts"][-1]
     parts = ", ".join(f"{name} {took:,.1f} s" for name, took in store["parts"].items())
-    return "\n".join(lines) + (
-        "\n\n`benchmarks/by_rows.py`: `groupby` for the reports of a contract, `apply(axis=1)` for "
-        "the facts and the rules, exact decimals. Its time grows with the contracts, so a million "
-        f"is told from {run['peer_contracts'][-1]:,}. From a GeoPackage to findings in a table "
-        f"(`read_sql`, `to_sql`) it takes {store['wall_s']:,.0f} s for as many: {parts}."
+    return (
+        "\n".join(lines)
+        + "\n\n"
+        + _filled(
+            "`benchmarks/by_rows.py`: `groupby` for the reports of a contract, `apply(axis=1)` for "
+            "the facts and the rules, exact decimals. Its time grows with the contracts, so that "
+            f"of {run['contracts']:,} is told from {peer:,}. From a GeoPackage to findings in a "
+            f"table (`read_sql`, `to_sql`) it takes {store['wall_s']:,.0f} s for {few:,}: {parts}."
+        )
     )
 
 
@@ -167,11 +186,11 @@ def _stores(run: Run) -> str:
             parts = " | ".join(f"{found['parts'].get(part, 0):.1f}" for part in STORE_STAGES)
             lines.append(_took(f"{kind}: {words}", found, f" {parts} |"))
     changed = run["stages"][f"{kinds(run)[0]} change"]["rows"]
-    return "\n".join(lines) + (
-        f"\n\nread, gather, decide and keep are seconds of wall time. The change is an import of "
-        f"{changed:,} inspections, each of another contract, after the scans before it.\n\n"
-        f"![stages]({STAGES_PLOT})"
+    words = _filled(
+        "read, gather, decide and keep are seconds of wall time. The change is an import of "
+        f"{changed:,} inspections, each of another contract, after the scans before it."
     )
+    return "\n".join(lines) + f"\n\n{words}\n\n![stages]({STAGES_PLOT})"
 
 
 def _growth(run: Run) -> str:
@@ -185,26 +204,20 @@ def _growth(run: Run) -> str:
             f"| {contracts:,} | {ours['wall_s']:.2f} | {ours['cpu_s']:.2f} | {each:.1f} "
             f"| {hand['wall_s']:.2f} |"
         )
-    return "\n".join(lines) + f"\n\n{_slope_words(run)}\n\n![growth]({GROWTH_PLOT})"
+    return "\n".join(lines) + f"\n\n{_growth_words(run)}\n\n![growth]({GROWTH_PLOT})"
 
 
-def slope(run: Run, least: int) -> float:
-    """Return the exponent of the growth of CPU time from a size on, by least squares of logs."""
-    import numpy as np
-
-    told = [(n, ours["cpu_s"]) for n, ours, _ in grown(run) if n >= least]
-    sizes, seconds = np.log(np.array(told, dtype=float)).T
-    return float(np.polyfit(sizes, seconds, 1)[0])
-
-
-def _slope_words(run: Run) -> str:
-    sizes = [n for n, _, _ in grown(run)]
-    large = sizes[len(sizes) // 2 - 1]
-    return (
-        f"CPU time grows with the contracts to the power {slope(run, sizes[0]):.2f} over all "
-        f"sizes, {slope(run, large):.2f} from {large:,} on (1 is a straight line; small sizes "
-        "pay the fixed cost of the rules' queries)."
+def _growth_words(run: Run) -> str:
+    fit = straight_line(run)
+    return _filled(
+        f"The straight line nearest to it: {fit.fixed_s:.2f} s of CPU and {fit.each_us:.1f} µs a "
+        "contract, by least squares of the relative error; the figure furthest from it is "
+        f"{fit.furthest:.0%} off. The fixed part makes the engine and the rules' queries."
     )
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, 100, break_long_words=False)
 
 
 def _made(run: Run) -> str:
@@ -213,10 +226,10 @@ def _made(run: Run) -> str:
     counts = "; ".join(f"{number:,} {kind}" for kind, number in rows.items())
     load = ", ".join(f"{number:.1f}" for number in where.get("load", ()))
     return f"""\
-- A made-up ledger (benchmarks/made_ledger.py, seed {SEED}): {counts}. Every
-  column with gaps of its own, five kinds of source from 2019 to 2025, one contract in eight in
-  trouble, 2 % of the contracts told again in a later file with blanks, cleared and unreadable
-  cells, 1 % of the reports under another number of their contract.
+- A made-up ledger (benchmarks/made_ledger.py, seed {SEED}): {counts}.
+  Every column has gaps of its own, five kinds of source report from 2019 to 2025, one contract in
+  eight is in trouble, 2 % of the contracts are told again in a later file with blanks, cleared and
+  unreadable cells, 1 % of the reports name their contract by another number of its.
 - Rules: {", ".join(where["policies"])} (13), adopted everywhere; the day is {where["as_of"]}.
 - {where["system"]}; Python {where["python"]}; {wheels}.
 - Every stage is a process of its own; peak memory is VmHWM of that process; CPU time counts all its

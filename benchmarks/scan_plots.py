@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Run = Mapping[str, Any]
@@ -24,6 +25,29 @@ def grown(run: Run) -> list[tuple[int, Run, Run]]:
          stages["by_hand" if n == full else f"by_hand {n}"])
         for n in sorted({*run["growth"], full})
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line of CPU time by contracts, and how far the furthest figure is off."""
+
+    fixed_s: float
+    each_us: float
+    furthest: float
+
+    def at(self, contracts: int) -> float:
+        """Return the seconds of so many contracts."""
+        return self.fixed_s + self.each_us * contracts / 1e6
+
+
+def straight_line(run: Run) -> Line:
+    """Return the line that landwatch's CPU times lie nearest to, each by its relative error."""
+    import numpy as np
+
+    told = np.array([(n, ours["cpu_s"]) for n, ours, _ in grown(run)], dtype=float)
+    each, fixed = np.polyfit(told[:, 0], told[:, 1], 1, w=1 / told[:, 1])
+    off = np.abs(told[:, 1] / (fixed + each * told[:, 0]) - 1)
+    return Line(float(fixed), float(each * 1e6), float(off.max()))
 
 
 def plots(run: Run) -> Iterator[tuple[str, str]]:
@@ -54,8 +78,8 @@ def _growth_plot(run: Run) -> str:
     peers = run["peer_contracts"]
     rows = [run["stages"][f"by_rows {n}"]["cpu_s"] for n in peers]
     axes.plot(peers, rows, "^-", label="pandas script")
-    straight = [told[-1][1]["cpu_s"] * n / sizes[-1] for n in sizes]
-    axes.plot(sizes, straight, "k:", label="a straight line")
+    line = straight_line(run)
+    axes.plot(sizes, [line.at(n) for n in sizes], "k:", label="a straight line: fixed + each")
     axes.set(xscale="log", yscale="log", xlabel="contracts", ylabel="CPU seconds",
              title="From columns to outcomes, 13 rules")  # fmt: skip
     axes.grid(True, which="major", alpha=0.3)
