@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -50,13 +50,13 @@ def unlike_rows(keeper: Keeper, kind: Kind, *, whole: bool, told: Heard) -> Unli
         dialect = connection.dialect.name
     if first is None:
         return Unlike(kind, 0, 0, ())
-    retelling = _retelling(kind, dialect)
+    retelling, rounds = _retelling(kind, dialect), dialect == "sqlite"
     for chosen in _chosen(keeper, table, int(first), int(last), whole=whole):
         with keeper.reading() as connection:
             rows = connection.execute(_select(keeper, kind).where(chosen)).all()
         for row in rows:
             looked += 1
-            if not _is_as_recorded(row._asdict(), retelling):
+            if not _is_as_recorded(row, retelling, rounds=rounds):
                 count += 1
                 keys += [row.record_key] if len(keys) < _SHOWN else []
         told(kind.value, looked, 0)
@@ -84,51 +84,53 @@ def _select(keeper: Keeper, kind: Kind) -> sa.Select[Any]:
 _KEPT = ("record_key", "cleared", "unreadable", "content_hash")
 
 
-Retell = Callable[[Any], tuple[str, bool]]
-"""Makes of a cell what its fingerprint was made of, and tells whether that may have been lost."""
+Retell = Callable[[Any], str]
+"""Makes of a cell what its fingerprint was made of: name=value."""
 
 
-def _retelling(kind: Kind, dialect: str) -> Mapping[str, Retell]:
+def _retelling(kind: Kind, dialect: str) -> tuple[Retell, ...]:
     """Return how the cells of each column are told again."""
-    return {
-        name: _retell(column, dialect) for name, column in content.columns_of_kind(kind).items()
-    }
+    return tuple(_retell(column, dialect) for column in content.columns_of_kind(kind).values())
 
 
 def _retell(column: Column, dialect: str) -> Retell:
     begins, fit, plain = f"{column.name}=", content.fit_of(column), content.plain_of(column)
     as_told = _as_told(column, dialect)
-    rounds = dialect == "sqlite" and column.holds is ColumnType.DECIMAL
+    if as_told is None and column.holds in (ColumnType.TEXT, ColumnType.CODE):
+        return begins.__add__  # what a database holds as text is in its one form; no text raises
 
-    def retell(cell: Any) -> tuple[str, bool]:
-        kept = fit(cell if as_told is None else as_told(cell), _NOBODY)
-        return begins + plain(kept), rounds and _digits(kept) > _SURE_DIGITS
+    def retell(cell: Any) -> str:
+        return begins + plain(fit(cell if as_told is None else as_told(cell), _NOBODY))
 
     return retell
 
 
-def _is_as_recorded(row: Mapping[str, Any], retelling: Mapping[str, Retell]) -> bool:
-    """Tell whether a row's content gives its fingerprint; one that cannot be told counts as so."""
+def _is_as_recorded(row: Sequence[Any], retelling: Sequence[Retell], *, rounds: bool) -> bool:
+    """Tell whether a row's content gives its fingerprint; one that cannot be told counts as so.
+
+    `rounds` is for a database that keeps numbers as DOUBLEs: a longer one may come back another.
+    """
     import shapely
 
-    told, long = [], False
+    _, cleared, unreadable, digest, *cells = row
     try:
-        for name, retell in retelling.items():
-            if (cell := row[name]) is not None:
-                text, lost = retell(cell)
-                told.append(text)
-                long = long or lost
+        told = [
+            retell(cell) for retell, cell in zip(retelling, cells, strict=True) if cell is not None
+        ]
     except (ValueError, TypeError, ArithmeticError, StoreError, shapely.errors.ShapelyError):
         return False
-    digest = content.content_hash(told, row["cleared"], row["unreadable"])
-    return long or digest == bytes(row["content_hash"] or b"")
+    if content.content_hash(told, cleared, unreadable) == bytes(digest or b""):
+        return True
+    return rounds and any(
+        isinstance(cell, float) and _digits(cell) > _SURE_DIGITS for cell in cells
+    )
 
 
 _NOBODY = Record(Kind.CONTRACTS, "", {}, None, 0)
 
 
-def _digits(value: Decimal) -> int:
-    return len(f"{abs(value):f}".rstrip("0").replace(".", "").lstrip("0"))
+def _digits(cell: float) -> int:
+    return len(f"{abs(_number(cell)):f}".rstrip("0").replace(".", "").lstrip("0"))
 
 
 def _as_told(column: Column, dialect: str) -> Callable[[Any], Any] | None:
