@@ -57,8 +57,7 @@ FROM dossiers d JOIN starts s USING (contract_id) WHERE d.start_contradicted_on 
 
 _TEST_NOT_MET = """
 SELECT contract_id, min(r.observed_on) AS seen_on, count(*) AS reports
-FROM reports r JOIN verdicts v USING (contract_id, rank)
-WHERE r.started AND v.verdict = 'not_met' GROUP BY contract_id"""
+FROM verdicts r WHERE r.started AND r.verdict = 'not_met' GROUP BY contract_id"""
 """A report says "started" where its own foundation figures miss the legal test."""
 
 _DENIED_LATER = """
@@ -87,7 +86,7 @@ WHERE least(d.completion_on, d.completion_seen_by_on, d.production_on, d.product
 
 _STRANGERS = """
 SELECT contract_id, sum(reports) AS reports, sum(events) AS events FROM (
-  SELECT contract_id, 1 AS reports, 0 AS events FROM now_progress
+  SELECT contract_id, 1 AS reports, 0 AS events FROM strangers
   UNION ALL SELECT contract_id, 0, 1 FROM now_events
 ) WHERE contract_id NOT IN (SELECT contract_id FROM now_contracts) GROUP BY contract_id"""
 

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from landwatch.language.columns import Kind
 from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.vocabulary import contract_columns, progress_columns
-from landwatch.scan import events, progress
-from landwatch.scan.evidence import evidence_sql
+from landwatch.scan import events
 from landwatch.scan.extent import EVIDENCE, WHOLE, YEARS, Extent, blank
 from landwatch.scan.merge import merged_sql, told_columns
 from landwatch.scan.parks import parks_sql
-from landwatch.scan.told_rows import forget, told_names, told_sql
+from landwatch.scan.report_rows import Places
+from landwatch.scan.reports import told_by_reports
+from landwatch.scan.told_rows import Rows, forget, told_names, told_sql
 from landwatch.scan.unread import unread_sql
 from landwatch.store import MirroredRows
 
@@ -64,39 +67,85 @@ def gather(
     engine: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: date, extent: Extent = WHOLE
 ) -> None:
     """Make the tables `dossiers` (a row for each contract) and `parks` (for each zone) by id."""
-    take_in(engine, ledger, extent)
-    turn_to(engine, as_of, extent)
+    take_in(engine, ledger, extent).turn_to(as_of)
 
 
-def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = WHOLE) -> None:
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What the ledger holds of each key, whatever the day; the reports wait for theirs."""
+
+    engine: duckdb.DuckDBPyConnection
+    extent: Extent
+    reports: Rows
+    numbers: Places
+    names: pa.Array
+
+    def turn_to(self, as_of: date) -> None:
+        """Make the dossiers of a day, in place of those of another day."""
+        columns = told_by_reports(self, as_of)
+        for what, name, sql in _steps(as_of, self.extent):
+            self.engine.execute(f"CREATE OR REPLACE TEMP {what} {name} AS {sql}")
+        dossiers = dossiers_sql(as_of, self.extent)
+        told = self.engine.sql(_told_sql(dossiers)).to_arrow_table()
+        assert told.num_rows == len(self.names)  # a key is a contract, and has one id
+        for name, cells in columns.items():
+            told = told.append_column(f"l.{name}", cells)
+        self.engine.register("facts", told)
+        self.engine.execute(f"CREATE OR REPLACE TEMP VIEW dossiers AS {dossiers}")
+
+
+def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = WHOLE) -> TakenIn:
     """Make the tables of what the ledger holds of each key, whatever the day.
 
     `names` has the id of each contract and its number: in an extent that is narrowed, contracts go
     by their numbers (in order of their ids) until their outcomes are known, for numbers are sorted
     and joined several times as fast.
     """
-    numbered = is_numbered(extent)
     for kind in (Kind.ZONES, Kind.PARCELS, Kind.CONTRACTS):
         _merge(engine, kind, ledger.records[kind], extent)
-    engine.execute(f"CREATE TEMP TABLE aliases AS {_aliases_sql()}")
-    if numbered:
-        engine.execute(_NAMES)
-        _rename(engine, Kind.CONTRACTS, "SELECT contract_id AS told, number FROM names")
-        known = (
-            "SELECT contract_id AS told, number FROM names UNION ALL"
-            " SELECT a.number, n.number FROM aliases a JOIN names n USING (contract_id)"
-        )
+    engine.execute(f"CREATE TEMP TABLE aliases AS {aliases_sql()}")
+    engine.execute(_NAMES)
+    known = (
+        "SELECT contract_id AS told, number, contract_id AS own FROM names UNION ALL"
+        " SELECT a.number, n.number, n.contract_id FROM aliases a JOIN names n USING (contract_id)"
+    )
+    engine.execute(f"CREATE TEMP TABLE known AS {known}")
+    told = engine.sql("SELECT told, number - 1 AS number FROM known").to_arrow_table()
+    names = engine.sql("SELECT contract_id FROM names ORDER BY number").to_arrow_table()
+    reports = Rows(Kind.PROGRESS, ledger.records[Kind.PROGRESS])
+    numbers = _numbers(reports, told)
+    _merge(engine, Kind.EVENTS, ledger.records[Kind.EVENTS], extent)
+    if extent.numbered:
+        for kind in (Kind.CONTRACTS, Kind.EVENTS):
+            _rename(engine, kind, "JOIN", "k.number")
     else:
-        known = "SELECT number AS told, contract_id AS number FROM aliases"
-    for kind in (Kind.PROGRESS, Kind.EVENTS):
-        _merge(engine, kind, ledger.records[kind], extent)
-        _rename(engine, kind, known, every=not numbered)
+        _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
+        _keep_strangers(engine, reports, numbers)
     _place(engine, ledger)
+    return TakenIn(engine, extent, reports, numbers, names.column(0).combine_chunks())
 
 
-def is_numbered(extent: Extent) -> bool:
-    """Tell whether contracts go by numbers: where no rule speaks of the id itself."""
-    return extent.facts is not None and "contract_id" not in extent.facts
+def _keep_strangers(engine: duckdb.DuckDBPyConnection, reports: Rows, numbers: Places) -> None:
+    """Make `strangers`: the names in reports that are no contract's."""
+    import pyarrow as pa
+
+    names = reports.column("contract_id").filter(pa.array(numbers < 0))
+    engine.register("told_strangers", pa.table({"contract_id": names}))
+    engine.execute("CREATE TEMP TABLE strangers AS SELECT * FROM told_strangers")
+    engine.unregister("told_strangers")
+
+
+def _numbers(reports: Rows, told: pa.Table) -> Places:
+    """Return the number of the contract that each report names, below 0 where nobody knows it."""
+    import pyarrow.compute as pc
+
+    if not len(reports):
+        return np.empty(0, dtype=np.int64)
+    found = pc.index_in(reports.column("contract_id"), value_set=told.column("told"))
+    places = np.asarray(found.fill_null(-1), dtype=np.int64)
+    numbers = np.append(told.column("number").to_numpy().astype(np.int64), -1)
+    answer: Places = numbers[places]
+    return answer
 
 
 _NAMES = """
@@ -129,27 +178,15 @@ _NAMED = {kind: frozenset(("contract_id",)) for kind in Kind}
 """Columns that are there, told or not, for they are given other values."""
 
 
-def _rename(
-    engine: duckdb.DuckDBPyConnection, kind: Kind, known: str, *, every: bool = False
-) -> None:
-    """Let the rows of a kind name their contract as `known` (told, number) has it.
-
-    Where not `every` row is kept, those of no contract of the ledger are left out.
-    """
+def _rename(engine: duckdb.DuckDBPyConnection, kind: Kind, join: str, name: str) -> None:
+    """Let the rows of a kind name their contract otherwise, by what is known of what they tell."""
     table = f"merged_{kind.value}"
-    join, name = ("LEFT JOIN", "coalesce(k.number, t.contract_id)") if every else ("JOIN", "number")
     engine.execute(
         f"CREATE TEMP TABLE renamed AS SELECT t.* REPLACE ({name} AS contract_id)"
-        f" FROM {table} t {join} ({known}) k ON k.told = t.contract_id"
+        f" FROM {table} t {join} known k ON k.told = t.contract_id"
     )
     engine.execute(f"DROP TABLE {table}")
     engine.execute(f"ALTER TABLE renamed RENAME TO {table}")
-
-
-def turn_to(engine: duckdb.DuckDBPyConnection, as_of: date, extent: Extent = WHOLE) -> None:
-    """Make the dossiers of a day from what was taken in, in place of those of another day."""
-    for name, sql in _steps(as_of, extent):
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
 
 def _place(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
@@ -161,28 +198,16 @@ def _place(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     engine.unregister("told_located")
 
 
-def _steps(as_of: date, extent: Extent) -> Iterator[tuple[str, str]]:
-    """Yield the tables to make, in order; the list is the documentation."""
-    evident = extent.wants(*EVIDENCE)
-    yield "reports", progress.ranked_sql("now_progress", as_of, extent)
-    yield "latest", progress.latest_sql("reports", extent)
-    if extent.wants(*YEARS):
-        yield "years", progress.years_sql("reports", as_of)
-    if evident:
-        yield "verdicts", progress.verdicts_sql("reports")
-        yield "starts", progress.start_sql("verdicts")
-        yield "stages", progress.stages_sql("reports")
-    yield "happened", events.on_the_day_sql("now_events", as_of)
-    yield "by_event", events.of_contract_sql("happened", as_of)
-    yield "unread", unread_sql("now_contracts", "reports", "happened", extent)
-    yield "zoned", zoned_sql()
-    if evident:
-        yield "evidence", evidence_sql(as_of)
-    yield "dossiers", dossiers_sql(as_of, extent)
-    yield "parks", parks_sql("now_zones", as_of)
+def _steps(as_of: date, extent: Extent) -> Iterator[tuple[str, str, str]]:
+    """Yield the tables and views to make after those of the reports, in order."""
+    yield "TABLE", "happened", events.on_the_day_sql("now_events", as_of)
+    yield "VIEW", "by_event", events.of_contract_sql("happened", as_of)
+    yield "TABLE", "unread", unread_sql("now_contracts", "reports", "happened", extent)
+    yield "TABLE", "zoned", zoned_sql()
+    yield "TABLE", "parks", parks_sql("now_zones", as_of)
 
 
-def _aliases_sql() -> str:
+def aliases_sql() -> str:
     """Return the other numbers that mean one contract and no other: files name either."""
     return """
 SELECT number, any_value(contract_id) AS contract_id FROM (
@@ -213,66 +238,74 @@ LEFT JOIN (
 ) USING (contract_id)"""
 
 
-def dossiers_sql(as_of: date, extent: Extent) -> str:
-    """Return the facts of each contract; who it is, and where, always, the others if wanted."""
-    facts = _facts_sql(as_of)
-    wanted = {name: sql for name, sql in facts.items() if name in _WHO or extent.wants(name)}
-    listed = ",\n  ".join(f"{sql} AS {quoted(name)}" for name, sql in wanted.items())
-    told_by = " ".join(wanted.values())
-    joins = "\n".join(join for join, mark in _JOINS if re.search(rf"\b{mark}\.", told_by))
+def _told_sql(dossiers: str) -> str:
+    """Return the SQL of what contracts, zones and events tell, as far as the dossiers speak of it.
+
+    A column of the contract is called `c.…`, of its place `z.…`, of its zone `zone.…`, of its
+    events `b.…`, of its unreadable cells `u.…`, and what the reports tell `l.…`.
+    """
+    spoken_of = sorted(set(_SPOKEN_OF.findall(dossiers)))
+    listed = ", ".join(f'{of}.{quoted(name)} AS "{of}.{name}"' for of, name in spoken_of)
     return f"""
 SELECT {listed}
 FROM now_contracts c
 JOIN zoned z USING (contract_id)
 LEFT JOIN now_zones zone ON zone.zone_id = z.zone_id
-{joins}
+LEFT JOIN by_event b USING (contract_id)
+LEFT JOIN unread u USING (contract_id)
 ORDER BY c.contract_id"""
+
+
+_SPOKEN_OF = re.compile(r'"(c|z|zone|b|u)\.(\w+)"')
+
+
+def dossiers_sql(as_of: date, extent: Extent) -> str:
+    """Return the facts of each contract; who it is, and where, always, the others if wanted."""
+    facts = _facts_sql(as_of)
+    wanted = {name: sql for name, sql in facts.items() if name in _WHO or extent.wants(name)}
+    listed = ",\n  ".join(f"{sql} AS {quoted(name)}" for name, sql in wanted.items())
+    return f"SELECT {listed} FROM facts"
 
 
 _WHO = (
     "contract_id", "parcel_id", "zone_id", "zones_open", "unreadable", "level", "zone_adcode",
     "adcode",
 )  # fmt: skip
-_JOINS = (
-    ("JOIN evidence e USING (contract_id)", "e"),
-    ("LEFT JOIN latest l USING (contract_id)", "l"),
-    ("LEFT JOIN years y USING (contract_id)", "y"),
-    ("LEFT JOIN by_event b USING (contract_id)", "b"),
-    ("LEFT JOIN unread u USING (contract_id)", "u"),
-)
 
 
 def _facts_sql(as_of: date) -> dict[str, str]:
     """Return how each fact is told by the tables of the steps."""
-    delivered = f"CASE WHEN c.delivered_on <= {literal(as_of)} THEN c.delivered_on END"
-    division = "coalesce(c.adcode, zone.adcode)"
-    means_seen = "l.means_to_build_seen_on"
+    delivered = f'CASE WHEN "c.delivered_on" <= {literal(as_of)} THEN "c.delivered_on" END'
+    division = 'coalesce("c.adcode", "zone.adcode")'
+    means_seen = '"l.means_to_build_seen_on"'
+    inability = '"b.inability_on"'
     return {
-        **{column.name: f"c.{quoted(column.name)}" for column in contract_columns()},
+        **{column.name: quoted(f"c.{column.name}") for column in contract_columns()},
         **_of_reports(),
-        **{name: f"e.{name}" for name in EVIDENCE},
-        **{name: f"b.{name}" for name in _OF_EVENTS},
-        **{name: f"coalesce(b.{name}, false)" for name in _WHETHER},
-        **{name: f"y.{name}" for name in YEARS},
-        "zone_id": "z.zone_id",
-        "zones_open": "z.zones_open",
-        "unreadable": "coalesce(u.unreadable, [])",
-        "level": "zone.level",
-        "zone_adcode": "zone.adcode",
-        "area_mu": _in_mu("c.area_mu", "c.area_m2"),
-        "due_start_area_mu": _in_mu("c.due_start_area_mu", "c.due_start_area_m2"),
-        "working_seen_on": "CASE WHEN l.stage = 'under_construction' THEN l.stage_seen_on END",
-        "handover_on": f"coalesce(b.handover_event_on, {delivered})",
-        "industry_class": _first_digits("c.industry_code", "^[A-Za-z]?([0-9]{2})"),
+        **{name: quoted(f"l.{name}") for name in EVIDENCE},
+        **{name: quoted(f"b.{name}") for name in _OF_EVENTS},
+        **{name: f'coalesce("b.{name}", false)' for name in _WHETHER},
+        **{name: quoted(f"l.{name}") for name in YEARS},
+        "zone_id": '"z.zone_id"',
+        "zones_open": '"z.zones_open"',
+        "unreadable": 'coalesce("u.unreadable", [])',
+        "level": '"zone.level"',
+        "zone_adcode": '"zone.adcode"',
+        "area_mu": _in_mu('"c.area_mu"', '"c.area_m2"'),
+        "due_start_area_mu": _in_mu('"c.due_start_area_mu"', '"c.due_start_area_m2"'),
+        "working_seen_on": _WORKING,
+        "handover_on": f'coalesce("b.handover_event_on", {delivered})',
+        "industry_class": _first_digits('"c.industry_code"', "^[A-Za-z]?([0-9]{2})"),
         "province": _first_digits(division, "^([0-9]{2})[0-9]{4}"),
-        "bond_deposits": f"CAST(coalesce(b.bond_deposits, []) AS {events.PAYMENTS_TYPE})",
-        "bond_refunds": f"CAST(coalesce(b.bond_refunds, []) AS {events.PAYMENTS_TYPE})",
-        "means_shown": f"CASE WHEN b.inability_on > coalesce({means_seen}, DATE '0001-01-01')"
-        " THEN false ELSE l.means_to_build END",
-        "means_seen_on": f"greatest(b.inability_on, {means_seen})",
+        "bond_deposits": f'CAST(coalesce("b.bond_deposits", []) AS {events.PAYMENTS_TYPE})',
+        "bond_refunds": f'CAST(coalesce("b.bond_refunds", []) AS {events.PAYMENTS_TYPE})',
+        "means_shown": f"CASE WHEN {inability} > coalesce({means_seen}, DATE '0001-01-01')"
+        ' THEN false ELSE "l.means_to_build" END',
+        "means_seen_on": f"greatest({inability}, {means_seen})",
     }
 
 
+_WORKING = """CASE WHEN "l.stage" = 'under_construction' THEN "l.stage_seen_on" END"""
 _OF_EVENTS = (
     "amended_start_on", "amended_completion_on", "amended_on", "delay_cause", "delay_until",
     "statute_delay_cause", "statute_delay_until", "urged_on", "support_cut_on", "blank_deposit_on",
@@ -287,10 +320,10 @@ def _of_reports() -> dict[str, str]:
     """Return the latest of each column of the reports, and the day on which it was seen."""
     told: dict[str, str] = {}
     for column in progress_columns():
-        told[column.name] = f"l.{quoted(column.name)}"
-        told[f"{column.name}_seen_on"] = f"l.{quoted(f'{column.name}_seen_on')}"
-    seen = "coalesce(l.developed_area_mu_seen_on, l.developed_area_m2_seen_on)"
-    in_mu = _in_mu("l.developed_area_mu", "l.developed_area_m2")
+        told[column.name] = quoted(f"l.{column.name}")
+        told[f"{column.name}_seen_on"] = quoted(f"l.{column.name}_seen_on")
+    seen = 'coalesce("l.developed_area_mu_seen_on", "l.developed_area_m2_seen_on")'
+    in_mu = _in_mu('"l.developed_area_mu"', '"l.developed_area_m2"')
     return {**told, "developed_area_mu": in_mu, "developed_area_mu_seen_on": seen}
 
 

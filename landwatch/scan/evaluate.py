@@ -31,11 +31,12 @@ from landwatch.lawbook.reading import deciding_names, names_of
 from landwatch.lawbook.vocabulary import places_of_facts, verifiable
 from landwatch.scan.adoption import Adoption
 from landwatch.scan.merge import listed
+from landwatch.scan.turning import columns_for_later
 from landwatch.scan.unread import reason_sql
 
 PLACES = 6
 """Decimals that a finding shows; no decision is taken on a rounded number."""
-SUBJECTS = "contract_id, zone_id, parcel_id, "
+SUBJECTS = ("contract_id", "zone_id", "parcel_id")
 FIRST_DAY = '"clock/first_day"'
 """The column of the day from which a clock runs, where a parameter's value hangs on it."""
 
@@ -56,13 +57,27 @@ def constants_of(policy: Policy, rule: Rule, as_of: date) -> dict[str, Value]:
 
 
 def outcomes_sql(
-    policy: Policy, rule: Rule, adoption: Adoption, as_of: date, *, subjects: bool = True
+    policy: Policy,
+    rule: Rule,
+    adoption: Adoption,
+    as_of: date,
+    *,
+    subjects: Sequence[str] = SUBJECTS,
+    for_later: bool = False,
 ) -> str:
     """Return the SQL of the outcome of every contract (or park), a row each, in their order.
 
-    `subjects` has each row begin with the ids of the contract, its zone and its parcel.
+    `subjects` are the columns that each row begins with: what it speaks of; `for_later` has it end
+    with what tells when the outcome can turn by itself (see `scan.turning`).
     """
-    query = _Query(
+    query = query_of(policy, rule, as_of)
+    beside = ["", *columns_for_later(rule, query.printer, as_of)] if for_later else []
+    return _decided(query, rule, adoption, subjects=subjects, beside=",\n  ".join(beside))
+
+
+def query_of(policy: Policy, rule: Rule, as_of: date) -> Query:
+    """Return the query of every number and day that a rule names, a column each."""
+    query = Query(
         constants=constants_of(policy, rule, as_of),
         numbers=places_of_facts() | dict.fromkeys(policy.parameters, PLACES),
         ratios={},
@@ -83,15 +98,15 @@ def outcomes_sql(
     query.add("days_past", rule.days_past)
     for name, checked in _measures(rule).items():
         query.add(name, checked, only_shown=True)
-    return _decided(query, rule, adoption, subjects=subjects)
+    return query
 
 
-def _with_first_day(query: _Query, parameters: Iterable[Parameter], rule: Rule, as_of: date) -> str:
+def _with_first_day(query: Query, parameters: Iterable[Parameter], rule: Rule, as_of: date) -> str:
     """Return the source with the first day of each clock: it picks among a parameter's values.
 
     What the day itself is worked out with are the values of the day of the scan.
     """
-    first = _Query(query.constants, query.numbers, {}, query.source)
+    first = Query(query.constants, query.numbers, {}, query.source)
     wanted = names_of(rule.clock.since)
     needed = []
     for definition in reversed(rule.definitions):
@@ -119,7 +134,7 @@ def _measures(rule: Rule) -> dict[str, Checked]:
 
 
 @dataclass(slots=True)
-class _Query:
+class Query:
     """A query that grows by one column at a time, each able to use those before it."""
 
     constants: Mapping[str, Value]
@@ -191,7 +206,9 @@ def _value_sql(parameter: Parameter, dated: DatedValue, common: int) -> str:
     return f"CASE {cases} END" if cases else "NULL"
 
 
-def _decided(query: _Query, rule: Rule, adoption: Adoption, *, subjects: bool) -> str:
+def _decided(
+    query: Query, rule: Rule, adoption: Adoption, *, subjects: Sequence[str], beside: str = ""
+) -> str:
     printer = query.printer
     rungs = ladder(rule)
     branches = " ".join(
@@ -207,8 +224,9 @@ def _decided(query: _Query, rule: Rule, adoption: Adoption, *, subjects: bool) -
     visited = rule.about is About.CONTRACT
     verify = f"reason LIKE 'stale:%' OR reason IN ({seen})" if visited else "FALSE"
     as_of = literal(query.constants["as_of"])
+    first = "".join(f"{name}, " for name in subjects)
     return f"""
-SELECT {SUBJECTS if subjects else ""}CASE WHEN branch <> -1 THEN branch <> 0 END AS adopted,
+SELECT {first}CASE WHEN branch <> -1 THEN branch <> 0 END AS adopted,
   status, reason,
   status = 'unknown' AND coalesce(limit_on < {as_of}, FALSE) AND coalesce({verify}, FALSE)
     AS to_verify,
@@ -217,7 +235,7 @@ SELECT {SUBJECTS if subjects else ""}CASE WHEN branch <> -1 THEN branch <> 0 END
   CASE WHEN status <> 'not_applicable' THEN limit_on END AS limit_on,
   CASE WHEN status = 'breach' THEN {_days(query)} END AS days_past,
   CASE WHEN status = 'breach' THEN {_shown(query, "found_amount_wan")} END AS amount_wan,
-  CASE WHEN status = 'breach' THEN {_remedies(rule, printer)} END AS remedies
+  CASE WHEN status = 'breach' THEN {_remedies(rule, printer)} END AS remedies{beside}
 FROM (
   SELECT * EXCLUDE (found_status, found_reason, unread),
     CASE WHEN unread IS NOT NULL AND found_status IN ('breach', 'exempt') THEN 'unknown'
@@ -258,13 +276,13 @@ def _reasons(rungs: list[Rung], printer: SqlPrinter, scope_open: str) -> str:
     return f"(CASE branch {' '.join(branches)} END)"
 
 
-def _shown(query: _Query, name: str) -> str:
+def _shown(query: Query, name: str) -> str:
     if name not in query.ratios:
         return "CAST(NULL AS DOUBLE)"
     return f"round({query.ratios[name].as_double()}, {PLACES})"
 
 
-def _days(query: _Query) -> str:
+def _days(query: Query) -> str:
     return f"CAST({query.ratios['days_past'].as_double()} AS INTEGER)"
 
 

@@ -64,6 +64,11 @@ class Extent:
 
     facts: frozenset[str] | None = None
 
+    @property
+    def numbered(self) -> bool:
+        """Tell whether contracts go by numbers: where no rule speaks of the id itself."""
+        return self.facts is not None and "contract_id" not in self.facts
+
     def wants(self, *names: str) -> bool:
         """Tell whether any of these facts is wanted."""
         return self.facts is None or not self.facts.isdisjoint(names)

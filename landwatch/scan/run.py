@@ -6,7 +6,7 @@ and whenever it runs. The day is handed in; nothing is read and nothing is kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from landwatch.errors import LawbookError
 from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.dossier import Ledger, gather, is_numbered, open_engine
-from landwatch.scan.evaluate import outcomes_sql
+from landwatch.scan.dossier import Ledger, gather, open_engine
+from landwatch.scan.evaluate import SUBJECTS, outcomes_sql
 from landwatch.scan.extent import Extent, extent_of
 
 if TYPE_CHECKING:
@@ -52,38 +52,74 @@ class RuleOutcomes:
         return {str(pair["values"]): int(pair["counts"]) for pair in pairs}
 
 
-def decide(ledger: Ledger, adopted: Sequence[Adopted], as_of: date) -> Iterator[RuleOutcomes]:
-    """Return the outcomes of every adopted rule, rule by rule, as they are worked out."""
+Decide = Callable[[Ledger, Sequence[Adopted], date], Iterator[RuleOutcomes]]
+"""What decides a ledger: `decide`, or `Spread.decide`, which has many workers do so."""
+
+
+def decide(
+    ledger: Ledger, adopted: Sequence[Adopted], as_of: date, *, for_later: bool = False
+) -> Iterator[RuleOutcomes]:
+    """Return the outcomes of every adopted rule, rule by rule, as they are worked out.
+
+    `for_later` adds the columns that tell when an outcome can turn by itself (`scan.turning`).
+    """
     extent = extent_of(one.policy for one in adopted)
     engine = open_engine(ledger)
     try:
         gather(engine, ledger, as_of, extent)
-        subjects = {about: _subjects(engine, about, extent) for about in About}
+        subjects = {about: _Subjects.of(engine, about, extent) for about in About}
         for one in adopted:
             for rule in one.policy.rules:
-                sql = outcomes_sql(one.policy, rule, one.adoption, as_of, subjects=False)
+                them = subjects[rule.about]
+                sql = outcomes_sql(
+                    one.policy,
+                    rule,
+                    one.adoption,
+                    as_of,
+                    subjects=(them.key,),
+                    for_later=for_later,
+                )
                 found = _worked_out(engine, sql, one.policy, rule)
-                yield RuleOutcomes(one.policy, rule, _of(subjects[rule.about], found))
+                yield RuleOutcomes(one.policy, rule, them.beside(found))
     finally:
         engine.close()
 
 
-def _subjects(engine: duckdb.DuckDBPyConnection, about: About, extent: Extent) -> pa.Table:
-    """Return what the rules speak of, in the order of their outcomes: ids, zone and parcel."""
-    table = "parks" if about is About.PARK else "dossiers"
-    found = engine.sql(f"SELECT contract_id, zone_id, parcel_id FROM {table}").to_arrow_table()
-    if about is About.PARK or not is_numbered(extent):
-        return found
-    names = engine.sql("SELECT contract_id FROM names ORDER BY number").to_arrow_table()
-    numbers = found.column("contract_id").to_numpy() - 1
-    return found.set_column(0, "contract_id", names.column("contract_id").take(numbers))
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """What the rules speak of, in the order of their outcomes: ids, zone and parcel.
 
+    `key` is the column of the engine that tells them apart, `keys` its values.
+    """
 
-def _of(subjects: pa.Table, found: pa.Table) -> pa.Table:
-    """Return outcomes with what they speak of."""
-    for name in reversed(subjects.column_names):
-        found = found.add_column(0, name, subjects.column(name))
-    return found
+    key: str
+    keys: pa.Array
+    named: pa.Table
+
+    @staticmethod
+    def of(engine: duckdb.DuckDBPyConnection, about: About, extent: Extent) -> _Subjects:
+        """Return all contracts, or all parks."""
+        if about is About.PARK:
+            named = engine.sql(f"SELECT {', '.join(SUBJECTS)} FROM parks").to_arrow_table()
+            return _Subjects("zone_id", named.column("zone_id").combine_chunks(), named)
+        sql = f"SELECT {', '.join(SUBJECTS)} FROM dossiers ORDER BY contract_id"
+        named = engine.sql(sql).to_arrow_table()
+        keys = named.column("contract_id").combine_chunks()
+        if extent.numbered:
+            names = engine.sql("SELECT contract_id FROM names ORDER BY number").to_arrow_table()
+            named = named.set_column(0, "contract_id", names.column(0))
+        return _Subjects("contract_id", keys, named)
+
+    def beside(self, found: pa.Table) -> pa.Table:
+        """Return outcomes, which begin with the key, with what they speak of, in their order."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        keys, outcomes = found.column(0).combine_chunks(), found.remove_column(0)
+        if not keys.equals(self.keys):  # an engine may hand out rows in another order
+            outcomes = outcomes.take(pc.index_in(self.keys, value_set=keys))
+        columns = [*self.named.columns, *outcomes.columns]
+        return pa.table(columns, names=[*self.named.column_names, *outcomes.column_names])
 
 
 def _worked_out(

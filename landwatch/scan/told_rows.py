@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from landwatch.language.columns import COLUMNS, Kind
 from landwatch.lawbook.expressions.columnwise import literal, quoted
@@ -14,10 +18,12 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+Told: TypeAlias = "pa.Table | MirroredRows"
+
 _MARKS = ("cleared", "unreadable")
 
 
-def told_names(rows: pa.Table | MirroredRows) -> frozenset[str]:
+def told_names(rows: Told) -> frozenset[str]:
     """Return the columns that any row tells; the others are blank throughout."""
     if isinstance(rows, MirroredRows):
         return rows.told
@@ -25,10 +31,101 @@ def told_names(rows: pa.Table | MirroredRows) -> frozenset[str]:
     return frozenset(name for name, cells in names if cells.null_count < len(cells))
 
 
+class Rows:
+    """The rows of a kind, read one column at a time, in the order of recording."""
+
+    def __init__(self, kind: Kind, rows: Told) -> None:
+        """Read nothing yet."""
+        if not isinstance(rows, MirroredRows) and rows.num_rows:
+            ids = rows.column("record_id").to_numpy()
+            if np.any(ids[1:] < ids[:-1]):
+                rows = rows.sort_by("record_id")
+        self._kind, self._rows = kind, rows
+        self.told = told_names(rows)
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """Return a column; one that nobody tells is blank."""
+        import pyarrow as pa
+
+        if name not in self.told:
+            return pa.chunked_array([pa.nulls(len(self), self._type(name))])
+        if isinstance(self._rows, MirroredRows):
+            return self._kept(self._read(name))
+        return self._rows.column(name)
+
+    @cached_property
+    def _count(self) -> int:
+        if isinstance(self._rows, MirroredRows):
+            return sum(self._rows.rows) if self._known is None else int(self._known.sum())
+        return int(self._rows.num_rows)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def key_marks(self, engine: duckdb.DuckDBPyConnection) -> NDArray[np.uint64]:
+        """Return a number for each row, the same for rows of one key (and seldom for others)."""
+        if isinstance(self._rows, MirroredRows) and "key_mark" in self.told:
+            marks: NDArray[np.uint64] = self._kept(self._read("key_mark")).to_numpy()
+            return marks
+        import pyarrow as pa
+
+        engine.register("keys_told", pa.table({"key": self.column("key")}))
+        try:
+            found = engine.sql("SELECT hash(key) AS mark FROM keys_told").fetchnumpy()["mark"]
+        finally:
+            engine.unregister("keys_told")
+        return np.asarray(found, dtype=np.uint64)
+
+    def taken(self, places: NDArray[np.int64], columns: Collection[str]) -> pa.Table:
+        """Return some rows, with their keys, records and marks."""
+        import pyarrow as pa
+
+        names = ("key", "record_id", *_MARKS, *sorted(columns))
+        return pa.table({name: self.column(name).take(pa.array(places)) for name in names})
+
+    def _type(self, name: str) -> Any:
+        import pyarrow as pa
+
+        from landwatch.store.arrow import arrow_type
+
+        known = {column.name: column for column in COLUMNS[self._kind]}
+        if name in ("record_id", "import_id", "row"):
+            return pa.int64()
+        return arrow_type(known[name]) if name in known else pa.string()
+
+    def _read(self, name: str) -> pa.ChunkedArray:
+        import pyarrow as pa
+
+        parts = [file.read(columns=[name]).column(0) for file in self._files]
+        return pa.chunked_array([chunk for part in parts for chunk in part.chunks])
+
+    @cached_property
+    def _files(self) -> list[Any]:
+        import pyarrow.parquet as pq
+
+        assert isinstance(self._rows, MirroredRows)
+        return [pq.ParquetFile(file) for file in self._rows.files]
+
+    def _kept(self, cells: pa.ChunkedArray) -> pa.ChunkedArray:
+        import pyarrow as pa
+
+        return cells if self._known is None else cells.filter(pa.array(self._known))
+
+    @cached_property
+    def _known(self) -> NDArray[np.bool_] | None:
+        """Return which rows of the files were known at the moment; None where all were."""
+        assert isinstance(self._rows, MirroredRows)
+        if not (self._rows.not_yet or self._rows.hidden):
+            return None
+        later = np.isin(self._read("import_id").to_numpy(), self._rows.not_yet)
+        gone = np.isin(self._read("record_id").to_numpy(), self._rows.hidden)
+        return ~(later | gone)
+
+
 def told_sql(
     engine: duckdb.DuckDBPyConnection,
     kind: Kind,
-    rows: pa.Table | MirroredRows,
+    rows: Told,
     columns: Collection[str],
     blanks: Mapping[str, str],
 ) -> str:
@@ -38,13 +135,13 @@ def told_sql(
     """
     told = told_names(rows)
     marks = [mark if mark in told else f"CAST(NULL AS VARCHAR) AS {mark}" for mark in _MARKS]
-    cells = [quoted(name) for name in sorted(columns)]
-    cells += [f"{sql} AS {quoted(name)}" for name, sql in blanks.items()]
-    listed = ", ".join(("key", "record_id", *marks, *cells))
     if isinstance(rows, MirroredRows) and not rows.files:
         types = {column.name: blank(column) for column in COLUMNS[kind]}
         none = ", ".join(f"{types[name]} AS {quoted(name)}" for name in sorted({*columns, *blanks}))
         return f"SELECT '' AS key, 0 AS record_id, {', '.join(marks)}, {none} WHERE FALSE"
+    cells = [quoted(name) for name in sorted(columns)]
+    cells += [f"{sql} AS {quoted(name)}" for name, sql in blanks.items()]
+    listed = ", ".join(("key", "record_id", *marks, *cells))
     if not isinstance(rows, MirroredRows):
         engine.register(f"rows_{kind.value}", rows)
         return f"SELECT {listed} FROM rows_{kind.value}"

@@ -19,7 +19,7 @@ from landwatch.lawbook.cases import Case, CaseFile
 from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.account import Account, account
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.dossier import Ledger, open_engine, take_in, turn_to
+from landwatch.scan.dossier import Ledger, open_engine, take_in
 from landwatch.scan.evaluate import outcomes_sql
 from landwatch.scan.merge import listed
 from landwatch.scan.reading import exact
@@ -129,9 +129,9 @@ def _of_days(
 ) -> Iterator[tuple[str, Tried]]:
     engine = open_engine()
     try:
-        take_in(engine, ledger)
+        taken = take_in(engine, ledger)
         for day, asked in share:
-            turn_to(engine, day)
+            taken.turn_to(day)
             yield from _of_day(engine, day, asked)
     finally:
         engine.close()

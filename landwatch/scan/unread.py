@@ -72,4 +72,5 @@ def reason_sql(rule: Rule) -> str:
     """Return the SQL of the same, NULL where every cell behind the rule can be read."""
     tests = " OR ".join(f"starts_with(c, '{cell}')" for cell in behind(rule)) or "FALSE"
     first = f"list_filter(unreadable, lambda c: {tests})[1]"
-    return f"('{REASON}:' || regexp_extract({first}, '[^.]*$'))"
+    words = f"('{REASON}:' || regexp_extract({first}, '[^.]*$'))"
+    return f"(CASE WHEN len(unreadable) > 0 THEN {words} END)"

@@ -36,6 +36,8 @@ FORM = 1
 """Raised where the files are laid out in another way, or told values are read in another way."""
 ROWS_OF_A_FILE = 500_000
 WORTH_ROWS = 100_000
+KEY_MARK = "key_mark"
+"""A column beside those of the store: a number of each key, the same for the same key."""
 _MANIFEST = "manifest.json"
 _STALE_S = 3600
 
@@ -62,6 +64,7 @@ class MirroredRows:
     """
 
     files: tuple[Path, ...]
+    rows: tuple[int, ...]
     told: frozenset[str]
     not_yet: tuple[int, ...]
     hidden: tuple[int, ...]
@@ -138,13 +141,14 @@ class Mirror:
         from landwatch.store.arrow import arrow_schema
 
         columns = mirrored_columns(kind)
-        schema = arrow_schema(columns)
+        schema = arrow_schema(columns).append(pa.field(KEY_MARK, pa.uint64()))
         name = f"{kind.value}-{first:012d}-{secrets.token_hex(4)}.parquet"
         draft = self._folder / f".{name}"
         told, rows = set[str](), 0
         try:
             with pq.ParquetWriter(draft, schema, compression="zstd", compression_level=1) as file:
                 for batch in read(kind, columns, first, last):
+                    batch = batch.append_column(KEY_MARK, marks_of(batch.column("key")))
                     file.write_table(pa.Table.from_batches([batch]), row_group_size=100_000)
                     rows += batch.num_rows
                     told |= {
@@ -182,6 +186,14 @@ class Mirror:
                 file.unlink(missing_ok=True)
 
 
+def marks_of(keys: pa.Array) -> pa.Array:
+    """Return 64 bits of each key that other keys hardly ever have."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return pa.array(pd.util.hash_array(keys.to_numpy(zero_copy_only=False), categorize=False))
+
+
 def is_worth_it(connection: Connection) -> bool:
     """Tell whether a store holds so many rows that reading them takes longer than a few seconds."""
     return any(
@@ -209,6 +221,7 @@ def rows_known(
     return {
         kind: MirroredRows(
             tuple(ours.path(shard) for shard in some),
+            tuple(shard.rows for shard in some),
             frozenset(name for shard in some for name in shard.told),
             not_yet,
             tuple(withdrawals.hidden(connection, kind, known_at)),

@@ -1,0 +1,143 @@
+"""What the reports of a ledger tell of each contract on a day, for the engine.
+
+Beside the facts there is the table `reports`, those of contracts with cells that cannot be read;
+and, where the whole dossier is wanted, `verdicts` and `starts`: what each report and all of them
+say of the start.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from landwatch.language.columns import Kind, columns_of
+from landwatch.scan.evidence import evidence_columns, told_of
+from landwatch.scan.extent import EVIDENCE, YEARS, Extent
+from landwatch.scan.latest import days_column, latest_columns, year_columns
+from landwatch.scan.report_rows import Cells, Places, ReportRows, cells_of
+from landwatch.scan.starts import VERDICTS, Spoken, Starts, spoken, starts
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from landwatch.scan.told_rows import Rows
+
+
+class Taken(Protocol):
+    """What of the ledger does not hang on the day."""
+
+    @property
+    def engine(self) -> duckdb.DuckDBPyConnection:
+        """Return where the tables are."""
+
+    @property
+    def extent(self) -> Extent:
+        """Return which facts are wanted."""
+
+    @property
+    def reports(self) -> Rows:
+        """Return the reports as told."""
+
+    @property
+    def numbers(self) -> Places:
+        """Return the contract of each report."""
+
+    @property
+    def names(self) -> pa.Array:
+        """Return the id of each contract."""
+
+
+def told_by_reports(taken: Taken, as_of: date) -> dict[str, pa.Array]:
+    """Return what the reports tell of each contract by a day; make the tables beside it."""
+    engine, extent, contracts = taken.engine, taken.extent, len(taken.names)
+    reports = ReportRows(engine, taken.reports, taken.numbers, as_of, extent)
+    columns = latest_columns(reports, contracts, extent)
+    if extent.wants("floor_days", *EVIDENCE):
+        said = spoken(reports)
+        shown = starts(said, contracts)
+        told = told_of(*_told_by_contracts(engine, contracts), reports, as_of)
+        columns |= evidence_columns(told, shown, reports, as_of)
+        if extent.facts is None:
+            _keep(engine, "verdicts", _verdicts(taken, reports, said))
+            _keep(engine, "starts", _starts(taken, shown))
+    if extent.wants(*YEARS):
+        columns |= year_columns(reports, contracts, as_of)
+    _keep(engine, "reports", _with_unreadable(taken, reports))
+    return columns
+
+
+def _keep(engine: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    engine.register("just_made", table)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM just_made")
+    engine.unregister("just_made")
+
+
+def _told_by_contracts(engine: duckdb.DuckDBPyConnection, contracts: int) -> tuple[Cells, Cells]:
+    """Return when each contract, by its number, tells that it started and was completed."""
+    found = engine.sql(
+        "SELECT actual_start_on, actual_completion_on FROM now_contracts"
+        " WHERE contract_id IS NOT NULL ORDER BY contract_id"
+    ).to_arrow_table()
+    assert found.num_rows == contracts  # a key is a contract, and has one id
+    return cells_of(found.column(0)), cells_of(found.column(1))
+
+
+def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:
+    """Return the reports of contracts that have a cell in them which cannot be read."""
+    marked = reports.marked()
+    among = np.isin(reports.contract, marked) if len(marked) else np.zeros(0, dtype=bool)
+    places = np.flatnonzero(among)
+    wanted = taken.extent.columns(Kind.PROGRESS) - {"contract_id"} | {"unreadable"}
+    table = reports.table(places, sorted(wanted))
+    return table.add_column(0, "contract_id", _ids(taken, reports.contract[places]))
+
+
+def _ids(taken: Taken, contract: Places) -> pa.Array:
+    """Return contracts as the engine names them."""
+    import pyarrow as pa
+
+    if taken.extent.numbered:
+        return pa.array((contract + 1).astype(np.int32))
+    return taken.names.take(pa.array(contract))
+
+
+def _verdicts(taken: Taken, reports: ReportRows, said: Spoken) -> pa.Table:
+    import pyarrow as pa
+
+    columns = columns_of(Kind.PROGRESS)
+    named = reports.table(said.row, ["source", "started"])
+    return pa.table(
+        {
+            "contract_id": _ids(taken, said.contract),
+            "observed_on": days_column(said.day),
+            "source": named.column("source"),
+            columns["started"].name: named.column("started"),
+            "verdict": pa.array(VERDICTS).take(pa.array(said.verdict.astype(np.int32))),
+        }
+    )
+
+
+def _starts(taken: Taken, shown: Starts) -> pa.Table:
+    """Return what all reports of a contract say of its start; the days on which one denied it."""
+    import pyarrow as pa
+
+    there = np.flatnonzero(shown.verdict)
+    ends = np.searchsorted(shown.denied_contract, there, side="right")
+    begins = np.searchsorted(shown.denied_contract, there, side="left")
+    taken_days = [shown.denied_on[a:b] for a, b in zip(begins, ends, strict=True)]
+    flat = np.concatenate(taken_days) if taken_days else np.empty(0, dtype=np.int32)
+    offsets = np.concatenate(([0], np.cumsum(ends - begins))).astype(np.int32)
+    return pa.table(
+        {
+            "contract_id": _ids(taken, there),
+            "stays": pa.array(shown.stays[there]),
+            "anchor_verdict": pa.array(VERDICTS).take(
+                pa.array(shown.verdict[there].astype(np.int32))
+            ),
+            "anchor_on": days_column(shown.on[there]),
+            "no_days": pa.ListArray.from_arrays(offsets, days_column(flat)),
+        }
+    )
