@@ -76,7 +76,7 @@ def program() -> str:
     """Return the whole path of the landwatch that runs, or of the one on the path."""
     beside = Path(sys.executable).with_name("landwatch")
     found = str(beside) if beside.exists() else shutil.which("landwatch")
-    return found or "/opt/landwatch/bin/landwatch"
+    return found or "/usr/local/landwatch/bin/landwatch"
 
 
 def example(which: Example, site: Site) -> Iterator[tuple[str, str]]:

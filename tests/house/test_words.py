@@ -19,6 +19,17 @@ from landwatch.language.terms import Term
 # Keys put together while running, `say(f"ledger.issue.{code}")` or in the page, by the part before
 # the place. The rest of each key must stand in the source; a family that nothing uses fails a test.
 FAMILIES = {
+    "incremental.",
+    "compare.cause.policy.",
+    "compare.cause.day.",
+    "compare.cause.correction.",
+    "compare.cause.data.",
+    "digest.title.",
+    "compare.kind.",
+    "compare.column.",
+    "compare.cause_kind.",
+    "charge.column.",
+    "charge.act.",
     "ledger.codes.",
     "audit.column.",
     "audit.head.",
@@ -33,6 +44,7 @@ FAMILIES = {
     "nightly.",
     "nightly.column.",
     "nightly.do.",
+    "nightly.end.",
     "nightly.fate.",
     "adoption.act.",
     "adoption.column.",
