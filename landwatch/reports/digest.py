@@ -52,8 +52,9 @@ class DigestLine:
 class Digest:
     """What changed between two scans for one reader.
 
-    `key` is the id of the park, or the name of the person; `standing` counts the outcomes of each park now; `fresh` says how fresh the data are, by
-    language; `unowned` are parks that nobody is in charge of.
+    `key` is the id of the park, or the name of the person; `standing` counts the outcomes of each
+    park now; `fresh` says how fresh the data are, by language; `unowned` are parks that nobody is
+    in charge of.
     """
 
     whose: Whose

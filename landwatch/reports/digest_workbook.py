@@ -26,6 +26,8 @@ from landwatch.reports.sheets import COUNT, HEADER, NOTE, TITLE, Look, Marked, P
 _SUBTITLE = Look(bold=True, size=12, boxed=False, wraps=False)
 _COUNT = Look(COUNT, right=True)
 _WIDTHS = (9.0, 16.0, 14.0, 18.0, 16.0, 26.0, 20.0, 44.0, 30.0)
+_ROOM, _LATIN = 170, 0x2E7F
+"""How many narrow signs a line of the table takes, and from where on signs are wide."""
 _GRAVITIES = [one for one in Gravity if one is not Gravity.NOT_APPLICABLE]
 
 
@@ -65,7 +67,19 @@ def _rows(digest: Digest, lang: str) -> Iterator[Sequence[object]]:
         yield []
         yield [Marked(say("digest.section.freshness", lang), _SUBTITLE)]
         for told in digest.fresh[lang]:
-            yield [Marked(told, NOTE)]
+            yield from ([Marked(line, NOTE)] for line in _wrapped(told))
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    """Yield a long text in lines as wide as the table: a longer one would shrink the page."""
+    line, room = "", _ROOM
+    for sign in text:
+        wide = 2 if ord(sign) > _LATIN else 1
+        if room < wide:
+            yield line
+            line, room = "    ", _ROOM - 4
+        line, room = line + sign, room - wide
+    yield line
 
 
 def _header(lang: str) -> list[str]:

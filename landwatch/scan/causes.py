@@ -44,7 +44,19 @@ class ChangeCause:
             else value
             for name, value in self.told.items()
         }
-        return say(f"compare.cause.{self.kind}.{self.what}", lang, **values)
+        match self.kind:
+            case CauseKind.DATA:
+                return say(f"compare.cause.data.{self.what}", lang, **values)
+            case CauseKind.CORRECTION:
+                return say(f"compare.cause.correction.{self.what}", lang, **values)
+            case CauseKind.DAY:
+                return say(f"compare.cause.day.{self.what}", lang, **values)
+            case CauseKind.POLICY:
+                return say(f"compare.cause.policy.{self.what}", lang, **values)
+            case CauseKind.VERSION:
+                return say("compare.cause.version.otherwise", lang, **values)
+            case CauseKind.EDIT:
+                return say("compare.cause.edit.otherwise", lang, **values)
 
     def as_plain(self) -> dict[str, object]:
         """Return the cause as JSON has it."""

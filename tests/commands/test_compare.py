@@ -296,24 +296,23 @@ def test_it_fails_on_what_it_is_asked_to_fail_on(scanned: Door) -> None:
     assert scanned("compare", "--no-causes", "--fail-on", "new-breach").code == 1
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("2", "1"), "compare 1 2"),
-        (("9",), "9"),
-        (("soon",), "soon"),
-        (("--since", "last", "--kind", "newer"), "new"),
-        (("1", "2", "--since", "last"), "--since"),
-        (("1", "2", "-o", "out.txt"), "out.txt"),
-        (("1", "2", "-o", "out.csv", "--json"), "--json"),
-    ],
-    ids=str,
-)
-def test_what_cannot_be_compared_is_said(scanned: Door, words: tuple[str, ...], told: str) -> None:
+REFUSED = [
+    (("2", "1"), "compare 1 2"),
+    (("9",), "9"),
+    (("soon",), "soon"),
+    (("--since", "last", "--kind", "newer"), "new"),
+    (("1", "2", "--since", "last"), "--since"),
+    (("1", "2", "-o", "out.txt"), "out.txt"),
+    (("1", "2", "-o", "out.csv", "--json"), "--json"),
+]
+
+
+def test_what_cannot_be_compared_is_said(scanned: Door) -> None:
     took(scanned, "contracts", "more.csv", **{**CONTRACT, "contract_id": "C2"})
     scanned.does("scan", "--as-of", DAY)
-    said = scanned("compare", *words)
-    assert said.code == 2 and told in said.err
+    for words, told in REFUSED:
+        said = scanned("compare", *words)
+        assert said.code == 2 and told in said.err, words
 
 
 def test_one_scan_alone_has_nothing_before_it(scanned: Door) -> None:
