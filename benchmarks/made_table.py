@@ -43,7 +43,7 @@ def exact(whole: Whole, places: int, told: Truth | None = None) -> pa.Array:
     halves[:, 1] = whole >> 63
     mask = None if told is None else pa.array(told).buffers()[1]
     kind = pa.decimal128(DIGITS, places)
-    return pa.Array.from_buffers(kind, len(whole), [mask, pa.py_buffer(halves.tobytes())])
+    return pa.Array.from_buffers(kind, len(whole), [mask, pa.py_buffer(halves)])
 
 
 def amounts(kind: Kind, name: str, doubles: npt.NDArray[np.float64], told: Truth) -> pa.Array:
