@@ -52,6 +52,12 @@ def nightly(
     fail_on: Annotated[
         list[FailOn] | None, typer.Option("--fail-on", help=h("option.nightly_fail_on"))
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=1024, help=h("option.workers"))
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="ADDRESS", help=h("option.cluster"))
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help=h("option.resume"))] = False,
     example: Annotated[Example | None, typer.Option("--example", help=h("option.example"))] = None,
     output: Annotated[
@@ -84,7 +90,8 @@ def nightly(
         commands.no_run()
         screen.nothing_to_resume(folder, words)
         return
-    work = commands.NightWork(url, folder, day_of(as_of), by_of(by), plan, words)
+    crew = commands.Crew(workers, cluster, None)
+    work = commands.NightWork(url, folder, day_of(as_of), by_of(by), plan, words, crew)
     with screen.progress(words) as told:
         found = commands.nightly(work, told)
     code = _exit_code(found, fail_on or [])

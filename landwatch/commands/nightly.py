@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NightWork:
-    """What a nightly run is asked for: which store and inbox, which day, by whom, in what words."""
+    """What a nightly run is asked for: which store and inbox, which day, by whom, in what words.
+
+    `crew` is who works on the scan.
+    """
 
     url: str
     folder: Path
@@ -41,6 +44,7 @@ class NightWork:
     by: str
     plan: Path | None = None
     lang: str = "zh"
+    crew: bootstrap.Crew = bootstrap.THIS_PROCESS
 
 
 def nightly(work: NightWork, told: Told = silent) -> Night:
@@ -116,7 +120,8 @@ class _Shift:
         try:
             for one in inbox.waiting_in(self.work.folder, self.plan, keep):
                 self._deal_with(one)
-            done = scan(self.work.url, self.work.as_of, by=self.work.by, told=self.told)
+            work = self.work
+            done = scan(work.url, work.as_of, by=work.by, told=self.told, crew=work.crew)
             note_scan(done, alerting=True)
             self.found.scanned = done
             self.found.against = _against(self.work.url, self.told)

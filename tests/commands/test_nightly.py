@@ -18,6 +18,7 @@ import pytest
 from landwatch.language.columns import Kind
 from landwatch.store import open_store
 from tests.commands.conftest import CONTRACT, Door, Said, write_csv
+from tests.commands.mended import Report
 from tests.operations.prometheus_grammar import read_strictly
 
 PLAN = """
@@ -99,18 +100,21 @@ def test_files_are_taken_in_by_the_plan_and_the_ledger_is_scanned(night: Night) 
 def test_rows_that_are_refused_come_back_as_a_workbook_that_is_mended_and_put_back(
     night: Night,
 ) -> None:
-    night.arrives(
-        "合同.csv", CONTRACT, {**CONTRACT, "contract_id": "C2", "signed_on": "2018-02-30"}
-    )
+    night.arrives("合同.csv", CONTRACT)
+    night.arrives("进度.csv", SEEN, NO_DAY)
     said = night.runs()
     assert said.code == 3
-    assert "合同.问题.xlsx" in said.err and "放回" in said.err
-    assert night.lying("refused") == {"合同.csv", "合同.问题.xlsx"}
-    assert open_store(str(night.door.store)).known_keys(Kind.CONTRACTS) == {"C1"}
-    (report,) = night.folder.glob("refused/*/合同.问题.xlsx")
-    report.replace(night.folder / report.name)
-    os.utime(night.folder / report.name, (time.time() - 3600,) * 2)
-    assert night.fates() == {"进度.问题.xlsx": "rows_refused"}, "nothing was mended in it"
+    assert "进度.问题.xlsx" in said.err and "放回" in said.err
+    assert night.lying("refused") == {"进度.csv", "进度.问题.xlsx"}
+    store = open_store(str(night.door.store))
+    assert store.columns(Kind.PROGRESS, only=()).num_rows == 1
+    (workbook,) = night.folder.glob("refused/*/进度.问题.xlsx")
+    report = Report(workbook)
+    report.mend(3, "observed_on", "2021-02-28")
+    back = report.save(night.folder / workbook.name)
+    os.utime(back, (time.time() - 3600,) * 2)
+    assert night.fates() == {"进度.问题.xlsx": "done"}
+    assert store.columns(Kind.PROGRESS, only=()).num_rows == 2
 
 
 def test_a_file_that_is_refused_whole_says_why_in_both_languages(night: Night) -> None:
