@@ -10,6 +10,7 @@ import typer
 
 from landwatch.cli.app import app
 from landwatch.cli.options import (
+    EXIT_BUG,
     EXIT_FINDINGS,
     AsOfOption,
     ByOption,
@@ -67,6 +68,8 @@ def scan(
         str | None, typer.Option("--cluster", metavar="ADDRESS", help=h("option.cluster"))
     ] = None,
     pieces: Annotated[Path | None, typer.Option("--pieces", help=h("option.pieces"))] = None,
+    full: Annotated[bool | None, typer.Option("--full/--changed", help=h("option.full"))] = None,
+    verify: Annotated[bool, typer.Option("--verify", help=h("option.verify"))] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     metrics: MetricsOption = None,
@@ -86,11 +89,14 @@ def scan(
         else:
             day = day_of(as_of)
             done = commands.scan(
-                store_of(store), day, by=who, known_at=moment, told=told, crew=crew
-            )
+                store_of(store), day, by=who, known_at=moment, told=told, crew=crew,
+                full=full, verify=verify,
+            )  # fmt: skip
     commands.note_scan(done)
     commands.note_store(store_of(store))
     screen.scanned(done, words, as_json=as_json)
+    if done.verified:
+        raise typer.Exit(EXIT_BUG)
     if fail_on is not None and done.at_or_above(fail_on.value):
         raise typer.Exit(EXIT_FINDINGS)
 

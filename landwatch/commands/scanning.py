@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
 from landwatch.commands.telling import Told, silent
-from landwatch.errors import LawbookError, UsageError
+from landwatch.errors import LawbookError, UsageError, Worded
 from landwatch.language.terms import Gravity
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ class Scanned:
     """A kept scan, how many outcomes it has of each gravity, and what its rules are called.
 
     `freshness` tells how fresh the ledger was, by the same day and knowledge; `past` that this was
-    the knowledge of a moment before others.
+    the knowledge of a moment before others. `again` is how many contracts were decided where the
+    others are as a kept scan has them, `whole` why all were, `verified` the rules of which a full
+    scan has other outcomes (None: nobody asked).
     """
 
     summary: ScanSummary
@@ -31,6 +33,9 @@ class Scanned:
     titles: Mapping[str, Words]
     freshness: Freshness | None = None
     past: bool = False
+    again: int | None = None
+    whole: Worded | None = None
+    verified: tuple[str, ...] | None = None
 
     def at_or_above(self, level: str) -> int:
         """Return how many outcomes are at least as grave as a level of `--fail-on`."""
@@ -46,22 +51,39 @@ def scan(
     known_at: datetime | None = None,
     told: Told = silent,
     crew: bootstrap.Crew = bootstrap.THIS_PROCESS,
+    full: bool | None = None,
+    verify: bool = False,
 ) -> Scanned:
     """Scan every contract against every adopted rule as of a day, and keep the outcomes.
 
     `known_at` scans by what was known at a moment that is past: ledger, adoptions and law. `crew`
-    is who works on it.
+    is who works on it. Unless `full`, contracts that cannot be different are taken over from a kept
+    scan; by itself (None) only where there are many. `verify` makes a full scan too and compares.
     """
+    from landwatch.scan.incremental import WORTH, decided_again, unequal
     from landwatch.scan.kept import adopted_policies, run_and_keep
 
     store = bootstrap.the_store(url)
     lawbook = bootstrap.the_lawbook(store, known_at=known_at)
     adopted = adopted_policies(store, lawbook, as_of, known_at)
     deciding = bootstrap.the_crew(url, crew, told)
+    why: list[Worded] = []
+    least = {None: WORTH, True: None, False: 0}[full]
     summary = run_and_keep(
-        store, adopted, as_of, by=by, known_at=known_at, told=told, deciding=deciding
-    )
-    return _scanned(store, summary, (one.policy for one in adopted))
+        store, adopted, as_of, by=by, known_at=known_at, told=told, deciding=deciding,
+        least=least, noted=why.append,
+    )  # fmt: skip
+    again = decided_again(store, summary)
+    unlike: tuple[str, ...] | None = None
+    if verify and again is not None:
+        whole = run_and_keep(
+            store, adopted, as_of, by=by, known_at=summary.known_at, told=told, deciding=deciding
+        )
+        unlike = tuple(unequal(store, summary, whole))
+        summary = whole
+    done = _scanned(store, summary, (one.policy for one in adopted))
+    told_why = why[0] if why and full is False else None
+    return replace(done, again=again, whole=told_why, verified=unlike)
 
 
 def scan_again(

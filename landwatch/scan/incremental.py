@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from landwatch.geo.overlay import locate_parcels, told_now
+from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About
 from landwatch.lawbook.turning_days import values_begin
@@ -48,6 +49,8 @@ LONGEST = 20
 MOST = 0.2
 """The share of the contracts beyond which a full scan takes no longer."""
 FEW = 1000
+WORTH = 5000
+"""Contracts from which on a scan builds upon a kept one unless it is asked not to."""
 _PLACE_OF_ZONES = ("zone_id", "level", "adcode", "parent_zone_id", "geometry")
 _LOOKED_AT = 5
 
@@ -57,6 +60,10 @@ class WhyWhole:
     """Why all contracts are decided again: the key of a sentence."""
 
     code: str
+
+    def in_words(self, lang: str) -> str:
+        """Return it as a clause of a sentence in `lang`."""
+        return say(f"incremental.{self.code}", lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +85,17 @@ class Asked:
 
 
 def difference(
-    store: Store, asked: Asked, *, most: float = MOST, few: int = FEW
+    store: Store, asked: Asked, *, least: int = 0, most: float = MOST, few: int = FEW
 ) -> Difference | WhyWhole:
     """Return a scan as the difference to a kept one, or why it must be made whole.
 
+    A ledger of fewer than `least` contracts is scanned whole: that takes no time.
     More than `few` contracts that are more than the share `most` of all are decided with the rest.
     """
     first: WhyWhole | None = None
     for base in _candidates(store, asked):
+        if base.contracts < least:
+            return WhyWhole("small")
         why = why_not(store, base, asked)
         if why is None:
             return _difference(store, base, asked, most, few)
@@ -171,13 +181,19 @@ def rule_part(outcomes: RuleOutcomes) -> bytes:
 
 
 def unequal(store: Store, one: ScanSummary, other: ScanSummary) -> list[str]:
-    """Return the rules of which two kept scans have other outcomes: none, if a scan is right."""
+    """Return the rules of which two kept scans have other outcomes: none, if both are right."""
     pairs = zip(whole_parts(store, one), whole_parts(store, other), strict=True)
     return [
         first.labels[RULE]
         for first, second in pairs
         if first.labels != second.labels or not first.table.equals(second.table)
     ]
+
+
+def decided_again(store: Store, scan: ScanSummary) -> int | None:
+    """Return how many contracts a kept scan decided; None where it decided all."""
+    head = head_of(store, scan) if scan.base_scan_id is not None else None
+    return None if head is None else head.table.num_rows
 
 
 def counts_of(store: Store, parts: Sequence[bytes], base: ScanSummary) -> dict[str, dict[str, int]]:

@@ -6,40 +6,38 @@ can be shown again without a second scan; words are rendered when asked for.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from landwatch import __version__
 from landwatch.errors import LawbookError
-from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About, Policy
 from landwatch.scan.adoption import adoption_on
+from landwatch.scan.differences import ABOUT, HEAD, POLICY, RULE, Part, opened, whole_parts
 from landwatch.scan.dossier import Ledger
-from landwatch.scan.run import Adopted, RuleOutcomes, decide
+from landwatch.scan.incremental import (
+    Asked,
+    Difference,
+    Turning,
+    WhyWhole,
+    counts_of,
+    difference,
+    head_part,
+    rule_part,
+)
+from landwatch.scan.known import ledger_at
+from landwatch.scan.run import Adopted, Decide, RuleOutcomes, decide
 from landwatch.store import PolicyText, ScanSummary, Scope, Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_WITH_SHAPES = (Kind.PARCELS, Kind.ZONES)
 
 Told = Callable[[str, int, int], None]
 """What long work tells of its progress: step, done, in all."""
-
-
-def ledger_at(store: Store, known_at: datetime | None) -> Ledger:
-    """Return what the store knew at a moment (None: now), with the place of every parcel."""
-    records: dict[Kind, pa.Table] = {
-        kind: store.columns(kind, known_at=known_at, geometry=kind in _WITH_SHAPES) for kind in Kind
-    }
-    located = locate_parcels(records[Kind.PARCELS], records[Kind.ZONES])
-    for kind in _WITH_SHAPES:
-        records[kind] = records[kind].drop_columns(["geometry"])
-    return Ledger(records, located)
 
 
 def adopted_policies(
@@ -88,13 +86,27 @@ def run_and_keep(
     by: str,
     known_at: datetime | None = None,
     told: Told | None = None,
+    deciding: Decide = decide,
+    least: int | None = None,
+    noted: Callable[[WhyWhole], None] | None = None,
 ) -> ScanSummary:
     """Scan all contracts as of a day, keep every outcome, return the summary with its counts.
 
     The knowledge used is that of `known_at`, else of the moment the scan begins: an import that
     comes while it runs is not half in it. The policies it judges by are kept too, word for word.
+    `deciding` is who decides: this process, or many workers. From `least` contracts on (None:
+    never), only what can be different from a kept scan is decided again (`scan.incremental`);
+    `noted` is told where and why that cannot be done.
     """
-    passing = run(store, adopted, as_of, by=by, known_at=known_at, told=told)
+    known_at = moment_of_knowledge(store, known_at)
+    asked = Asked(adopted, as_of, known_at)
+    found = None if least is None else difference(store, asked, least=least)
+    if isinstance(found, WhyWhole) and noted is not None:
+        noted(found)
+    if isinstance(found, Difference):
+        passing = _of_difference(store, asked, found, by)
+    else:
+        passing = _whole(store, asked, by, told, deciding)
     law = (one.policy for one in adopted)
     texts = [
         PolicyText(policy.id, policy.version, f"{policy.id}.yaml", policy.text) for policy in law
@@ -105,6 +117,45 @@ def run_and_keep(
     return kept
 
 
+def _whole(store: Store, asked: Asked, by: str, told: Told | None, deciding: Decide) -> PassingScan:
+    """Scan all contracts, with what a later scan needs to build upon this one."""
+    knowledge = store.mark_of_knowledge(asked.known_at)
+    turning = Turning()
+
+    def noting(ledger: Ledger, adopted: Sequence[Adopted], as_of: date) -> Iterator[RuleOutcomes]:
+        for outcomes in decide(ledger, adopted, as_of, for_later=True):
+            turning.note(outcomes)
+            yield outcomes
+
+    ours = deciding is decide
+    passing = run(
+        store, asked.adopted, asked.as_of, by=by, known_at=asked.known_at, told=told,
+        deciding=noting if ours else deciding,
+    )  # fmt: skip
+    if not ours:
+        return passing
+    head = head_part(asked, knowledge, turning.table())
+    return replace(passing, parts=(head, *passing.parts))
+
+
+def _of_difference(store: Store, asked: Asked, found: Difference, by: str) -> PassingScan:
+    counts = counts_of(store, found.parts, found.base)
+    contracts = len(store.known_keys(Kind.CONTRACTS, known_at=asked.known_at))
+    return PassingScan(
+        scan_id=None,
+        as_of=asked.as_of,
+        known_at=asked.known_at,
+        made_at=datetime.now(UTC),
+        made_by=by,
+        landwatch_version=__version__,
+        policies=found.base.policies,
+        counts=counts,
+        contracts=contracts,
+        base_scan_id=found.base.scan_id,
+        parts=found.parts,
+    )
+
+
 def run(
     store: Store,
     adopted: Sequence[Adopted],
@@ -113,6 +164,7 @@ def run(
     by: str,
     known_at: datetime | None = None,
     told: Told | None = None,
+    deciding: Decide = decide,
 ) -> PassingScan:
     """Scan all contracts as of a day by what was known at a moment; nothing is kept."""
     known_at = moment_of_knowledge(store, known_at)
@@ -121,8 +173,8 @@ def run(
     parts: list[bytes] = []
     counts: dict[str, dict[str, int]] = {}
     contracts = len(store.known_keys(Kind.CONTRACTS, known_at=known_at))
-    for done, outcomes in enumerate(decide(ledger, adopted, as_of), start=1):
-        parts.append(part_of(outcomes))
+    for done, outcomes in enumerate(deciding(ledger, adopted, as_of), start=1):
+        parts.append(rule_part(outcomes))
         counts[outcomes.rule.code] = outcomes.counts()
         if told is not None:
             told(outcomes.rule.code, done, rules)
@@ -140,20 +192,6 @@ def run(
     )
 
 
-def part_of(outcomes: RuleOutcomes) -> bytes:
-    """Return one rule's outcomes as Parquet, the rule and its policy in the metadata."""
-    import pyarrow.parquet as pq
-
-    labels = {
-        "rule": outcomes.rule.code,
-        "policy": outcomes.policy.id,
-        "about": str(outcomes.rule.about),
-    }
-    buffer = io.BytesIO()
-    pq.write_table(outcomes.table.replace_schema_metadata(labels), buffer, compression="zstd")
-    return buffer.getvalue()
-
-
 @dataclass(frozen=True, slots=True)
 class KeptOutcomes:
     """The outcomes of one rule of a kept scan; those about parks have a zone and no contract."""
@@ -166,17 +204,14 @@ class KeptOutcomes:
 
 def kept_outcomes(store: Store, scan: ScanSummary) -> Iterator[KeptOutcomes]:
     """Return the outcomes of a scan, kept or passing, rule by rule."""
-    import pyarrow.parquet as pq
-
     for part in _parts(store, scan):
-        table = pq.read_table(io.BytesIO(part))
-        labels = table.schema.metadata or {}
-        about = About(labels.get(b"about", b"contract").decode())
-        yield KeptOutcomes(labels[b"rule"].decode(), labels[b"policy"].decode(), table, about)
+        labels = part.labels
+        about = About(labels.get(ABOUT, About.CONTRACT))
+        yield KeptOutcomes(labels[RULE], labels[POLICY], part.table, about)
 
 
-def _parts(store: Store, scan: ScanSummary) -> Iterable[bytes]:
+def _parts(store: Store, scan: ScanSummary) -> Iterator[Part]:
     if isinstance(scan, PassingScan):
-        return scan.parts
-    assert scan.scan_id is not None  # only a passing scan has none
-    return store.scan_parts(scan.scan_id)
+        parts = (opened(part) for part in scan.parts)
+        return (part for part in parts if HEAD not in part.labels)
+    return whole_parts(store, scan)

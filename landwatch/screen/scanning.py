@@ -39,6 +39,9 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
                 "counts": summary.counts,
                 "gravities": {str(name): count for name, count in done.gravities.items()},
                 "freshness": done.freshness and freshness_json(done.freshness),
+                "decided_again": done.again,
+                "base_scan_id": summary.base_scan_id,
+                "unequal_rules": done.verified,
             }
         )
         return
@@ -53,6 +56,7 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
             policies=listed(summary.policies, lang),
         )
     )
+    _how(done, lang)
     if done.past:
         moment = summary.known_at.astimezone().isoformat(" ", "seconds")
         console.print(phrase("screen.scanned_then", lang, moment=moment, scan=summary.scan_id))
@@ -61,6 +65,23 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
         from landwatch.scan.freshness_words import summary as in_short
 
         sentences(in_short(done.freshness, lang))
+
+
+def _how(done: Scanned, lang: str) -> None:
+    """Say of a scan that built upon another how much it decided, and whether that was right."""
+    console, summary = err(), done.summary
+    if done.again is not None and done.verified is None:
+        told = {"again": done.again, "base": summary.base_scan_id}
+        console.print(phrase("screen.incremental", lang, **told))
+    elif done.whole is not None:
+        console.print(phrase("screen.whole", lang, why=done.whole.in_words(lang)))
+    if done.verified is None:
+        return
+    if not done.verified:
+        console.print(phrase("screen.incremental_verified", lang, again=done.again))
+        return
+    rules = listed(done.verified, lang)
+    console.print(phrase("error.incremental_unequal", lang, rules=rules, scan=summary.scan_id))
 
 
 def counts_table(
