@@ -36,7 +36,8 @@ def what_if(
         UsageError: what is supposed is no number of the parameter's unit.
     """
     from landwatch.scan.adoption import Adoption
-    from landwatch.scan.kept import adopted_policies, ledger_at
+    from landwatch.scan.kept import adopted_policies
+    from landwatch.scan.known import ledger_at
     from landwatch.scan.supposing import suppose
     from landwatch.scan.whatif import Question
     from landwatch.scan.whatif import what_if as answer

@@ -145,6 +145,7 @@ class Query:
 
     @property
     def printer(self) -> SqlPrinter:
+        """Return what prints with all that was added so far."""
         return SqlPrinter(self.constants, self.numbers, self.ratios)
 
     def add(self, name: str, checked: Checked, *, only_shown: bool = False) -> None:

@@ -13,6 +13,7 @@ from landwatch.lawbook.policy import About, Policy
 from landwatch.scan.account import account, scope_of
 from landwatch.scan.explain import Section, sections
 from landwatch.scan.findings import Wanted, outcomes_of, plain
+from landwatch.scan.narrowing import ledger_of
 from landwatch.scan.parts import parts as every_part
 from landwatch.scan.reading import Dossier, Reading, Subject
 from landwatch.scan.sources import Told
@@ -52,7 +53,9 @@ def explain_subject(
         for one in outcomes_of(store, scan, wanted)
         if one.table.num_rows and one.about is subject[0]
     ]
-    with Reading(store, scan.as_of, scan.known_at) as reading:
+    about, name = subject
+    few = ledger_of(store, scan.known_at, [name]) if about is About.CONTRACT else None
+    with Reading(store, scan.as_of, scan.known_at, few) as reading:
         dossier = reading.dossiers_of([subject])[subject]
         places = reading.places([dossier])
         for one in kept:

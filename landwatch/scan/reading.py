@@ -14,11 +14,12 @@ from landwatch.lawbook.expressions.rowwise import Facts, Payment, Value
 from landwatch.lawbook.policy import About
 from landwatch.scan.account import Account
 from landwatch.scan.dossier import Ledger, gather, open_engine
-from landwatch.scan.kept import ledger_at
+from landwatch.scan.known import ledger_at
 from landwatch.scan.merge import listed
 from landwatch.scan.sources import Records, Told, told_facts
+from landwatch.scan.told_rows import records_sql
 from landwatch.scan.used import used_facts
-from landwatch.store import Store
+from landwatch.store import MirroredRows, Store
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,10 +45,14 @@ class Reading:
         """Gather the facts that the store knew at a moment, as of a day; `ledger` if it is read."""
         self._store, self._known_at = store, known_at
         self._ledger: Ledger = ledger or ledger_at(store, known_at)
-        self._engine: duckdb.DuckDBPyConnection = open_engine()
+        self._engine: duckdb.DuckDBPyConnection = open_engine(self._ledger)
         gather(self._engine, self._ledger, as_of)
-        for kind, table in self._ledger.records.items():
-            self._engine.register(f"records_{kind.value}", table)
+        for kind, rows in self._ledger.records.items():
+            if isinstance(rows, MirroredRows):
+                whole = records_sql(self._engine, kind, rows)
+                self._engine.execute(f"CREATE TEMP VIEW records_{kind.value} AS {whole}")
+            else:
+                self._engine.register(f"records_{kind.value}", rows)
 
     def __enter__(self) -> Reading:
         """Return itself."""

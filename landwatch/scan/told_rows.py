@@ -148,6 +148,15 @@ def told_sql(
     return f"SELECT {listed} FROM {_files_sql(engine, kind, rows)}"
 
 
+def records_sql(engine: duckdb.DuckDBPyConnection, kind: Kind, rows: MirroredRows) -> str:
+    """Return the SQL of mirrored rows with all their columns; what it names is registered."""
+    if rows.files:
+        return f"SELECT * FROM {_files_sql(engine, kind, rows)}"
+    cells = ", ".join(f"{blank(column)} AS {quoted(column.name)}" for column in COLUMNS[kind])
+    marks = ", ".join(f"CAST(NULL AS VARCHAR) AS {mark}" for mark in _MARKS)
+    return f"SELECT '' AS key, 0 AS record_id, {marks}, {cells} WHERE FALSE"
+
+
 def forget(engine: duckdb.DuckDBPyConnection, kind: Kind) -> None:
     """Let go of what `told_sql` registered."""
     for name in (f"rows_{kind.value}", f"hidden_{kind.value}"):

@@ -1,0 +1,151 @@
+"""A scan that reads a store's mirror finds just what one that reads its rows finds."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import sqlalchemy as sa
+
+from benchmarks.made_ledger import made_ledger
+from benchmarks.made_store import fill
+from landwatch.language.columns import Kind
+from landwatch.language.records import Record, SourceFile
+from landwatch.lawbook.shelf import shelf
+from landwatch.scan.adoption import Adoption
+from landwatch.scan.known import ledger_at
+from landwatch.scan.run import Adopted, decide
+from landwatch.store import Store, mirror, open_store
+from landwatch.store.gpkg_dialect import gpkg_engine
+
+AS_OF = date(2026, 3, 1)
+POLICIES = ("order-53-2012", "grant-contract", "lanzhou-2012-148", "urumqi-hitech-bond")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    path = tmp_path / "台账.gpkg"
+    fill(str(path), made_ledger(400))
+    return open_store(str(path))
+
+
+def outcomes(store: Store, known_at: Any = None) -> list[Any]:
+    adopted = [Adopted(shelf()[one], Adoption(everywhere=True)) for one in POLICIES]
+    return [one.table for one in decide(ledger_at(store, known_at), adopted, AS_OF)]
+
+
+def both(store: Store, monkeypatch: pytest.MonkeyPatch, known_at: Any = None) -> None:
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 10**9)
+    assert store.mirrored(known_at) is None
+    by_rows = outcomes(store, known_at)
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    assert store.mirrored(known_at) is not None
+    by_columns = outcomes(store, known_at)
+    assert len(by_rows) == len(by_columns) > 20
+    for one, other in zip(by_rows, by_columns, strict=True):
+        assert one.equals(other)
+
+
+def told(store: Store, *rows: dict[str, Any]) -> int:
+    source = SourceFile("三月.csv", f"{len(store.imports()):064d}", 10)
+    with store.import_rows(Kind.PROGRESS, source, recorded_by="张三") as writer:
+        writer.add(
+            [
+                Record(Kind.PROGRESS, f"{row['contract_id']}|{row['observed_on']}", row, None, n)
+                for n, row in enumerate(rows, start=2)
+            ]
+        )
+    return writer.receipt.import_id or 0
+
+
+def seen(contract: str, *, started: bool) -> dict[str, Any]:
+    return {
+        "contract_id": contract,
+        "observed_on": date(2026, 2, 20),
+        "source": "inspection",
+        "started": started,
+    }
+
+
+def test_rows_and_columns_come_to_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    both(store, monkeypatch)
+
+
+def test_what_is_told_taken_back_and_known_then_comes_to_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both(store, monkeypatch)
+    ids = sorted(store.known_keys(Kind.CONTRACTS))
+    before = store.latest_moment()
+    first = told(store, *(seen(one, started=False) for one in ids[:50]))
+    both(store, monkeypatch)
+    changed = outcomes(store)
+    store.withdraw(first, by="张三")
+    both(store, monkeypatch)
+    assert any(not a.equals(b) for a, b in zip(changed, outcomes(store), strict=True))
+    store.restore(first, by="张三")
+    both(store, monkeypatch)
+    assert all(a.equals(b) for a, b in zip(changed, outcomes(store), strict=True))
+    both(store, monkeypatch, before)
+
+
+def test_the_mirror_grows_by_what_is_new_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    first = store.mirrored()
+    told(store, seen(sorted(store.known_keys(Kind.CONTRACTS))[0], started=True))
+    second = store.mirrored()
+    assert first is not None
+    assert second is not None
+    assert second[Kind.CONTRACTS].files == first[Kind.CONTRACTS].files
+    assert second[Kind.PROGRESS].files[:-1] == first[Kind.PROGRESS].files
+    assert second[Kind.PROGRESS].rows[-1] == 1
+
+
+def test_a_row_that_another_program_changed_makes_the_mirror_anew(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    assert store.mirrored() is not None
+    engine = gpkg_engine(tmp_path / "台账.gpkg", 5)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE progress SET started = 1 - started"))
+    both(store, monkeypatch)
+
+
+@pytest.mark.parametrize("harm", ["gone", "manifest", "other"])
+def test_a_damaged_or_foreign_mirror_is_made_anew(
+    harm: str, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    mirrored = store.mirrored()
+    assert mirrored is not None
+    folder = mirrored[Kind.PROGRESS].files[0].parent
+    if harm == "gone":
+        mirrored[Kind.PROGRESS].files[0].unlink()
+    elif harm == "manifest":
+        (folder / "manifest.json").write_text("{", "utf-8")
+    else:
+        path = tmp_path / "other.gpkg"
+        fill(str(path), made_ledger(60, seed=7))
+        path.replace(tmp_path / "台账.gpkg")
+    both(store, monkeypatch)
+
+
+def test_the_mirror_holds_no_column_that_nobody_told_for_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    mirrored = store.mirrored()
+    assert mirrored is not None
+    for kind, rows in mirrored.items():
+        whole = [pq.read_table(file) for file in rows.files]
+        told_there = {
+            name for one in whole for name in one.column_names
+            if one.column(name).null_count < one.num_rows
+        }  # fmt: skip
+        assert told_there - {mirror.KEY_MARK} == set(rows.told) - {mirror.KEY_MARK}, kind
