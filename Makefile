@@ -79,7 +79,7 @@ lock: ## 重新锁定依赖（版本与哈希） · pin the tested set again, by
 	awk '/^[a-z]/ {keep = /^gdal-utils==/} keep' build/lock/validators.txt > tests/validators.lock
 	rm -r build/lock
 
-# FOR=linux-aarch64 or windows-amd64, FOR_PYTHON=3.12: for another machine than this one.
+# FOR=linux-x86_64 or windows-amd64, FOR_PYTHON=3.12: for another machine than this one.
 wheelhouse: $(READY) ## 离线安装包：一个文件夹和 .tar，U 盘带走，sh install.sh 装好 · a folder and .tar that install offline (FOR=… FOR_PYTHON=…)
 	@$(BIN)/python -m landwatch.operations.wheelhouse build/wheelhouse --for "$(FOR)" --python "$(FOR_PYTHON)"
 

@@ -226,12 +226,15 @@ def main(words: Sequence[str] | None = None) -> None:
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     parser = argparse.ArgumentParser(prog="python -m landwatch.operations.wheelhouse")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--for", dest="target", metavar="linux-x86_64|linux-aarch64|windows-amd64")
+    parser.add_argument("--for", dest="target", metavar="linux-x86_64|windows-amd64|…")
     parser.add_argument("--python", metavar="3.11")
     parser.add_argument("--source", type=Path, default=Path())
     asked = parser.parse_args(words)
     target = _target(asked.target or None, asked.python or None)
-    packed = make(asked.source, asked.out / f"landwatch-{target.name}", target)
+    try:
+        packed = make(asked.source, asked.out / f"landwatch-{target.name}", target)
+    except subprocess.CalledProcessError:  # pip has said which one
+        parser.exit(1, f"── {target.name}: 缺少安装包，见上 · a wheel is missing, see above\n")
     _LOG.info("── %s (%.0f MB)", packed, packed.stat().st_size / 1e6)
 
 

@@ -68,10 +68,10 @@ def test_the_lock_of_today_gives_every_dependency_and_nothing_of_the_tests() -> 
 
 def test_the_makefile_has_the_verb() -> None:
     run = subprocess.run(
-        ["make", "-n", "-C", str(ROOT), "wheelhouse", "VENV=none", "FOR=linux-aarch64"],
+        ["make", "-n", "-C", str(ROOT), "wheelhouse", "VENV=none", "FOR=windows-amd64"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert 'landwatch.operations.wheelhouse build/wheelhouse --for "linux-aarch64"' in run.stdout
+    assert 'landwatch.operations.wheelhouse build/wheelhouse --for "windows-amd64"' in run.stdout
 
 
 @pytest.fixture(scope="module")
