@@ -84,6 +84,7 @@ class Diagnosis:
         return next((one for one in self.outcomes if one.proposed), None)
 
 
+@np.errstate(all="ignore")  # a corner may be as far off as a number goes: it lies nowhere
 def diagnose(drawing: Drawing) -> Diagnosis:
     """Return how the drawing's numbers are best read, and what else was seen of it."""
     verdict = _abroad(drawing) or weigh(drawing.pairs, drawing.crs, drawing.framed)

@@ -123,7 +123,8 @@ def flaw_of(area: Polygon | MultiPolygon) -> Flaw | None:
 def repaired(area: MultiPolygon) -> Repair:
     """Return an invalid outline mended, areas only: what is drawn outside a shell is a part."""
     try:
-        mended = shapely.make_valid(area, method="structure", keep_collapsed=False)
+        with np.errstate(all="ignore"):  # a corner may be as far off as a number goes
+            mended = shapely.make_valid(area, method="structure", keep_collapsed=False)
     except shapely.errors.GEOSException:  # so torn that nothing can be made of it
         mended = MultiPolygon()
     polygons, _ = polygons_of(np.array([mended], dtype=object))
