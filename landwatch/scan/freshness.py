@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from landwatch.language.sources import AS_FILES, OF_PROGRESS, SOURCES
 from landwatch.language.terms import ProgressSource, Standing
-from landwatch.scan.dossier import open_engine
+from landwatch.scan.dossier import Ledger, open_engine
 from landwatch.scan.freshness_figures import (
     BANDS,
     NAMED,
@@ -35,7 +35,8 @@ from landwatch.scan.freshness_figures import (
 )
 from landwatch.scan.freshness_sql import ages_sql, due_sql, latest_sql, steps, within
 from landwatch.scan.periods import Period, last_due
-from landwatch.store import Expected
+from landwatch.scan.told_rows import records_sql
+from landwatch.store import Expected, MirroredRows
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,7 +47,7 @@ BEIJING = timezone(timedelta(hours=8))
 
 def freshness(told: Told, as_of: date, *, named: int | None = NAMED) -> Freshness:
     """Return how fresh what was told is on a day; `named` contracts are named of those lacking."""
-    engine = open_engine()
+    engine = open_engine(Ledger(told.records))
     try:
         _take_in(engine, told, as_of)
         lines = tuple(_line(engine, told, asked, as_of, named) for asked in _ordered(told))
@@ -80,8 +81,11 @@ def _ordered(told: Told) -> list[Expected]:
 
 
 def _take_in(engine: duckdb.DuckDBPyConnection, told: Told, as_of: date) -> None:
-    for kind, table in told.records.items():
-        engine.register(f"told_{kind}", table)
+    for kind, rows in told.records.items():
+        if isinstance(rows, MirroredRows):
+            engine.execute(f"CREATE TEMP VIEW told_{kind} AS {records_sql(engine, kind, rows)}")
+        else:
+            engine.register(f"told_{kind}", rows)
     if told.located is None:
         engine.execute("CREATE TEMP TABLE located (parcel_id VARCHAR, zone_id VARCHAR)")
     else:

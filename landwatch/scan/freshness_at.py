@@ -11,7 +11,8 @@ from landwatch.language.sources import AS_FILES
 from landwatch.scan.freshness import freshness
 from landwatch.scan.freshness_figures import NAMED, Freshness, Told
 from landwatch.scan.freshness_sql import COLUMNS
-from landwatch.store import Store
+from landwatch.scan.told_rows import all_tell
+from landwatch.store import MirroredRows, Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,8 +27,12 @@ def freshness_at(
 
 def told_at(store: Store, known_at: datetime | None) -> Told:
     """Return what a store knew at a moment, as freshness needs it."""
-    records = {
-        kind: store.columns(kind, known_at=known_at, only=names) for kind, names in COLUMNS.items()
+    mirrored = store.mirrored(known_at)
+    records: dict[Kind, pa.Table | MirroredRows] = {
+        kind: store.columns(kind, known_at=known_at, only=names)
+        if mirrored is None
+        else mirrored[kind]
+        for kind, names in COLUMNS.items()
     }
     imports = [one for one in store.imports() if known_at is None or one.recorded_at <= known_at]
     arrivals: dict[str, list[datetime]] = {source: [] for source in AS_FILES}
@@ -47,9 +52,11 @@ def told_at(store: Store, known_at: datetime | None) -> Told:
     )
 
 
-def _located(store: Store, known_at: datetime | None, parcels: pa.Table) -> pa.Table | None:
+def _located(
+    store: Store, known_at: datetime | None, parcels: pa.Table | MirroredRows
+) -> pa.Table | None:
     """Return the zone by place of parcels that name none; no shape is read where all name one."""
-    if not parcels.column("zone_id").null_count:
+    if all_tell(parcels, "zone_id"):
         return None
     with_shapes = (
         store.columns(kind, known_at=known_at, only=COLUMNS[kind], geometry=True)

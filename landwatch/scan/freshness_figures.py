@@ -12,7 +12,7 @@ from landwatch.language.columns import Kind
 from landwatch.language.terms import Standing
 from landwatch.lawbook.draft import EVIDENCE_DAYS
 from landwatch.scan.periods import Period
-from landwatch.store import Expected
+from landwatch.store import Expected, MirroredRows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,7 +32,7 @@ class Told:
     moment of each import; `arrivals` when files of a kind came, by source.
     """
 
-    records: Mapping[Kind, pa.Table]
+    records: Mapping[Kind, pa.Table | MirroredRows]
     expected: Sequence[Expected] = ()
     recorded_at: Mapping[int, datetime] | None = None
     arrivals: Mapping[str, Sequence[datetime]] | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
 from landwatch.scan.dossier import Ledger
+from landwatch.scan.told_rows import all_tell
 from landwatch.store import MirroredRows, Store
 
 if TYPE_CHECKING:
@@ -37,22 +38,9 @@ def ledger_at(store: Store, known_at: datetime | None) -> Ledger:
 
 def _located(store: Store, known_at: datetime | None, parcels: MirroredRows) -> pa.Table | None:
     """Return the zone of parcels by their place; None where each row names its zone."""
-    if all(_whole(parcels, name) for name in _PLACED):
+    if all(all_tell(parcels, name) for name in _PLACED):
         return None
     parcels_told, zones = (
         store.columns(kind, known_at=known_at, only=_PLACED, geometry=True) for kind in _WITH_SHAPES
     )
     return locate_parcels(parcels_told, zones)
-
-
-def _whole(rows: MirroredRows, name: str) -> bool:
-    """Tell whether every mirrored row tells a column."""
-    import pyarrow.parquet as pq
-
-    for file in rows.files:
-        told = pq.ParquetFile(file).metadata
-        place = told.schema.names.index(name)
-        parts = (told.row_group(part).column(place) for part in range(told.num_row_groups))
-        if any(part.statistics is None or part.statistics.null_count for part in parts):
-            return False
-    return True

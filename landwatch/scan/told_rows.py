@@ -31,6 +31,21 @@ def told_names(rows: Told) -> frozenset[str]:
     return frozenset(name for name, cells in names if cells.null_count < len(cells))
 
 
+def all_tell(rows: Told, name: str) -> bool:
+    """Tell whether every row tells a column."""
+    import pyarrow.parquet as pq
+
+    if not isinstance(rows, MirroredRows):
+        return not rows.column(name).null_count
+    for file in rows.files:
+        told = pq.ParquetFile(file).metadata
+        place = told.schema.names.index(name)
+        parts = (told.row_group(part).column(place) for part in range(told.num_row_groups))
+        if any(part.statistics is None or part.statistics.null_count for part in parts):
+            return False
+    return True
+
+
 class Rows:
     """The rows of a kind, read one column at a time, in the order of recording."""
 
@@ -154,7 +169,8 @@ def records_sql(engine: duckdb.DuckDBPyConnection, kind: Kind, rows: MirroredRow
         return f"SELECT * FROM {_files_sql(engine, kind, rows)}"
     cells = ", ".join(f"{blank(column)} AS {quoted(column.name)}" for column in COLUMNS[kind])
     marks = ", ".join(f"CAST(NULL AS VARCHAR) AS {mark}" for mark in _MARKS)
-    return f"SELECT '' AS key, 0 AS record_id, {marks}, {cells} WHERE FALSE"
+    ids = "'' AS key, 0 AS record_id, 0 AS import_id"
+    return f"SELECT {ids}, {marks}, {cells} WHERE FALSE"
 
 
 def forget(engine: duckdb.DuckDBPyConnection, kind: Kind) -> None:

@@ -533,6 +533,7 @@ def test_figures_are_those_of_a_count_by_hand_whatever_the_order_of_rows(
 def _shuffled(ledger: Told, rng: random.Random) -> Told:
     records = {}
     for kind, rows in ledger.records.items():
+        assert isinstance(rows, pa.Table)
         places = list(range(rows.num_rows))
         rng.shuffle(places)
         records[kind] = rows.take(pa.array(places, pa.int64()))

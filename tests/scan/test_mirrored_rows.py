@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from benchmarks.made_ledger import made_ledger
 from benchmarks.made_store import fill
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
+from landwatch.language.terms import Rhythm
 from landwatch.lawbook.shelf import shelf
 from landwatch.scan.adoption import Adoption
+from landwatch.scan.freshness_at import freshness_at
 from landwatch.scan.known import ledger_at
 from landwatch.scan.run import Adopted, decide
 from landwatch.store import Store, mirror, open_store
@@ -72,6 +75,19 @@ def seen(contract: str, *, started: bool) -> dict[str, Any]:
 
 def test_rows_and_columns_come_to_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     both(store, monkeypatch)
+
+
+def test_freshness_by_rows_and_by_columns_is_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.rhythms.expect("progress:inspection", None, Rhythm.MONTHLY, 10, by="张三")
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 10**9)
+    by_rows = freshness_at(store, AS_OF, None)
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    by_columns = freshness_at(store, AS_OF, None)
+    assert by_rows.evidence.num_rows > 100
+    assert by_rows.evidence.equals(by_columns.evidence)
+    assert replace(by_rows, evidence=by_columns.evidence) == by_columns
 
 
 def test_what_is_told_taken_back_and_known_then_comes_to_the_same(

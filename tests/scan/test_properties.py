@@ -205,6 +205,7 @@ def test_a_row_told_twice_is_told_once(kind: Kind) -> None:
 
     ledger = ledger_of(world(5, CONTRACTS))
     table = ledger.records[kind]
+    assert isinstance(table, pa.Table)
     again = table.set_column(
         0, "record_id", pa.array([n + 10_000 for n in range(table.num_rows)], pa.int64())
     )
