@@ -14,7 +14,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -29,6 +29,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 WHEELS = ("duckdb", "numpy", "pyarrow", "pandas", "SQLAlchemy", "psycopg")
 GROWTH = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000)
 SMALL_CHANGE = 0.01
+PARTS = ("peers", "pure", "stores", "growth")
 Found = dict[str, Any]
 
 
@@ -73,10 +74,15 @@ class Run:
 
 def measured(run: Run, folder: Path, asked: argparse.Namespace) -> None:
     """Measure everything that was asked for."""
-    peers(run, folder)
-    pure(run, folder, asked.repeats)
-    stores(run, folder, [str(folder / "store.gpkg"), *([asked.url] if asked.url else [])])
-    growth(run, folder)
+    urls = [str(folder / "store.gpkg"), *([asked.url] if asked.url else [])]
+    acts: dict[str, Callable[[], None]] = {
+        "peers": lambda: peers(run, folder),
+        "pure": lambda: pure(run, folder, asked.repeats),
+        "stores": lambda: stores(run, folder, urls),
+        "growth": lambda: growth(run, folder),
+    }
+    for part in asked.parts:
+        acts[part]()
     run.machine["load"] = os.getloadavg()
     run.save()
 
@@ -186,6 +192,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=2, help="of columns to outcomes; best told")
     parser.add_argument("--url", help="also measure this (empty!) PostgreSQL database")
     parser.add_argument("--folder", type=Path, help="where to work (some 10 GB), and to go on")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="only some")
     parser.add_argument("--out", type=Path, default=DOCS, help="where the page and plots go")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -193,6 +200,8 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         run = begun(asked, folder / "benchmarks-scan.json")
         measured(run, folder, asked)
+    if len(asked.parts) < len(PARTS):
+        return  # the page tells of whole runs
     told = asdict(run)
     asked.out.mkdir(exist_ok=True)
     for name, text in [*plots(told), ("benchmarks-scan.md", page(told))]:

@@ -100,6 +100,8 @@ def _stages_plot(run: Run) -> str:
         took = [found["parts"].get(part, 0.0) for _, found in lines]
         axes.barh([name for name, _ in lines], took, left=left, label=part)
         left = [before + now for before, now in zip(left, took, strict=True)]
-    axes.set(xlabel="seconds", title=f"From the store to kept findings, {run['contracts']:,}")
+    axes.set(
+        xlabel="seconds", title=f"From the store to kept findings, {run['contracts']:,} contracts"
+    )
     axes.legend()
     return _svg(figure)
