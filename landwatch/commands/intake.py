@@ -176,7 +176,7 @@ def _take_in(store: Store, intake: Intake, act: _Act, told: Told) -> Imported:
     groups: dict[tuple[str, str | None], IssueGroup] = {}
     named: set[str] = set()
     receipt, name = None, intake.source.name
-    of = rows_foreseen(intake.path)
+    told(name, 0, of := rows_foreseen(intake.path))
 
     def heard(batch: Batch) -> None:
         _group(groups, batch.issues)
