@@ -109,12 +109,16 @@ def _named(scan: ScanSummary) -> str:
 
 
 def _one_before(store: Store, second: ScanSummary) -> ScanSummary:
-    """Return the latest scan that is earlier in day or knowledge, and later in neither."""
-    mine = (second.as_of, second.known_at)
+    """Return the latest scan that is earlier in day or knowledge, and later in neither.
+
+    One whose outcomes were let go is passed over.
+    """
+    mine, gone = (second.as_of, second.known_at), store.prunings.every()
     earlier = [
         one
         for one in store.scans()
         if (one.as_of, one.known_at) != mine
+        and one.scan_id not in gone
         and one.as_of <= second.as_of
         and one.known_at <= second.known_at
     ]
