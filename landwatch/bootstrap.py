@@ -148,10 +148,11 @@ def the_crew(url: str, crew: Crew, told: Callable[[str, int, int], None]) -> Dec
         return decide
     if crew.workers is not None and crew.cluster is not None:
         raise UsageError("cluster.both")
-    from landwatch.scan.cluster import Cluster, Processes
+    from landwatch.scan.cluster import Cluster, Processes, library
     from landwatch.scan.cutting import CONTRACTS, Size
     from landwatch.scan.spread import Spread
 
+    library()  # before long work: it may not be installed
     folder = _place_of_pieces(url, crew)
     if crew.cluster is not None:
         return Spread(

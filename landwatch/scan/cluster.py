@@ -41,7 +41,7 @@ class Processes:
     def work(self, tasks: Sequence[Task]) -> Iterator[tuple[int, bytes]]:
         """Yield the number of each piece and its outcomes as they come."""
         with _quiet(), ExitStack() as held:
-            distributed = _library()
+            distributed = library()
             cluster = held.enter_context(
                 distributed.LocalCluster(
                     n_workers=min(self.count, len(tasks)),
@@ -67,7 +67,7 @@ class Cluster:
     def work(self, tasks: Sequence[Task]) -> Iterator[tuple[int, bytes]]:
         """Yield the number of each piece and its outcomes as they come."""
         with _quiet(), ExitStack() as held:
-            distributed = _library()
+            distributed = library()
             try:
                 client = held.enter_context(
                     distributed.Client(self.address, timeout=CONNECT_S, set_as_default=False)
@@ -78,7 +78,7 @@ class Cluster:
             yield from _Foreman(client, tasks, self.patience_s).work()
 
 
-def _library() -> Any:
+def library() -> Any:
     """Return dask.distributed, which an installation may be without.
 
     Raises:
@@ -151,7 +151,7 @@ class _Foreman:
 
     def _ended(self) -> list[Any]:
         """Return the pieces that came to an end, however; wait a moment for one."""
-        wait = _library().wait
+        wait = library().wait
         try:
             with self._client.as_current():
                 found = wait(list(self._at), timeout=_LOOK_S, return_when="FIRST_COMPLETED")

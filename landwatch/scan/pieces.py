@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -201,6 +201,26 @@ def told_by(answer: bytes | Refused) -> bytes:
     if isinstance(answer, Refused):
         raise answer.error()
     return answer
+
+
+def mapper(tasks: Sequence[Task]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Return the work as a function of Arrow batches, for engines that map them (`mapInArrow`).
+
+    It takes batches with a column `number`, of pieces, and yields `number` and `content`: the
+    outcomes to keep as `Finished` does.
+    """
+    by_number = {task.number: task for task in tasks}
+
+    def work(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        for batch in batches:
+            for number in batch.column("number").to_pylist():
+                content = told_by(work_on(by_number[number]))
+                cells = [pa.array([number], pa.int64()), pa.array([content], pa.binary())]
+                yield pa.RecordBatch.from_arrays(cells, names=["number", "content"])
+
+    return work
 
 
 def together(

@@ -24,7 +24,7 @@ from landwatch.scan.cutting import Size
 from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.laying_out import PARKS, lay_out
 from landwatch.scan.partition import PieceError, opened
-from landwatch.scan.pieces import Alone, build, tasks_of, told_by, work_on
+from landwatch.scan.pieces import Alone, build, mapper, tasks_of, told_by, work_on
 from landwatch.scan.run import Adopted, decide
 from landwatch.scan.spread import Spread, mark_of
 from tests.scan.worked import Worked, ledger_of, table_of
@@ -132,6 +132,15 @@ def test_outcomes_are_those_of_the_whole(tmp_path: Path) -> None:
     for together, once in zip(pieces, whole, strict=True):
         assert together.table.equals(once.table), once.rule.code
     assert list(tmp_path.iterdir()) == []  # nothing is left lying about
+
+
+def test_an_engine_that_maps_arrow_batches_comes_to_the_same(tmp_path: Path) -> None:
+    cut = lay_out(tangled(11, 60), tmp_path / "pieces", size=_upto(30))
+    tasks = tasks_of(cut, adopted(), AS_OF, cut.pieces)
+    asked = [pa.record_batch({"number": [n]}) for n in cut.pieces]
+    found = pa.Table.from_batches(mapper(tasks)(asked)).to_pylist()
+    alone = Alone().work(tasks)
+    assert [(row["number"], row["content"]) for row in found] == list(alone)
 
 
 def test_a_ledger_without_contracts_has_outcomes_without_rows(tmp_path: Path) -> None:
