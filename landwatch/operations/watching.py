@@ -15,10 +15,11 @@ from landwatch.operations.run import Run
 from landwatch.settings import Settings
 
 READING = frozenset((
-    "", "adapters", "doctor coordinates", "doctor ledger", "doctor store", "explain", "export",
-    "findings", "history", "imports", "map", "policy check", "policy diff", "policy list",
-    "policy new", "policy schema", "policy search", "policy show", "policy test", "policy whatif",
-    "report", "source list", "status",
+    "", "adapters", "charge list", "compare", "digest", "doctor coordinates", "doctor ledger",
+    "doctor store", "explain", "export", "findings", "history", "imports", "map", "policy check",
+    "policy diff", "policy list", "policy new", "policy schema", "policy search", "policy show",
+    "policy test", "policy whatif", "report", "sample list", "sample sheet", "sample show",
+    "source list", "status",
 ))  # fmt: skip
 """Verbs that change nothing in the store: their good end is told only to a journal of `debug`."""
 _BAD, _GRAVE = 2, (3, 4, 70)

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from landwatch import commands
+from landwatch.cli import app
 from landwatch.cli.running import verb_of
 from landwatch.errors import LandwatchError
 from landwatch.language.catalogue import say, says
 from landwatch.lawbook.reference.lists import EXIT_CODES
 from landwatch.operations.metrics import KNOWN
+from landwatch.operations.watching import READING
 from tests.commands.conftest import CONTRACT, Door, write_csv
 from tests.operations.prometheus_grammar import read_strictly
 
@@ -318,6 +321,14 @@ def test_an_alert_program_that_fails_is_said_and_changes_nothing(
 )
 def test_the_verb_of_a_command_line(words: list[str], verb: str) -> None:
     assert verb_of(words) == verb
+
+
+def test_verbs_that_are_said_to_read_are_verbs() -> None:
+    found = set()
+    for name, verb in get_command(app).commands.items():  # type: ignore[attr-defined]
+        found |= {f"{name} {part}" for part in getattr(verb, "commands", {})} or {name}
+    assert READING - {""} <= found
+    assert {"import", "scan", "undo", "nightly", "policy adopt"} <= found - READING
 
 
 def test_a_child_that_inherited_our_handler_ends_as_the_system_wants() -> None:
