@@ -70,6 +70,16 @@ def gather(
     take_in(engine, ledger, extent).turn_to(as_of)
 
 
+def let_go(engine: duckdb.DuckDBPyConnection) -> None:
+    """Let go of what the dossiers were made from: rules need them, parks and zones alone."""
+    for kind in (Kind.PARCELS, Kind.CONTRACTS, Kind.EVENTS):
+        engine.execute(f"DROP VIEW now_{kind.value}")
+        engine.execute(f"DROP TABLE merged_{kind.value}")
+    engine.execute("DROP VIEW by_event")
+    for table in ("known", "aliases", "located", "happened", "unread", "zoned", "reports"):
+        engine.execute(f"DROP TABLE {table}")
+
+
 @dataclass(frozen=True, slots=True)
 class TakenIn:
     """What the ledger holds of each key, whatever the day; the reports wait for theirs."""

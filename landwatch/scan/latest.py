@@ -5,6 +5,7 @@ And the tax and output of the latest full year that a report tells.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,32 +39,31 @@ def days_column(days: Days) -> pa.Array:
 
 def latest_columns(reports: ReportRows, contracts: int, extent: Extent) -> dict[str, pa.Array]:
     """Return, for each contract, the latest of each wanted column and its `_seen_on`."""
+    wanted = extent.columns(Kind.PROGRESS)
+    columns = [column for column in progress_columns() if column.name in wanted]
+    with ThreadPoolExecutor(2) as threads:  # reading and numbers leave Python's lock alone
+        found = list(threads.map(lambda one: _latest(reports, contracts, one), columns))
+    return {name: cells for pair in found for name, cells in pair.items()}
+
+
+def _latest(reports: ReportRows, contracts: int, column: Column) -> dict[str, pa.Array]:
     import pyarrow as pa
 
     from landwatch.store.arrow import arrow_type
 
-    wanted = extent.columns(Kind.PROGRESS)
-    found: dict[str, pa.Array] = {}
-    for column in progress_columns():
-        if column.name not in wanted:
-            continue
-        if not reports.told(column.name):
-            found[column.name] = pa.nulls(contracts, arrow_type(column))
-            found[f"{column.name}_seen_on"] = pa.nulls(contracts, pa.date32())
-            continue
-        cells = reports.cells(column.name)
-        places = last_places(reports, cells.told, contracts)
-        there = places >= 0
-        of_contract = cells.taken(np.maximum(places, 0)) if len(reports) else None
-        day = np.full(contracts, NONE, dtype=np.int32)
-        if of_contract is None:
-            found[column.name] = arrow_of(column, Cells(day.astype(object), there))
-        else:
-            day[there] = reports.day[places[there]]
-            kept = Cells(of_contract.values, there, of_contract.texts)
-            found[column.name] = arrow_of(column, kept)
-        found[f"{column.name}_seen_on"] = days_column(day)
-    return found
+    name, seen_on = column.name, f"{column.name}_seen_on"
+    if not (len(reports) and reports.told(name)):
+        return {
+            name: pa.nulls(contracts, arrow_type(column)),
+            seen_on: pa.nulls(contracts, pa.date32()),
+        }
+    cells = reports.cells(name)
+    places = last_places(reports, cells.told, contracts)
+    there = places >= 0
+    day = np.full(contracts, NONE, dtype=np.int32)
+    day[there] = reports.day[places[there]]
+    kept = Cells(cells.values[np.maximum(places, 0)], there, cells.texts)
+    return {name: arrow_of(column, kept), seen_on: days_column(day)}
 
 
 def last_places(reports: ReportRows, which: Mask, contracts: int) -> Places:

@@ -87,11 +87,22 @@ def _told_by_contracts(engine: duckdb.DuckDBPyConnection, contracts: int) -> tup
 
 def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:
     """Return the reports of contracts that have a cell in them which cannot be read."""
+    import pyarrow as pa
+
+    from landwatch.store.arrow import arrow_type
+
     marked = reports.marked()
     among = np.isin(reports.contract, marked) if len(marked) else np.zeros(0, dtype=bool)
     places = np.flatnonzero(among)
-    wanted = taken.extent.columns(Kind.PROGRESS) - {"contract_id"} | {"unreadable"}
-    table = reports.table(places, sorted(wanted))
+    wanted = taken.extent.columns(Kind.PROGRESS) - {"contract_id"}
+    marks = reports.table(places, ["unreadable"])
+    unread = {name for one in marks.column("unreadable").unique().to_pylist() if one
+              for name in one.split(";")}  # fmt: skip
+    told = reports.table(places, sorted(wanted & unread))
+    table = told.append_column("unreadable", marks.column("unreadable"))
+    for name in sorted(wanted - unread):  # whether they are told makes no difference
+        blank = pa.nulls(len(places), arrow_type(columns_of(Kind.PROGRESS)[name]))
+        table = table.append_column(name, blank)
     return table.add_column(0, "contract_id", _ids(taken, reports.contract[places]))
 
 

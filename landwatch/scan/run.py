@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from landwatch.errors import LawbookError
 from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.dossier import Ledger, gather, open_engine
+from landwatch.scan.dossier import Ledger, gather, let_go, open_engine
 from landwatch.scan.evaluate import SUBJECTS, outcomes_sql
 from landwatch.scan.extent import Extent, extent_of
 
@@ -68,6 +68,7 @@ def decide(
     try:
         gather(engine, ledger, as_of, extent)
         subjects = {about: _Subjects.of(engine, about, extent) for about in About}
+        let_go(engine)
         for one in adopted:
             for rule in one.policy.rules:
                 them = subjects[rule.about]
