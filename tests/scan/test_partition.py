@@ -11,6 +11,8 @@ from random import Random
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,8 @@ from landwatch.scan.partition import PieceError, opened
 from landwatch.scan.pieces import Alone, build, mapper, tasks_of, told_by, work_on
 from landwatch.scan.run import Adopted, decide
 from landwatch.scan.spread import Spread, mark_of
+from landwatch.scan.told_rows import told_names
+from landwatch.store import MirroredRows
 from tests.scan.worked import Worked, ledger_of, table_of
 from tests.scan.worlds import AS_OF, world
 
@@ -132,6 +136,37 @@ def test_outcomes_are_those_of_the_whole(tmp_path: Path) -> None:
     for together, once in zip(pieces, whole, strict=True):
         assert together.table.equals(once.table), once.rule.code
     assert list(tmp_path.iterdir()) == []  # nothing is left lying about
+
+
+def test_rows_of_a_mirror_are_laid_out_as_they_were_known(tmp_path: Path) -> None:
+    ledger = tangled(7, 60)
+    gone = {kind: (3, 7) if kind is Kind.CONTRACTS else () for kind in Kind}
+    known = {
+        kind: table.filter(
+            pc.invert(pc.is_in(table["record_id"], pa.array(gone[kind], pa.int64())))
+        )
+        for kind, table in ledger.records.items()
+    }
+    mirrored = {
+        kind: _mirrored(tmp_path / kind.value, table, gone[kind])
+        for kind, table in ledger.records.items()
+    }
+    as_told = lay_out(Ledger(known, ledger.located), tmp_path / "told", size=_upto(30))
+    as_kept = lay_out(Ledger(mirrored, ledger.located), tmp_path / "kept", size=_upto(30))
+    assert as_kept.lost == as_told.lost
+    for number, piece in as_kept.pieces.items():
+        assert piece.contracts == as_told.pieces[number].contracts
+        assert dict(facts(as_kept.ledger(number))) == dict(facts(as_told.ledger(number)))
+    assert mark_of(Ledger(mirrored), adopted(), AS_OF) != mark_of(Ledger(known), adopted(), AS_OF)
+
+
+def _mirrored(place: Path, table: pa.Table, hidden: tuple[int, ...]) -> MirroredRows:
+    half = table.num_rows // 2
+    files = (place.with_suffix(".1"), place.with_suffix(".2"))
+    for file, some in zip(files, (table.slice(0, half), table.slice(half)), strict=True):
+        pq.write_table(some, file)
+    rows = (half, table.num_rows - half)
+    return MirroredRows(files, rows, told_names(table), (), hidden)
 
 
 def test_an_engine_that_maps_arrow_batches_comes_to_the_same(tmp_path: Path) -> None:
