@@ -16,11 +16,11 @@ from landwatch.language.terms import Gravity
 from landwatch.lawbook.policy import Policy
 from landwatch.reports.digest_table import causes_in_words
 from landwatch.reports.finding_sheet import remedies_in_words
+from landwatch.scan.causes import CauseKind
 from landwatch.scan.changes import Change, Holding
 from landwatch.scan.compare import ChangeKind
 from landwatch.store import Charge, ScanSummary
 
-ACTED_ON = (ChangeKind.NEW, ChangeKind.ESCALATED, ChangeKind.VANISHED)
 _TIERS = {kind: at for at, kind in enumerate(
     (ChangeKind.NEW, ChangeKind.ESCALATED, ChangeKind.VANISHED, ChangeKind.CHANGED,
      ChangeKind.EASED, ChangeKind.CURED, ChangeKind.ADDED, ChangeKind.QUIET,
@@ -80,7 +80,7 @@ class Digest:
 
     def to_act_on(self) -> list[DigestLine]:
         """Return what is new or worse, or watched no more, the gravest first."""
-        return [one for one in self.lines if one.kind in ACTED_ON]
+        return [one for one in self.lines if acted_on(one.change)]
 
     def cured(self) -> list[DigestLine]:
         """Return what is shown as done now."""
@@ -88,8 +88,11 @@ class Digest:
 
     def others(self) -> list[DigestLine]:
         """Return the rest."""
-        told = (*ACTED_ON, ChangeKind.CURED)
-        return [one for one in self.lines if one.kind not in told]
+        return [
+            one
+            for one in self.lines
+            if one.kind is not ChangeKind.CURED and not acted_on(one.change)
+        ]
 
     def title(self, lang: str) -> str:
         """Return the title, which is the subject of a letter too."""
@@ -128,6 +131,16 @@ class Digest:
         return say("digest.unowned", lang, parks=say("report.comma", lang).join(names))
 
 
+def acted_on(one: Change) -> bool:
+    """Tell whether somebody has to act: it is new or graver, or watched no more by no decision.
+
+    What vanished because a person dropped its policy was meant to.
+    """
+    if one.kind is ChangeKind.VANISHED:
+        return not one.causes or any(cause.kind is not CauseKind.POLICY for cause in one.causes)
+    return one.kind in (ChangeKind.NEW, ChangeKind.ESCALATED)
+
+
 def gathered(changes: Iterable[Change]) -> tuple[DigestLine, ...]:
     """Return changes as lines, the gravest first."""
     alike: dict[tuple[object, ...], list[Change]] = {}
@@ -160,7 +173,7 @@ def gravest_first(one: DigestLine | Change) -> tuple[int, int, int, str, str]:
     """Return the place of a change in a list: what to act on, how grave, which kind."""
     change = one.change if isinstance(one, DigestLine) else one
     kind, of = change.kind, change.holding
-    tier = 0 if kind in ACTED_ON else 1 + _TIERS[kind]
+    tier = 0 if acted_on(change) else 1 + _TIERS[kind]
     return tier, change.gravity.rank, _TIERS[kind], of.contract_id or of.zone_id or "", change.rule
 
 

@@ -25,7 +25,7 @@ class LawChanges:
     def causes(self, seen: Sequence[Seen], rule: str, policy_id: str) -> list[ChangeCause]:
         """Return what in the law made an outcome another; never none."""
         policies = [side.lawbook.get(policy_id) for side in self._sides]
-        scopes = [frozenset(side.scopes.get(policy_id, ())) for side in self._sides]
+        scopes = [_reaching(side.scopes.get(policy_id, ()), seen) for side in self._sides]
         acts = [act for act in self._acts if act.policy_id == policy_id]
         spoke, speaks = (one.scope_open for one in seen)
         found: list[ChangeCause] = []
@@ -69,6 +69,12 @@ class LawChanges:
                 for name in change.names
             )
         return self._reworded[old.id]
+
+
+def _reaching(scopes: Sequence[Scope], seen: Sequence[Seen]) -> frozenset[Scope]:
+    """Return the scopes that can speak of the contract: not those of other parks alone."""
+    zones = {one.dossier.facts.get("zone_id") for one in seen if one.dossier is not None}
+    return frozenset(one for one in scopes if one.zone_id is None or one.zone_id in zones)
 
 
 def _adopting(

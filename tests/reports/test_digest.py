@@ -137,6 +137,15 @@ class Read(HTMLParser):
         return "".join(self._said)
 
 
+def test_what_a_person_dropped_is_not_to_be_acted_on_and_what_else_vanished_is() -> None:
+    dropped = ChangeCause(CauseKind.POLICY, "scanned", {"policy": "p", "id": "p"})
+    meant = change("C1", ChangeKind.VANISHED, None, before=BREACH, causes=(dropped,))
+    both = change("C2", ChangeKind.VANISHED, None, before=BREACH, causes=(dropped, LIMIT))
+    found = digest((meant, both))
+    assert [one.holding.contract_id for one in found.to_act_on()] == ["C2"]
+    assert [one.holding.contract_id for one in found.others()] == ["C1"]
+
+
 def test_a_letter_has_no_script_fetches_nothing_and_escapes_what_a_ledger_says() -> None:
     holding = Holding("C1", "Z", None, EVIL, EVIL, EVIL)
     evil = change("C1", ChangeKind.NEW, BREACH, holding=holding)
