@@ -74,7 +74,7 @@ def test_every_command_of_a_document_is_one_that_there_is() -> None:
     for line in told():
         program, *words = shlex.split(line)
         if program == "make":
-            assert set(words) <= verbs, line
+            assert {word for word in words if "=" not in word} <= verbs, line
             continue
         typed = [word for word in words if not PLACEHOLDER.search(word)]
         run = subprocess.run(
