@@ -53,7 +53,11 @@ def at_once(store: str, *paths: Path) -> list[dict[str, Any]]:
         subprocess.Popen(
             [*words, str(path), "--store", store], text=True, encoding="utf-8",
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**os.environ, "LANDWATCH_USER": f"第{at}人"},
+            env={
+                **os.environ,
+                "LANDWATCH_USER": f"第{at}人",
+                "LANDWATCH_PROGRESS_SECONDS": "3600",  # a slow machine has more to say
+            },
         )
         for at, path in enumerate(paths)
     ]  # fmt: skip
