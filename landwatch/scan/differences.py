@@ -88,23 +88,23 @@ def whole_parts(
 
     The figures of breaches that were carried over are those of the day of the scan.
     """
-    links = links_of(store, scan)
-    heads, streams = [], []
-    for link in links:
-        head, parts = _streamed(store, link, only)
-        heads.append(head)
-        streams.append(parts)
-    if len(links) == 1:
-        yield from (Part(part.labels, _shown(part.table)) for part in streams[0])
+    streams = [_streamed(store, link) for link in links_of(store, scan)]
+    if len(streams) == 1:
+        parts = (opened(content, only) for content in streams[0][1])
+        yield from (Part(part.labels, _shown(part.table)) for part in parts)
         return
-    layout = Layout([head.table.column("contract_id") for head in heads[:-1] if head is not None])
+    heads = [head for head, _ in streams[:-1]]
+    layout = Layout([head.table.column("contract_id") for head in heads if head is not None])
     law = law_of(store, scan) if only is None else {}
     engine = open_engine()
     try:
-        for same in zip(*streams, strict=True):
+        for contents in zip(*(parts for _, parts in streams), strict=True):
+            wanted = only if only is None or layout.is_known else ["contract_id", *only]
+            same = [opened(content, wanted) for content in contents]
             labels = same[0].labels
             if labels[ABOUT] == About.PARK:
-                yield Part(labels, _shown(same[0].table))
+                park = same[0].table
+                yield Part(labels, _shown(park if only is None else park.select(list(only))))
                 continue
             table = layout.joined([part.table for part in same])
             if only is None:
@@ -112,7 +112,7 @@ def whole_parts(
                 rule = policy.rule(labels[RULE])
                 assert rule is not None  # its outcomes were kept by this very text
                 table = on_a_day(engine, table, policy, rule, scan.as_of)
-            yield Part(labels, _shown(table))
+            yield Part(labels, _shown(table if only is None else table.select(list(only))))
     finally:
         engine.close()
 
@@ -157,13 +157,24 @@ class Layout:
         self._order: pa.Array | None = None
 
     def joined(self, tables: Sequence[pa.Table]) -> pa.Table:
-        """Return the rows that stand, in order of the contract's id."""
+        """Return the rows that stand, in order of the contract's id.
+
+        Once the order is known, tables may come without the contracts.
+        """
         import pyarrow as pa
 
-        ids = [table.column("contract_id") for table in tables]
-        if self._ids is None or self._ids != ids:
-            self._ids, self._order = ids, self._found(ids)
+        if "contract_id" in tables[0].column_names:
+            ids = [table.column("contract_id") for table in tables]
+            if self._ids is None or self._ids != ids:
+                self._ids, self._order = ids, self._found(ids)
+        assert self._ids is not None  # the first tables have them
+        assert [len(table) for table in tables] == [len(one) for one in self._ids]
         return pa.concat_tables(tables).take(self._order)
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the order is known."""
+        return self._order is not None
 
     def _found(self, ids: Sequence[pa.ChunkedArray]) -> pa.Array:
         import numpy as np
@@ -185,17 +196,17 @@ class Layout:
         return pa.array(places).take(order)
 
 
-def _streamed(
-    store: Store, scan: ScanSummary, only: Sequence[str] | None
-) -> tuple[Part | None, Iterator[Part]]:
+def _streamed(store: Store, scan: ScanSummary) -> tuple[Part | None, Iterator[bytes]]:
+    """Return the head of a kept scan, if it has one, and its other parts as they are kept."""
     assert scan.scan_id is not None  # a kept one
-    parts = (opened(content, only) for content in store.scan_parts(scan.scan_id))
-    first = next(parts, None)
+    contents = iter(store.scan_parts(scan.scan_id))
+    first = next(contents, None)
     if first is None:
         return None, iter(())
-    if HEAD in first.labels:
-        return first, parts
-    return None, chain([first], parts)
+    part = opened(first, ())
+    if HEAD in part.labels:
+        return part, contents
+    return None, chain([first], contents)
 
 
 def _shown(table: pa.Table) -> pa.Table:

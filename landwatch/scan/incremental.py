@@ -20,19 +20,19 @@ from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About
 from landwatch.lawbook.turning_days import values_begin
 from landwatch.scan.affected import NUMBERS, Happened, affected, ledger_of_some
+from landwatch.scan.difference_counts import counts_of as counts_of
+from landwatch.scan.difference_counts import decided_again as decided_again
+from landwatch.scan.difference_counts import unequal as unequal
 from landwatch.scan.differences import (
     ABOUT,
     HEAD,
     POLICY,
     RULE,
-    Layout,
     Part,
     head_of,
     links_of,
-    opened,
     packed,
     turning_days,
-    whole_parts,
 )
 from landwatch.scan.dossier import Ledger
 from landwatch.scan.pieces import build
@@ -64,6 +64,9 @@ class WhyWhole:
     def in_words(self, lang: str) -> str:
         """Return it as a clause of a sentence in `lang`."""
         return say(f"incremental.{self.code}", lang)
+
+
+LONG_LINE = WhyWhole("long_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def difference(
         why = why_not(store, base, asked)
         if why is None:
             return _difference(store, base, asked, most, few)
+        if why == LONG_LINE:
+            return why
         first = first or why
     return first or WhyWhole("none_kept")
 
@@ -180,39 +185,6 @@ def rule_part(outcomes: RuleOutcomes) -> bytes:
     return packed(Part(labels, outcomes.table.drop_columns(beside)))
 
 
-def unequal(store: Store, one: ScanSummary, other: ScanSummary) -> list[str]:
-    """Return the rules of which two kept scans have other outcomes: none, if both are right."""
-    pairs = zip(whole_parts(store, one), whole_parts(store, other), strict=True)
-    return [
-        first.labels[RULE]
-        for first, second in pairs
-        if first.labels != second.labels or not first.table.equals(second.table)
-    ]
-
-
-def decided_again(store: Store, scan: ScanSummary) -> int | None:
-    """Return how many contracts a kept scan decided; None where it decided all."""
-    head = head_of(store, scan) if scan.base_scan_id is not None else None
-    return None if head is None else head.table.num_rows
-
-
-def counts_of(store: Store, parts: Sequence[bytes], base: ScanSummary) -> dict[str, dict[str, int]]:
-    """Return how many contracts have each status, rule by rule, of a difference to a kept scan."""
-    import pyarrow.compute as pc
-
-    only = ("contract_id", "status")
-    head, *others = (opened(part, only) for part in parts)
-    layout = Layout([head.table.column("contract_id")])
-    counts = {}
-    for part, before in zip(others, whole_parts(store, base, only), strict=True):
-        table = part.table
-        if part.labels[ABOUT] == About.CONTRACT:
-            table = layout.joined([table, before.table])
-        pairs = pc.value_counts(table.column("status")).to_pylist()
-        counts[part.labels[RULE]] = {str(pair["values"]): int(pair["counts"]) for pair in pairs}
-    return counts
-
-
 def _candidates(store: Store, asked: Asked) -> Iterator[ScanSummary]:
     """Yield the scans that may be built upon, that of the latest knowledge first."""
     pruned = store.prunings.every()
@@ -240,7 +212,7 @@ def why_not(store: Store, base: ScanSummary, asked: Asked) -> WhyWhole | None:
     if head.labels["knowledge"] != store.mark_of_knowledge(base.known_at):
         return WhyWhole("other_knowledge")
     if len(links_of(store, base)) > LONGEST:
-        return WhyWhole("long_line")
+        return LONG_LINE
     return None
 
 

@@ -28,7 +28,7 @@ from landwatch.store import ScanSummary, Scope, Store, create_store
 from tests.scan.worlds import AS_OF, world
 
 POLICIES = ("order-53-2012", "grant-contract", "urumqi-hitech-bond")
-CONTRACTS = 12
+CONTRACTS = 9
 NAMES = (*(f"w{n:06}" for n in range(CONTRACTS + 2)), "甲-1", "乙-2", "丙-3")
 PARCELS = ("P0", "P1", "P2", "P3")
 ZONES = {"Z0": box(103.0, 36.0, 103.1, 36.1), "Z1": box(103.1, 36.0, 103.2, 36.1)}
@@ -184,12 +184,12 @@ def scanned_both_ways(story: Story) -> tuple[ScanSummary, bool]:
 
 
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=1, deadline=None)
 def test_any_story_is_scanned_in_part_as_it_is_scanned_whole(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
     story = Story(tmp_path_factory.mktemp("story"), seed)
     scanned_both_ways(story)
-    for _ in range(3):
+    for _ in range(2):
         story.chapter()
         scanned_both_ways(story)
