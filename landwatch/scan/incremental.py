@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from landwatch.geo.overlay import locate_parcels, told_now
+from landwatch.geo.overlay import locate_parcels
 from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About
@@ -38,6 +38,7 @@ from landwatch.scan.dossier import Ledger
 from landwatch.scan.pieces import build
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
 from landwatch.scan.turning import TURNS_ON
+from landwatch.scan.zones_moved import zones_moved
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,7 +52,6 @@ MOST = 0.2
 FEW = 1000
 WORTH = 5000
 """Contracts from which on a scan builds upon a kept one unless it is asked not to."""
-_PLACE_OF_ZONES = ("zone_id", "level", "adcode", "parent_zone_id", "geometry")
 _LOOKED_AT = 5
 
 
@@ -153,6 +153,23 @@ class Turning:
         self._ids: pa.ChunkedArray | None = None
         self._first: pa.Array | None = None
 
+    @classmethod
+    def going_on(cls, so_far: pa.Table) -> Turning:
+        """Go on from what the rules before came to: contract_id and turns_on."""
+        turning = cls()
+        if so_far.num_rows:
+            turning._ids = so_far.column("contract_id")
+            turning._first = so_far.column(TURNS_ON)
+        return turning
+
+    @staticmethod
+    def going_on(table: pa.Table) -> Turning:
+        """Return one that knows what another knew, told by its table."""
+        turning = Turning()
+        if table.num_rows:
+            turning._ids, turning._first = table.column("contract_id"), table.column(TURNS_ON)
+        return turning
+
     def note(self, outcomes: RuleOutcomes) -> None:
         """Take in the outcomes of one rule."""
         import pyarrow.compute as pc
@@ -221,7 +238,7 @@ def _difference(
 ) -> Difference | WhyWhole:
     knowledge = store.mark_of_knowledge(asked.known_at)
     changed = store.changes(base.known_at, asked.known_at)
-    if changed[Kind.ZONES] and _zones_moved(store, base.known_at, asked.known_at):
+    if changed[Kind.ZONES] and zones_moved(store, base.known_at, asked.known_at):
         return WhyWhole("zones_moved")
     ledger = Ledger(_rows_at(store, asked.known_at))
     again = affected(ledger, _happened(store, base, asked, changed))
@@ -270,17 +287,6 @@ def _located(store: Store, parcels: frozenset[str], known_at: datetime) -> pa.Ta
     some = store.columns(Kind.PARCELS, keys=parcels, known_at=known_at, geometry=True)
     zones = store.columns(Kind.ZONES, known_at=known_at, geometry=True)
     return locate_parcels(some, zones)
-
-
-def _zones_moved(store: Store, since: datetime, until: datetime) -> bool:
-    """Tell whether zones are other ones, elsewhere, or of another level or division."""
-    one, other = (
-        [list(told_now(rows, "key", name).items()) for name in _PLACE_OF_ZONES]
-        for rows in (
-            store.columns(Kind.ZONES, known_at=moment, geometry=True) for moment in (since, until)
-        )
-    )
-    return one != other
 
 
 def _of_these(outcomes: RuleOutcomes, contracts: frozenset[str]) -> RuleOutcomes:
