@@ -162,14 +162,6 @@ class Turning:
             turning._first = so_far.column(TURNS_ON)
         return turning
 
-    @staticmethod
-    def going_on(table: pa.Table) -> Turning:
-        """Return one that knows what another knew, told by its table."""
-        turning = Turning()
-        if table.num_rows:
-            turning._ids, turning._first = table.column("contract_id"), table.column(TURNS_ON)
-        return turning
-
     def note(self, outcomes: RuleOutcomes) -> None:
         """Take in the outcomes of one rule."""
         import pyarrow.compute as pc
