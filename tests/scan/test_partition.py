@@ -29,7 +29,7 @@ from landwatch.scan.partition import PieceError, opened
 from landwatch.scan.pieces import Alone, build, mapper, tasks_of, told_by, work_on
 from landwatch.scan.run import Adopted, decide
 from landwatch.scan.spread import Spread, mark_of
-from landwatch.scan.told_rows import told_names
+from landwatch.scan.told_rows import Rows, told_names
 from landwatch.store import MirroredRows
 from tests.scan.worked import Worked, ledger_of, table_of
 from tests.scan.worlds import AS_OF, world
@@ -140,16 +140,16 @@ def test_outcomes_are_those_of_the_whole(tmp_path: Path) -> None:
 
 def test_rows_of_a_mirror_are_laid_out_as_they_were_known(tmp_path: Path) -> None:
     ledger = tangled(7, 60)
+    tables: dict[Kind, Any] = dict(ledger.records)
     gone = {kind: (3, 7) if kind is Kind.CONTRACTS else () for kind in Kind}
     known = {
         kind: table.filter(
             pc.invert(pc.is_in(table["record_id"], pa.array(gone[kind], pa.int64())))
         )
-        for kind, table in ledger.records.items()
+        for kind, table in tables.items()
     }
     mirrored = {
-        kind: _mirrored(tmp_path / kind.value, table, gone[kind])
-        for kind, table in ledger.records.items()
+        kind: _mirrored(tmp_path / kind.value, table, gone[kind]) for kind, table in tables.items()
     }
     as_told = lay_out(Ledger(known, ledger.located), tmp_path / "told", size=_upto(30))
     as_kept = lay_out(Ledger(mirrored, ledger.located), tmp_path / "kept", size=_upto(30))
@@ -197,7 +197,7 @@ def test_rows_of_nobody_are_counted_and_left_out(tmp_path: Path) -> None:
     }
     cut = lay_out(Ledger(records), tmp_path / "pieces")
     assert cut.lost == {"contracts": 0, "progress": 1, "events": 0}
-    assert cut.ledger(1).records[Kind.PROGRESS].num_rows == 0
+    assert len(Rows(Kind.PROGRESS, cut.ledger(1).records[Kind.PROGRESS])) == 0
 
 
 def test_the_same_ledger_is_laid_out_in_the_same_files(tmp_path: Path) -> None:
