@@ -12,6 +12,7 @@ from landwatch.language.catalogue import LANGUAGES
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _DAY_S = 86_400.0
 _OR_NONE = "error.seconds_or_none"
+_FROM_NONE = "error.seconds_from_none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class StoreSettings:
     What an address itself says (`?connect_timeout=5&keepalives_idle=20`) comes before it.
 
     Attributes:
-        lock_seconds: LANDWATCH_LOCK_SECONDS, how long to wait for another writer.
+        lock_seconds: LANDWATCH_LOCK_SECONDS, how long to wait for another writer or scan.
+        aside_seconds: LANDWATCH_ASIDE_SECONDS, after which a scan lays aside what it has decided; 0
+            after every rule.
         pool: LANDWATCH_PG_POOL, how many connections a process keeps for its next calls; 0 none.
         connect_seconds: LANDWATCH_PG_CONNECT_SECONDS, how long to wait for the server to answer.
         statement_seconds: LANDWATCH_PG_STATEMENT_SECONDS, the longest statement; 0 any.
@@ -90,6 +93,7 @@ class StoreSettings:
     """
 
     lock_seconds: float
+    aside_seconds: float
     pool: int
     connect_seconds: float
     statement_seconds: float
@@ -105,6 +109,7 @@ def read_store_settings() -> StoreSettings:
     """
     return StoreSettings(
         lock_seconds=_seconds("LANDWATCH_LOCK_SECONDS", 60),
+        aside_seconds=_seconds("LANDWATCH_ASIDE_SECONDS", 10, _FROM_NONE, least=0),
         pool=int(_seconds("LANDWATCH_PG_POOL", 0, "error.pool", least=0, most=100)),
         connect_seconds=_seconds("LANDWATCH_PG_CONNECT_SECONDS", 10),
         statement_seconds=_seconds("LANDWATCH_PG_STATEMENT_SECONDS", 0, _OR_NONE, least=0),

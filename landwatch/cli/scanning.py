@@ -70,6 +70,12 @@ def scan(
     pieces: Annotated[Path | None, typer.Option("--pieces", help=h("option.pieces"))] = None,
     full: Annotated[bool | None, typer.Option("--full/--changed", help=h("option.full"))] = None,
     verify: Annotated[bool, typer.Option("--verify", help=h("option.verify"))] = False,
+    most_minutes: Annotated[
+        float | None, typer.Option("--most-minutes", min=0, help=h("option.most_minutes"))
+    ] = None,
+    wait: Annotated[
+        float | None, typer.Option("--wait", metavar="MINUTES", min=0, help=h("option.wait"))
+    ] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
     metrics: MetricsOption = None,
@@ -80,17 +86,20 @@ def scan(
     from landwatch import commands, screen
 
     words, who = lang_of(lang), by_of(by)
+    patience = commands.Patience(_seconds(wait), _seconds(most_minutes))
     moment, crew = moment_of(known_at), commands.Crew(workers, cluster, pieces)
     if again is not None and (as_of, moment) != (None, None):
         raise UsageError("error.again_and_day")
     with screen.progress(words) as told:
         if again is not None:
-            done = commands.scan_again(store_of(store), again, by=who, told=told, crew=crew)
+            done = commands.scan_again(
+                store_of(store), again, by=who, told=told, crew=crew, patience=patience
+            )
         else:
             day = day_of(as_of)
             done = commands.scan(
                 store_of(store), day, by=who, known_at=moment, told=told, crew=crew,
-                full=full, verify=verify,
+                full=full, verify=verify, patience=patience,
             )  # fmt: skip
     commands.note_scan(done)
     commands.note_store(store_of(store))
@@ -99,6 +108,10 @@ def scan(
         raise typer.Exit(EXIT_BUG)
     if fail_on is not None and done.at_or_above(fail_on.value):
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _seconds(minutes: float | None) -> float | None:
+    return None if minutes is None else minutes * 60
 
 
 @app.command(help=h("findings"))

@@ -83,6 +83,7 @@ from landwatch.commands.operating import (
     note_store,
     note_withdrawal,
 )
+from landwatch.commands.patience import Patience
 from landwatch.commands.policies import (
     Adopted,
     Shelved,
@@ -126,11 +127,11 @@ __all__ = [
     "ChargesSeen", "Compared", "CoordinatesSeen", "Copied", "Crew", "Differing", "Digested",
     "Example", "Explained", "Exported", "Fate", "FileDone", "FileFate", "ForWhom", "Found",
     "Imported", "Imports", "IssueGroup", "LawbookAct", "LayerSeen", "LedgerSeen", "Made",
-    "Narrowed", "Night", "NightWork", "PolicyCheck", "Pruned", "Published", "Reading", "Redone",
-    "RolesGiven", "SampleSeen", "Scanned", "Scope", "SheetEntered", "Shelved", "Shown", "Sources",
-    "Status", "StoreSeen", "Telling", "Thing", "Told", "Undone", "Which", "adapters", "adopt",
-    "begin_policy", "charges", "check_policy", "compare", "compare_policies", "copy", "demo",
-    "digest", "doctor_coordinates", "doctor_ledger", "doctor_store", "draw_coordinates",
+    "Narrowed", "Night", "NightWork", "Patience", "PolicyCheck", "Pruned", "Published", "Reading",
+    "Redone", "RolesGiven", "SampleSeen", "Scanned", "Scope", "SheetEntered", "Shelved", "Shown",
+    "Sources", "Status", "StoreSeen", "Telling", "Thing", "Told", "Undone", "Which", "adapters",
+    "adopt", "begin_policy", "charges", "check_policy", "compare", "compare_policies", "copy",
+    "demo", "digest", "doctor_coordinates", "doctor_ledger", "doctor_store", "draw_coordinates",
     "draw_map", "draw_sample", "draw_what_if", "drop", "drop_source", "end_charge", "enter_sample",
     "examples_of", "expect_source", "explain", "export", "findings", "guess_mapping", "history",
     "history_rows", "import_files", "imports", "init", "judge_item", "kept_scan", "night_ended",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
+from landwatch.commands.patience import AS_SET, Patience
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import LawbookError, UsageError, Worded
 from landwatch.language.terms import Gravity
@@ -15,6 +16,7 @@ from landwatch.language.terms import Gravity
 if TYPE_CHECKING:
     from landwatch.lawbook.policy import Policy, Words
     from landwatch.scan.freshness_figures import Freshness
+    from landwatch.scan.run import Adopted, Decide
     from landwatch.store import ScanSummary, Store
 
 
@@ -25,7 +27,8 @@ class Scanned:
     `freshness` tells how fresh the ledger was, by the same day and knowledge; `past` that this was
     the knowledge of a moment before others. `again` is how many contracts were decided where the
     others are as a kept scan has them, `whole` why all were, `verified` the rules of which a full
-    scan has other outcomes (None: nobody asked).
+    scan has other outcomes (None: nobody asked). `resumed` is how many rules of how many a scan
+    that was stopped had decided; `shared` tells that another made this very scan meanwhile.
     """
 
     summary: ScanSummary
@@ -36,6 +39,8 @@ class Scanned:
     again: int | None = None
     whole: Worded | None = None
     verified: tuple[str, ...] | None = None
+    resumed: tuple[int, int] | None = None
+    shared: bool = False
 
     def at_or_above(self, level: str) -> int:
         """Return how many outcomes are at least as grave as a level of `--fail-on`."""
@@ -53,37 +58,74 @@ def scan(
     crew: bootstrap.Crew = bootstrap.THIS_PROCESS,
     full: bool | None = None,
     verify: bool = False,
+    patience: Patience = AS_SET,
 ) -> Scanned:
     """Scan every contract against every adopted rule as of a day, and keep the outcomes.
 
     `known_at` scans by what was known at a moment that is past: ledger, adoptions and law. `crew`
     is who works on it. Unless `full`, contracts that cannot be different are taken over from a kept
     scan; by itself (None) only where there are many. `verify` makes a full scan too and compares.
+
+    One scan of a store is made at a time. Where another made the very same while this one waited
+    for it, that one is returned.
+
+    Raises:
+        StoreBusyError: another scan did not end within the `patience`.
+        ScanStoppedError: it was stopped, or took all the time it had; the next goes on.
     """
-    from landwatch.scan.incremental import WORTH, decided_again, unequal
-    from landwatch.scan.kept import adopted_policies, run_and_keep
+    from landwatch.scan.incremental import WORTH, Asked
+    from landwatch.scan.kept import adopted_policies, moment_of_knowledge, run_and_keep
+    from landwatch.scan.resuming import made_meanwhile
 
     store = bootstrap.the_store(url)
-    lawbook = bootstrap.the_lawbook(store, known_at=known_at)
-    adopted = adopted_policies(store, lawbook, as_of, known_at)
-    deciding = bootstrap.the_crew(url, crew, told)
-    why: list[Worded] = []
-    least = {None: WORTH, True: None, False: 0}[full]
-    summary = run_and_keep(
-        store, adopted, as_of, by=by, known_at=known_at, told=told, deciding=deciding,
-        least=least, noted=why.append,
-    )  # fmt: skip
-    again = decided_again(store, summary)
-    unlike: tuple[str, ...] | None = None
-    if verify and again is not None:
-        whole = run_and_keep(
-            store, adopted, as_of, by=by, known_at=summary.known_at, told=told, deciding=deciding
-        )
-        unlike = tuple(unequal(store, summary, whole))
-        summary = whole
-    done = _scanned(store, summary, (one.policy for one in adopted))
+    before = {one.scan_id for one in store.scans()}
+    with patience.alone(store, by):
+        lawbook = bootstrap.the_lawbook(store, known_at=known_at)
+        adopted = adopted_policies(store, lawbook, as_of, known_at)
+        law = [one.policy for one in adopted]
+        if not full and not verify:
+            asked = Asked(adopted, as_of, moment_of_knowledge(store, known_at))
+            theirs = made_meanwhile(store, asked, before)
+            if theirs is not None:
+                return replace(_scanned(store, theirs, law), shared=True)
+        heard = patience.hearing(told)
+        deciding = bootstrap.the_crew(url, crew, heard)
+        why: list[Worded] = []
+        resumed: list[tuple[int, int]] = []
+        summary = run_and_keep(
+            store, adopted, as_of, by=by, known_at=known_at, told=heard, deciding=deciding,
+            least={None: WORTH, True: None, False: 0}[full], noted=why.append,
+            resumed=lambda done, of: resumed.append((done, of)),
+        )  # fmt: skip
+        done = _verified(store, summary, adopted, heard, deciding) if verify else None
+    done = done or _decided(store, summary, law)
     told_why = why[0] if why and full is False else None
-    return replace(done, again=again, whole=told_why, verified=unlike)
+    return replace(done, whole=told_why, resumed=resumed[0] if resumed else None)
+
+
+def _decided(store: Store, summary: ScanSummary, law: Iterable[Policy]) -> Scanned:
+    from landwatch.scan.incremental import decided_again
+
+    return replace(_scanned(store, summary, law), again=decided_again(store, summary))
+
+
+def _verified(
+    store: Store, summary: ScanSummary, adopted: Sequence[Adopted], told: Told, deciding: Decide
+) -> Scanned | None:
+    """Hold a scan that built upon another against a full one, which is kept too."""
+    from landwatch.scan.incremental import decided_again, unequal
+    from landwatch.scan.kept import run_and_keep
+
+    again = decided_again(store, summary)
+    if again is None:
+        return None
+    whole = run_and_keep(
+        store, adopted, summary.as_of, by=summary.made_by, known_at=summary.known_at, told=told,
+        deciding=deciding,
+    )  # fmt: skip
+    unlike = tuple(unequal(store, summary, whole))
+    done = _scanned(store, whole, [one.policy for one in adopted])
+    return replace(done, again=again, verified=unlike)
 
 
 def scan_again(
@@ -93,6 +135,7 @@ def scan_again(
     by: str,
     told: Told = silent,
     crew: bootstrap.Crew = bootstrap.THIS_PROCESS,
+    patience: Patience = AS_SET,
 ) -> Scanned:
     """Scan once more what a kept scan scanned: its day, its knowledge, its law, word for word.
 
@@ -114,11 +157,16 @@ def scan_again(
         for one in adopted_policies(store, lawbook, past.as_of, past.known_at)
         if one.policy.id in past.policies
     ]
-    deciding = bootstrap.the_crew(url, crew, told)
-    summary = run_and_keep(
-        store, adopted, past.as_of, by=by, known_at=past.known_at, told=told, deciding=deciding
-    )
-    return _scanned(store, summary, (one.policy for one in adopted))
+    resumed: list[tuple[int, int]] = []
+    with patience.alone(store, by):
+        heard = patience.hearing(told)
+        deciding = bootstrap.the_crew(url, crew, heard)
+        summary = run_and_keep(
+            store, adopted, past.as_of, by=by, known_at=past.known_at, told=heard,
+            deciding=deciding, resumed=lambda done, of: resumed.append((done, of)),
+        )  # fmt: skip
+    done = _scanned(store, summary, (one.policy for one in adopted))
+    return replace(done, resumed=resumed[0] if resumed else None)
 
 
 def _scanned(store: Store, summary: ScanSummary, policies: Iterable[Policy]) -> Scanned:
@@ -136,7 +184,7 @@ def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:
     from landwatch.scan.kept import kept_outcomes
 
     found: dict[Gravity, int] = {}
-    for kept in kept_outcomes(store, summary):
+    for kept in kept_outcomes(store, summary, ("status", "to_verify")):
         verify = int(pc.sum(kept.table.column("to_verify")).as_py() or 0)
         for pair in pc.value_counts(kept.table.column("status")).to_pylist():
             gravity, count = Gravity(pair["values"]), int(pair["counts"])

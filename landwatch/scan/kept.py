@@ -6,7 +6,7 @@ can be shown again without a second scan; words are rendered when asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -17,19 +17,16 @@ from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About, Policy
 from landwatch.scan.adoption import adoption_on
 from landwatch.scan.differences import ABOUT, HEAD, POLICY, RULE, Part, opened, whole_parts
-from landwatch.scan.dossier import Ledger
 from landwatch.scan.incremental import (
     Asked,
     Difference,
-    Turning,
     WhyWhole,
     counts_of,
     difference,
-    head_part,
-    rule_part,
 )
 from landwatch.scan.known import ledger_at
-from landwatch.scan.run import Adopted, Decide, RuleOutcomes, decide
+from landwatch.scan.resuming import Decided, Unfinished, stoppable
+from landwatch.scan.run import Adopted, Decide, decide
 from landwatch.store import PolicyText, ScanSummary, Scope, Store
 
 if TYPE_CHECKING:
@@ -89,6 +86,7 @@ def run_and_keep(
     deciding: Decide = decide,
     least: int | None = None,
     noted: Callable[[WhyWhole], None] | None = None,
+    resumed: Callable[[int, int], None] | None = None,
 ) -> ScanSummary:
     """Scan all contracts as of a day, keep every outcome, return the summary with its counts.
 
@@ -96,51 +94,55 @@ def run_and_keep(
     comes while it runs is not half in it. The policies it judges by are kept too, word for word.
     `deciding` is who decides: this process, or many workers. From `least` contracts on (None:
     never), only what can be different from a kept scan is decided again (`scan.incremental`);
-    `noted` is told where and why that cannot be done.
+    `noted` is told where and why that cannot be done; `resumed` how many rules of how many were
+    decided before, by a scan that was stopped.
+
+    Raises:
+        ScanStoppedError: somebody did, or `told` raised OutOfTimeError; the next goes on.
     """
-    known_at = moment_of_knowledge(store, known_at)
-    asked = Asked(adopted, as_of, known_at)
-    found = None if least is None else difference(store, asked, least=least)
-    if isinstance(found, WhyWhole) and noted is not None:
-        noted(found)
-    if isinstance(found, Difference):
-        passing = _of_difference(store, asked, found, by)
-    else:
-        passing = _whole(store, asked, by, told, deciding)
+    asked = Asked(adopted, as_of, moment_of_knowledge(store, known_at))
+    ours = deciding is decide
+    with stoppable(asked, in_pieces=not ours) as begun:
+        found = None if least is None else difference(store, asked, least=least)
+        if isinstance(found, WhyWhole) and noted is not None:
+            noted(found)
+        if isinstance(found, Difference):
+            passing = _of_difference(store, asked, found, by)
+        elif ours:
+            begun.whole = Unfinished(store, asked, by=by)
+            passing = _whole(store, asked, by, told, begun.whole)
+        else:
+            passing = run(
+                store, adopted, as_of, by=by, known_at=asked.known_at, told=told, deciding=deciding
+            )
+        _keep_law(store, adopted, by)
+        mark = None if begun.whole is None else begun.whole.fingerprint
+        kept = store.scan(store.save_scan(passing, passing.parts, mark))
+    if begun.whole is not None and begun.whole.before and resumed is not None:
+        resumed(begun.whole.before, begun.whole.rules)
+    assert kept is not None  # just written
+    return kept
+
+
+def _keep_law(store: Store, adopted: Sequence[Adopted], by: str) -> None:
     law = (one.policy for one in adopted)
     texts = [
         PolicyText(policy.id, policy.version, f"{policy.id}.yaml", policy.text) for policy in law
     ]
     store.keep_policy_texts(texts, by=by)
-    kept = store.scan(store.save_scan(passing, passing.parts))
-    assert kept is not None  # just written
-    return kept
 
 
-def _whole(store: Store, asked: Asked, by: str, told: Told | None, deciding: Decide) -> PassingScan:
+def _whole(
+    store: Store, asked: Asked, by: str, told: Told | None, unfinished: Unfinished
+) -> PassingScan:
     """Scan all contracts, with what a later scan needs to build upon this one."""
-    knowledge = store.mark_of_knowledge(asked.known_at)
-    turning = Turning()
-
-    def noting(ledger: Ledger, adopted: Sequence[Adopted], as_of: date) -> Iterator[RuleOutcomes]:
-        for outcomes in decide(ledger, adopted, as_of, for_later=True):
-            turning.note(outcomes)
-            yield outcomes
-
-    ours = deciding is decide
-    passing = run(
-        store, asked.adopted, asked.as_of, by=by, known_at=asked.known_at, told=told,
-        deciding=noting if ours else deciding,
-    )  # fmt: skip
-    if not ours:
-        return passing
-    head = head_part(asked, knowledge, turning.table())
-    return replace(passing, parts=(head, *passing.parts))
+    found = unfinished.decided(lambda: ledger_at(store, asked.known_at))
+    passing = _put_together(store, asked, by, found, told)
+    return replace(passing, parts=(unfinished.head(), *passing.parts))
 
 
 def _of_difference(store: Store, asked: Asked, found: Difference, by: str) -> PassingScan:
     counts = counts_of(store, found.parts, found.base)
-    contracts = len(store.known_keys(Kind.CONTRACTS, known_at=asked.known_at))
     return PassingScan(
         scan_id=None,
         as_of=asked.as_of,
@@ -150,10 +152,19 @@ def _of_difference(store: Store, asked: Asked, found: Difference, by: str) -> Pa
         landwatch_version=__version__,
         policies=found.base.policies,
         counts=counts,
-        contracts=contracts,
+        contracts=_contracts(store, asked, counts),
         base_scan_id=found.base.scan_id,
         parts=found.parts,
     )
+
+
+def _contracts(store: Store, asked: Asked, counts: Mapping[str, Mapping[str, int]]) -> int:
+    """Return how many contracts were scanned: each has one outcome of each rule."""
+    for one in asked.adopted:
+        for rule in one.policy.rules:
+            if rule.about is About.CONTRACT:
+                return sum(counts[rule.code].values())
+    return len(store.known_keys(Kind.CONTRACTS, known_at=asked.known_at))
 
 
 def run(
@@ -167,25 +178,32 @@ def run(
     deciding: Decide = decide,
 ) -> PassingScan:
     """Scan all contracts as of a day by what was known at a moment; nothing is kept."""
-    known_at = moment_of_knowledge(store, known_at)
-    ledger = ledger_at(store, known_at)
-    rules = sum(len(one.policy.rules) for one in adopted)
+    asked = Asked(adopted, as_of, moment_of_knowledge(store, known_at))
+    found = deciding(ledger_at(store, asked.known_at), adopted, as_of)
+    return _put_together(store, asked, by, map(Decided.of, found), told)
+
+
+def _put_together(
+    store: Store, asked: Asked, by: str, decided: Iterable[Decided], told: Told | None
+) -> PassingScan:
+    """Return what was decided as a scan, each rule as it comes."""
+    rules = sum(len(one.policy.rules) for one in asked.adopted)
     parts: list[bytes] = []
     counts: dict[str, dict[str, int]] = {}
-    contracts = len(store.known_keys(Kind.CONTRACTS, known_at=known_at))
-    for done, outcomes in enumerate(deciding(ledger, adopted, as_of), start=1):
-        parts.append(rule_part(outcomes))
-        counts[outcomes.rule.code] = outcomes.counts()
-        if told is not None:
-            told(outcomes.rule.code, done, rules)
+    contracts = len(store.known_keys(Kind.CONTRACTS, known_at=asked.known_at))
+    for done, one in enumerate(decided, start=1):
+        parts.append(one.part)
+        counts[one.rule] = one.counts
+        if told is not None and not one.before:
+            told(one.rule, done, rules)
     return PassingScan(
         scan_id=None,
-        as_of=as_of,
-        known_at=known_at,
+        as_of=asked.as_of,
+        known_at=asked.known_at,
         made_at=datetime.now(UTC),
         made_by=by,
         landwatch_version=__version__,
-        policies={one.policy.id: one.policy.version for one in adopted},
+        policies={one.policy.id: one.policy.version for one in asked.adopted},
         counts=counts,
         contracts=contracts,
         parts=tuple(parts),
@@ -202,16 +220,22 @@ class KeptOutcomes:
     about: About
 
 
-def kept_outcomes(store: Store, scan: ScanSummary) -> Iterator[KeptOutcomes]:
-    """Return the outcomes of a scan, kept or passing, rule by rule."""
-    for part in _parts(store, scan):
+def kept_outcomes(
+    store: Store, scan: ScanSummary, only: Sequence[str] | None = None
+) -> Iterator[KeptOutcomes]:
+    """Return the outcomes of a scan, kept or passing, rule by rule.
+
+    `only` names the columns that are wanted where not all are: a few are read in a fraction of the
+    time. Figures of a breach are told with all columns alone.
+    """
+    for part in _parts(store, scan, only):
         labels = part.labels
         about = About(labels.get(ABOUT, About.CONTRACT))
         yield KeptOutcomes(labels[RULE], labels[POLICY], part.table, about)
 
 
-def _parts(store: Store, scan: ScanSummary) -> Iterator[Part]:
+def _parts(store: Store, scan: ScanSummary, only: Sequence[str] | None) -> Iterator[Part]:
     if isinstance(scan, PassingScan):
-        parts = (opened(part) for part in scan.parts)
+        parts = (opened(part, only) for part in scan.parts)
         return (part for part in parts if HEAD not in part.labels)
-    return whole_parts(store, scan)
+    return whole_parts(store, scan, only)

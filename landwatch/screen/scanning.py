@@ -42,6 +42,8 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
                 "decided_again": done.again,
                 "base_scan_id": summary.base_scan_id,
                 "unequal_rules": done.verified,
+                "resumed_rules": done.resumed and done.resumed[0],
+                "shared": done.shared,
             }
         )
         return
@@ -70,6 +72,11 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
 def _how(done: Scanned, lang: str) -> None:
     """Say of a scan that built upon another how much it decided, and whether that was right."""
     console, summary = err(), done.summary
+    if done.shared:
+        console.print(phrase("screen.scan_shared", lang, who=summary.made_by))
+    if done.resumed is not None:
+        decided, of = done.resumed
+        console.print(phrase("screen.scan_resumed", lang, done=decided, of=of))
     if done.again is not None and done.verified is None:
         told = {"again": done.again, "base": summary.base_scan_id}
         console.print(phrase("screen.incremental", lang, **told))

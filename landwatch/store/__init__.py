@@ -19,9 +19,11 @@ from landwatch.store.receipts import (
 )
 from landwatch.store.rhythms import Expected, RhythmAct
 from landwatch.store.store import Store
+from landwatch.store.works import UnfinishedScan
 
 __all__ = [
     "EVERYWHERE", "Adoption", "Brought", "Charge", "ChargeAct", "Expected", "ImportReceipt",
     "LawbookAct", "MirroredRows", "PolicyText", "Reach", "RecordAct", "RhythmAct", "ScanSummary",
-    "Scope", "SourcePlace", "Store", "WithdrawnImport", "create_store", "open_store",
+    "Scope", "SourcePlace", "Store", "UnfinishedScan", "WithdrawnImport", "create_store",
+    "open_store",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from landwatch.errors import (
 )
 from landwatch.files import whole_file
 from landwatch.language.columns import Column, ColumnType
-from landwatch.store import blobs, holders, registration, schema
+from landwatch.store import blobs, holders, registration, scan_lock, schema
 from landwatch.store.faults import in_words
 from landwatch.store.gpkg_dialect import APPLICATION_ID, gpkg_engine
 from landwatch.store.keeper import Latest, check_version, latest_of, transaction
@@ -245,6 +245,10 @@ class GeoPackageKeeper:
         from landwatch.store.arrow import batches_of_tuples
 
         yield from batches_of_tuples(connection.execute(rows).cursor, columns)
+
+    def scanning(self, who: str, patience_s: float) -> AbstractContextManager[None]:
+        """Hold the file against other scans, waiting for the one at work."""
+        return scan_lock.of_file(self.path, who, patience_s)
 
     def beside(self) -> Path | None:
         """Return the hidden folder beside the file; None where nothing can be written there."""

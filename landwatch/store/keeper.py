@@ -84,6 +84,9 @@ class Keeper(Protocol):
     ) -> Iterable[Any]:
         """Yield the selected rows as pyarrow.RecordBatch of these columns, few in memory."""
 
+    def scanning(self, who: str, patience_s: float) -> AbstractContextManager[None]:
+        """Hold the store against other scans, waiting for the one at work."""
+
     def beside(self) -> Path | None:
         """Return the folder for what may be made again from the store; None where none can be."""
 

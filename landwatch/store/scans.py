@@ -8,15 +8,23 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from landwatch.store import works
 from landwatch.store.keeper import Keeper
 from landwatch.store.models import Scan, ScanPart, table_of_model
 from landwatch.store.receipts import ScanSummary
 from landwatch.store.spool import Spool
 
 
-def save(keeper: Keeper, summary: ScanSummary, parts: Spool[bytes]) -> int:
-    """Write a scan and its parts in one transaction, and return its number."""
+def save(
+    keeper: Keeper, summary: ScanSummary, parts: Spool[bytes], fingerprint: str | None = None
+) -> int:
+    """Write a scan and its parts in one transaction, and return its number.
+
+    What was laid aside of it under `fingerprint` goes in the same transaction.
+    """
     with keeper.writing() as connection:
+        if fingerprint is not None:
+            works.finish(keeper, connection, fingerprint)  # first: a file uses its room again
         entered = connection.execute(
             sa.insert(Scan).values(
                 as_of=summary.as_of,

@@ -6,7 +6,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from landwatch.errors import StoreUpgradedWarning
 from landwatch.language.columns import Column, ColumnType
 from landwatch.operations.run import without_password
 from landwatch.settings import read_store_settings
-from landwatch.store import holders, schema
+from landwatch.store import holders, scan_lock, schema
 from landwatch.store.blobs import SRID
 from landwatch.store.column_types import Area, extended_wkb
 from landwatch.store.connecting import engine_of, set_limits
@@ -187,6 +187,10 @@ class PostgisKeeper:
     ) -> Iterable[Any]:
         """Yield the selected rows as pyarrow.RecordBatch."""
         yield from self.arrow(connection, columns, rows).to_batches()
+
+    def scanning(self, who: str, patience_s: float) -> AbstractContextManager[None]:
+        """Hold the database against other scans, waiting for the one at work."""
+        return scan_lock.of_server(self._engine, self.shown, who, patience_s)
 
     def beside(self) -> Path | None:
         """Return a folder of this user's for this database, where caches belong."""

@@ -49,6 +49,7 @@ from landwatch.store.receipts import (
 from landwatch.store.rhythms import Rhythms
 from landwatch.store.samples import Samples
 from landwatch.store.spool import Spool
+from landwatch.store.works import Works
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,6 +82,11 @@ class Store:
     def prunings(self) -> Prunings:
         """Return which scans let their outcomes go, and the way to let more go."""
         return Prunings(self._keeper)
+
+    @property
+    def works(self) -> Works:
+        """Return the scans that are not finished, and the way to be the only one who scans."""
+        return Works(self._keeper)
 
     @property
     def health(self) -> Health:
@@ -365,13 +371,18 @@ class Store:
         with self._keeper.reading() as connection:
             return adoptions.in_force(connection, zoned(known_at))
 
-    def save_scan(self, summary: ScanSummary, parts: Iterable[bytes]) -> int:
-        """Keep a scan with its outcomes, all or nothing, and return its number."""
+    def save_scan(
+        self, summary: ScanSummary, parts: Iterable[bytes], fingerprint: str | None = None
+    ) -> int:
+        """Keep a scan with its outcomes, all or nothing, and return its number.
+
+        What `works` laid aside under `fingerprint` goes with it.
+        """
         with Spool[bytes]() as spool:
             with in_words(self._keeper.shown):
                 for part in parts:
                     spool.put(part)
-            return scans.save(self._keeper, summary, spool)
+            return scans.save(self._keeper, summary, spool, fingerprint)
 
     def scans(self) -> list[ScanSummary]:
         """Return every scan, first made first."""

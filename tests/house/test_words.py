@@ -20,6 +20,7 @@ from landwatch.language.terms import Term
 # the place. The rest of each key must stand in the source; a family that nothing uses fails a test.
 FAMILIES = {
     "incremental.",
+    "resuming.why.",
     "compare.cause.policy.",
     "compare.cause.day.",
     "compare.cause.correction.",
