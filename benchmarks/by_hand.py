@@ -12,8 +12,10 @@ from datetime import date
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from benchmarks import by_hand_evidence, by_hand_rules, by_hand_tables
+from benchmarks.by_hand_facts import facts_sql
 from landwatch.language.columns import Kind
 
 THREADS = 2
@@ -34,9 +36,18 @@ def outcomes(tables: Mapping[Kind, pa.Table], as_of: date) -> pa.Table:
         for name, sql in steps(day):
             what = "VIEW" if name in VIEWS else "TABLE"
             connection.execute(f"CREATE TEMP {what} {name} AS {sql}")
-        return connection.sql(by_hand_rules.outcomes_sql(day)).to_arrow_table()
+        return _in_order(connection.sql(by_hand_rules.outcomes_sql(day)).to_arrow_table())
+
+
+def _in_order(outcomes: pa.Table) -> pa.Table:
+    """Return the outcomes by the contract's id: two threads may hand out their halves swapped."""
+    ids = outcomes["contract_id"].combine_chunks()
+    if pc.all(pc.less(ids[:-1], ids[1:])).as_py():
+        return outcomes
+    return outcomes.take(pc.sort_indices(ids))
 
 
 def steps(day: str) -> list[tuple[str, str]]:
     """Return the tables to make, in order."""
-    return [*by_hand_tables.steps(day), *by_hand_evidence.steps(day)]
+    facts = f"{facts_sql(day)} ORDER BY contract_id"
+    return [*by_hand_tables.steps(day), *by_hand_evidence.steps(day), ("facts", facts)]

@@ -40,7 +40,7 @@ INSPECTED = len(STRENGTHS)
 
 
 def steps(day: str) -> list[tuple[str, str]]:
-    """Return the tables of what was told, each key once, contracts by number in order of id."""
+    """Return the tables of what was told, each key once,."""
     return [
         ("twice", "SELECT key FROM told_contracts GROUP BY key HAVING count(*) > 1"),
         ("c", _contracts_sql()),
@@ -82,8 +82,7 @@ SELECT record_id::INTEGER AS n, {", ".join(names)}, trim(unreadable, ';') AS unr
 FROM told_contracts ANTI JOIN twice USING (key)
 UNION ALL
 SELECT min(record_id)::INTEGER, {last}, {_unread(names)}
-FROM told_contracts SEMI JOIN twice USING (key) GROUP BY key
-ORDER BY contract_id"""
+FROM told_contracts SEMI JOIN twice USING (key) GROUP BY key"""
 
 
 def _numbered_sql() -> str:
