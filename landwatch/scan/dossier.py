@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,10 @@ from landwatch.lawbook.vocabulary import contract_columns, progress_columns
 from landwatch.scan import events
 from landwatch.scan.extent import EVIDENCE, WHOLE, YEARS, Extent, blank
 from landwatch.scan.merge import merged_sql, told_columns
+from landwatch.scan.ordered import rows_in_order
 from landwatch.scan.parks import parks_sql
-from landwatch.scan.report_rows import Places
-from landwatch.scan.reports import told_by_reports
+from landwatch.scan.report_rows import NO_CELLS, Cells, Places, cells_of
+from landwatch.scan.reports import keep, told_by_reports
 from landwatch.scan.told_rows import Rows, forget, told_names, told_sql
 from landwatch.scan.unread import unread_sql
 from landwatch.store import MirroredRows
@@ -70,14 +72,32 @@ def gather(
     take_in(engine, ledger, extent).turn_to(as_of)
 
 
-def let_go(engine: duckdb.DuckDBPyConnection) -> None:
-    """Let go of what the dossiers were made from: rules need them, parks and zones alone."""
-    for kind in (Kind.PARCELS, Kind.CONTRACTS, Kind.EVENTS):
-        engine.execute(f"DROP VIEW now_{kind.value}")
-        engine.execute(f"DROP TABLE merged_{kind.value}")
-    engine.execute("DROP VIEW by_event")
-    for table in ("known", "aliases", "located", "happened", "unread", "zoned", "reports"):
-        engine.execute(f"DROP TABLE {table}")
+def facts_alone(ledger: Ledger, as_of: date, extent: Extent) -> duckdb.DuckDBPyConnection:
+    """Return an engine with the dossiers and parks of a day, and little of what they came from.
+
+    What they came from takes more room than they do, and an engine gives its room back only when it
+    is closed: so the facts are carried from one to another.
+    """
+    with closing(open_engine(ledger)) as engine:
+        taken = take_in(engine, ledger, extent)
+        told = taken.told_beside(as_of)
+        carried = {name: engine.sql(sql).to_arrow_table() for name, sql in _CARRIED.items()}
+    another = open_engine(ledger)
+    for name, table in carried.items():
+        keep(another, name, table)
+    replace(taken, engine=another).join_reports(as_of, told)
+    return another
+
+
+_MARKED = "SELECT contract_id, {}unreadable FROM {} WHERE unreadable IS NOT NULL"
+_CARRIED = {
+    "parks": "SELECT * FROM parks",
+    "now_zones": "SELECT * FROM now_zones",
+    "names": "SELECT * FROM names",
+    "now_contracts": _MARKED.format("", "now_contracts"),
+    "happened": _MARKED.format("kind, ", "happened"),
+}
+"""Of contracts and events, only those with a cell that cannot be read are asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +109,41 @@ class TakenIn:
     reports: Rows
     numbers: Places
     names: pa.Array
+    started: Cells
+    completed: Cells
 
     def turn_to(self, as_of: date) -> None:
         """Make the dossiers of a day, in place of those of another day."""
-        columns = told_by_reports(self, as_of)
-        for what, name, sql in _steps(as_of, self.extent):
+        self.join_reports(as_of, self.told_beside(as_of))
+
+    def told_beside(self, as_of: date) -> pa.Table:
+        """Return what contracts, zones and events tell by a day; make `parks`."""
+        for what, name, sql in _steps(as_of):
             self.engine.execute(f"CREATE OR REPLACE TEMP {what} {name} AS {sql}")
-        dossiers = dossiers_sql(as_of, self.extent)
-        told = self.engine.sql(_told_sql(dossiers)).to_arrow_table()
+        sql = _told_sql(dossiers_sql(as_of, self.extent))
+        told = rows_in_order(self.engine, sql, f'"{_ID}"')
         assert told.num_rows == len(self.names)  # a key is a contract, and has one id
-        for name, cells in columns.items():
+        return told
+
+    def join_reports(self, as_of: date, told: pa.Table) -> None:
+        """Make the dossiers from what is told beside the reports, and from these."""
+        for name, cells in told_by_reports(self, as_of).items():
             told = told.append_column(f"l.{name}", cells)
+        unread = unread_sql("now_contracts", "reports", "happened", self.extent)
+        told = told.append_column("u.unreadable", self._unread(unread, told.column(_ID)))
         self.engine.register("facts", told)
+        dossiers = dossiers_sql(as_of, self.extent)
         self.engine.execute(f"CREATE OR REPLACE TEMP VIEW dossiers AS {dossiers}")
+
+    def _unread(self, sql: str, contracts: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return the unreadable cells of each contract, null where it has none."""
+        import pyarrow.compute as pc
+
+        found = self.engine.sql(sql).to_arrow_table()
+        return found.column(1).take(pc.index_in(contracts, value_set=found.column(0)))
+
+
+_ID = "c.contract_id"
 
 
 def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = WHOLE) -> TakenIn:
@@ -121,7 +163,7 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
     )
     engine.execute(f"CREATE TEMP TABLE known AS {known}")
     told = engine.sql("SELECT told, number - 1 AS number FROM known").to_arrow_table()
-    names = engine.sql("SELECT contract_id FROM names ORDER BY number").to_arrow_table()
+    names = rows_in_order(engine, "SELECT * FROM names", "number")
     reports = Rows(Kind.PROGRESS, ledger.records[Kind.PROGRESS])
     numbers = _numbers(reports, told)
     _merge(engine, Kind.EVENTS, ledger.records[Kind.EVENTS], extent)
@@ -132,7 +174,19 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
         _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
         _keep_strangers(engine, reports, numbers)
     _place(engine, ledger)
-    return TakenIn(engine, extent, reports, numbers, names.column(0).combine_chunks())
+    ids = names.column("contract_id").combine_chunks()
+    return TakenIn(engine, extent, reports, numbers, ids, *_told_outright(engine, extent))
+
+
+def _told_outright(engine: duckdb.DuckDBPyConnection, extent: Extent) -> tuple[Cells, Cells]:
+    """Return when each contract, by its number, tells that it was started and completed."""
+    names = ("actual_start_on", "actual_completion_on")
+    if not extent.columns(Kind.CONTRACTS).issuperset(names):
+        return NO_CELLS, NO_CELLS
+    listed = ", ".join(("contract_id", *names))
+    sql = f"SELECT {listed} FROM now_contracts WHERE contract_id IS NOT NULL"
+    found = rows_in_order(engine, sql, "contract_id")
+    return cells_of(found.column(names[0])), cells_of(found.column(names[1]))
 
 
 def _keep_strangers(engine: duckdb.DuckDBPyConnection, reports: Rows, numbers: Places) -> None:
@@ -208,11 +262,10 @@ def _place(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     engine.unregister("told_located")
 
 
-def _steps(as_of: date, extent: Extent) -> Iterator[tuple[str, str, str]]:
-    """Yield the tables and views to make after those of the reports, in order."""
+def _steps(as_of: date) -> Iterator[tuple[str, str, str]]:
+    """Yield the tables and views to make of a day, in order."""
     yield "TABLE", "happened", events.on_the_day_sql("now_events", as_of)
     yield "VIEW", "by_event", events.of_contract_sql("happened", as_of)
-    yield "TABLE", "unread", unread_sql("now_contracts", "reports", "happened", extent)
     yield "TABLE", "zoned", zoned_sql()
     yield "TABLE", "parks", parks_sql("now_zones", as_of)
 
@@ -252,7 +305,7 @@ def _told_sql(dossiers: str) -> str:
     """Return the SQL of what contracts, zones and events tell, as far as the dossiers speak of it.
 
     A column of the contract is called `c.…`, of its place `z.…`, of its zone `zone.…`, of its
-    events `b.…`, of its unreadable cells `u.…`, and what the reports tell `l.…`.
+    events `b.…`; its unreadable cells are `u.unreadable`, and what the reports tell `l.…`.
     """
     spoken_of = sorted(set(_SPOKEN_OF.findall(dossiers)))
     listed = ", ".join(f'{of}.{quoted(name)} AS "{of}.{name}"' for of, name in spoken_of)
@@ -261,12 +314,10 @@ SELECT {listed}
 FROM now_contracts c
 JOIN zoned z USING (contract_id)
 LEFT JOIN now_zones zone ON zone.zone_id = z.zone_id
-LEFT JOIN by_event b USING (contract_id)
-LEFT JOIN unread u USING (contract_id)
-ORDER BY c.contract_id"""
+LEFT JOIN by_event b USING (contract_id)"""
 
 
-_SPOKEN_OF = re.compile(r'"(c|z|zone|b|u)\.(\w+)"')
+_SPOKEN_OF = re.compile(r'"(c|z|zone|b)\.(\w+)"')
 
 
 def dossiers_sql(as_of: date, extent: Extent) -> str:

@@ -60,6 +60,9 @@ class Cells:
         return self.told & np.isin(self.values, wanted)
 
 
+NO_CELLS = Cells(np.empty(0, dtype=np.int32), np.empty(0, dtype=bool))
+
+
 def cells_of(column: pa.ChunkedArray | pa.Array) -> Cells:
     """Return an Arrow column as numbers."""
     import pyarrow as pa

@@ -16,7 +16,7 @@ from landwatch.language.columns import Kind, columns_of
 from landwatch.scan.evidence import evidence_columns, told_of
 from landwatch.scan.extent import EVIDENCE, YEARS, Extent
 from landwatch.scan.latest import days_column, latest_columns, year_columns
-from landwatch.scan.report_rows import Cells, Places, ReportRows, cells_of
+from landwatch.scan.report_rows import Cells, Places, ReportRows
 from landwatch.scan.starts import VERDICTS, Spoken, Starts, spoken, starts
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ class Taken(Protocol):
     def names(self) -> pa.Array:
         """Return the id of each contract."""
 
+    @property
+    def started(self) -> Cells:
+        """Return when each contract tells that it was started."""
+
+    @property
+    def completed(self) -> Cells:
+        """Return when each contract tells that it was completed."""
+
 
 def told_by_reports(taken: Taken, as_of: date) -> dict[str, pa.Array]:
     """Return what the reports tell of each contract by a day; make the tables beside it."""
@@ -58,31 +66,22 @@ def told_by_reports(taken: Taken, as_of: date) -> dict[str, pa.Array]:
     if extent.wants("floor_days", *EVIDENCE):
         said = spoken(reports)
         shown = starts(said, contracts)
-        told = told_of(*_told_by_contracts(engine, contracts), reports, as_of)
+        told = told_of(taken.started, taken.completed, reports, as_of)
         columns |= evidence_columns(told, shown, reports, as_of)
         if extent.facts is None:
-            _keep(engine, "verdicts", _verdicts(taken, reports, said))
-            _keep(engine, "starts", _starts(taken, shown))
+            keep(engine, "verdicts", _verdicts(taken, reports, said))
+            keep(engine, "starts", _starts(taken, shown))
     if extent.wants(*YEARS):
         columns |= year_columns(reports, contracts, as_of)
-    _keep(engine, "reports", _with_unreadable(taken, reports))
+    keep(engine, "reports", _with_unreadable(taken, reports))
     return columns
 
 
-def _keep(engine: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+def keep(engine: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Make a table of the engine from one of Arrow."""
     engine.register("just_made", table)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM just_made")
     engine.unregister("just_made")
-
-
-def _told_by_contracts(engine: duckdb.DuckDBPyConnection, contracts: int) -> tuple[Cells, Cells]:
-    """Return when each contract, by its number, tells that it started and was completed."""
-    found = engine.sql(
-        "SELECT actual_start_on, actual_completion_on FROM now_contracts"
-        " WHERE contract_id IS NOT NULL ORDER BY contract_id"
-    ).to_arrow_table()
-    assert found.num_rows == contracts  # a key is a contract, and has one id
-    return cells_of(found.column(0)), cells_of(found.column(1))
 
 
 def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from landwatch.errors import LawbookError
 from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.dossier import Ledger, gather, let_go, open_engine
+from landwatch.scan.dossier import Ledger, facts_alone
 from landwatch.scan.evaluate import SUBJECTS, outcomes_sql
 from landwatch.scan.extent import Extent, extent_of
+from landwatch.scan.ordered import rows_in_order
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,11 +65,9 @@ def decide(
     `for_later` adds the columns that tell when an outcome can turn by itself (`scan.turning`).
     """
     extent = extent_of(one.policy for one in adopted)
-    engine = open_engine(ledger)
+    engine = facts_alone(ledger, as_of, extent)
     try:
-        gather(engine, ledger, as_of, extent)
         subjects = {about: _Subjects.of(engine, about, extent) for about in About}
-        let_go(engine)
         for one in adopted:
             for rule in one.policy.rules:
                 them = subjects[rule.about]
@@ -101,14 +100,14 @@ class _Subjects:
     def of(engine: duckdb.DuckDBPyConnection, about: About, extent: Extent) -> _Subjects:
         """Return all contracts, or all parks."""
         if about is About.PARK:
-            named = engine.sql(f"SELECT {', '.join(SUBJECTS)} FROM parks").to_arrow_table()
+            named = rows_in_order(engine, f"SELECT {', '.join(SUBJECTS)} FROM parks", "zone_id")
             return _Subjects("zone_id", named.column("zone_id").combine_chunks(), named)
-        sql = f"SELECT {', '.join(SUBJECTS)} FROM dossiers ORDER BY contract_id"
-        named = engine.sql(sql).to_arrow_table()
+        sql = f"SELECT {', '.join(SUBJECTS)} FROM dossiers"
+        named = rows_in_order(engine, sql, "contract_id")
         keys = named.column("contract_id").combine_chunks()
         if extent.numbered:
-            names = engine.sql("SELECT contract_id FROM names ORDER BY number").to_arrow_table()
-            named = named.set_column(0, "contract_id", names.column(0))
+            names = rows_in_order(engine, "SELECT * FROM names", "number")
+            named = named.set_column(0, "contract_id", names.column("contract_id"))
         return _Subjects("contract_id", keys, named)
 
     def beside(self, found: pa.Table) -> pa.Table:

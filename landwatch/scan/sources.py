@@ -112,9 +112,10 @@ class Records:
 
 def columns_behind(name: str) -> list[str]:
     """Return the cells that tell a fact, as `kind.column`; of events all of a kind, `kind.`."""
-    columns = (*((_IN_M2.get(name, name),) if name in _CONTRACT or name in _IN_M2 else ()),)
+    both = dict.fromkeys((_IN_M2.get(name, name), name))  # an area is told in m² or in 亩
+    columns = both if name in _CONTRACT or name in _IN_M2 else ()
     behind = [f"contracts.{column}" for column in (*columns, *_OF_CONTRACT.get(name, ()))]
-    own = (_IN_M2.get(name, name),) if name in _MEASURED else ()
+    own = both if name in _MEASURED else ()
     behind += [f"progress.{column}" for column in (*own, *_OF_REPORTS.get(name, ()))]
     return behind + [f"events.{kind}." for kind in _OF_EVENTS.get(name, ())]
 
