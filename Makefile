@@ -19,6 +19,7 @@ FOLDER ?=
 FOR ?=
 FOR_PYTHON ?=
 FUZZ_SECONDS ?= 1200
+WRITERS_SECONDS ?= 60
 PYTEST ?= pytest -rfEs -n 2 --dist loadfile --timeout 900
 CHECKS = "ruff check" "ruff format --check" "mypy" "lint-imports" "$(PYTEST)"
 
@@ -83,9 +84,11 @@ lock: ## 重新锁定依赖（版本与哈希） · pin the tested set again, by
 wheelhouse: $(READY) ## 离线安装包：一个文件夹和 .tar，U 盘带走，sh install.sh 装好 · a folder and .tar that install offline (FOR=… FOR_PYTHON=…)
 	@$(BIN)/python -m landwatch.operations.wheelhouse build/wheelhouse --for "$(FOR)" --python "$(FOR_PYTHON)"
 
-# FUZZ_SECONDS=0 leaves the damaged files out; their figures go to docs/soak.md.
-soak: $(READY) ## 长时间运行：损坏文件二十分钟，全部基准 · the long runs: damaged files (FUZZ_SECONDS=1200), every benchmark
+# FUZZ_SECONDS=0 leaves the damaged files out (figures: docs/soak.md), WRITERS_SECONDS=0 the eight
+# writers on each store (docs/soak-writers.md).
+soak: $(READY) ## 长时间运行：损坏文件、八个写入者、全部基准 · the long runs: damaged files, eight writers, every benchmark
 	@test "$(FUZZ_SECONDS)" -le 0 || { echo "── tests.fuzz.soak"; $(BIN)/python -m tests.fuzz.soak $(FUZZ_SECONDS); }
+	@test "$(WRITERS_SECONDS)" -le 0 || { echo "── tests.store.at_once"; $(BIN)/python -m tests.store.at_once $(WRITERS_SECONDS); }
 	@for benchmark in benchmarks/[a-z]*.py; do echo "── $$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
 
 clean: ## 删除环境、缓存与构建产物 · remove the environment, caches and built files

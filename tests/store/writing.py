@@ -108,7 +108,7 @@ def act(words: list[str]) -> dict[str, Any]:
     with redirect_stdout(out), redirect_stderr(err):
         code = run(words)
     told = out.getvalue()
-    if words[0] == "findings" and code == 0:
+    if words[:3] == ["findings", "--format", "json"] and code == 0:
         told = json.dumps(len(json.loads(told)))
     return {
         "words": words, "code": code, "out": told, "err": err.getvalue(),
