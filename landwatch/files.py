@@ -98,7 +98,7 @@ def whole_file(
         beside.unlink()
         try:
             yield beside
-            _flush(beside)
+            flush(beside)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -118,7 +118,7 @@ def write_new(path: Path, text: str) -> None:
     beside = _beside(path)
     try:
         beside.write_bytes(text.encode("utf-8"))
-        _flush(beside)
+        flush(beside)
         try:
             path.hardlink_to(beside)  # unlike a rename, never over what came there meanwhile
         except FileExistsError:
@@ -254,7 +254,7 @@ def _sweep(path: Path, beside: Path) -> None:
                 stray.unlink()
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Bring a file to the disk before it gets its name: a power cut must not leave an empty one."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())

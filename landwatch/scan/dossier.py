@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from landwatch.errors import StoreError
 from landwatch.language.columns import Kind
 from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.vocabulary import contract_columns, progress_columns
@@ -122,7 +123,8 @@ class TakenIn:
             self.engine.execute(f"CREATE OR REPLACE TEMP {what} {name} AS {sql}")
         sql = _told_sql(dossiers_sql(as_of, self.extent))
         told = rows_in_order(self.engine, sql, f'"{_ID}"')
-        assert told.num_rows == len(self.names)  # a key is a contract, and has one id
+        if told.num_rows != len(self.names):
+            raise _told_twice(told, self.names)
         return told
 
     def join_reports(self, as_of: date, told: pa.Table) -> None:
@@ -144,6 +146,16 @@ class TakenIn:
 
 
 _ID = "c.contract_id"
+
+
+def _told_twice(told: pa.Table, names: pa.Array) -> StoreError:
+    """Return the trouble that two keys of the ledger have one contract's id (no import of ours)."""
+    import pyarrow.compute as pc
+
+    counts = pc.value_counts(told.column(_ID)).to_pylist()
+    twice = sorted(one["values"] for one in counts if one["counts"] > 1)
+    ids = [one if isinstance(one, str) else names[one - 1].as_py() for one in twice]
+    return StoreError("scan.told_twice", contract=ids[0], count=len(ids))
 
 
 def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = WHOLE) -> TakenIn:

@@ -18,7 +18,7 @@ PAYMENTS_TYPE = 'STRUCT("on" DATE, amount_wan DECIMAL(18, 6))[]'
 def on_the_day_sql(source: str, as_of: date) -> str:
     """Return the events that had happened by the day, in order (`rank`)."""
     return f"""
-SELECT *, (CAST("on" - DATE '1800-01-01' AS BIGINT) << 40) + record_id AS rank
+SELECT *, (CAST("on" - DATE '0001-01-01' AS BIGINT) << 40) + record_id AS rank
 FROM {source} WHERE "on" <= {literal(as_of)}"""
 
 

@@ -7,7 +7,6 @@ moment, whether or not anything of it is different at the second.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -15,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from landwatch.language.columns import Kind
-from landwatch.store.edits import edits
+from landwatch.store.edits import mark_of_edits
 from landwatch.store.keeper import Keeper
 from landwatch.store.models import (
     Import,
@@ -86,9 +85,16 @@ def mark_of_knowledge(connection: Connection, known_at: datetime) -> str:
     """Return what stays the same while nothing is recorded as known at a moment after it was read.
 
     It tells of an import or an act that was recorded later under an earlier moment, and of rows
-    that another program changed.
+    that another program changed, took away or added to an import of ours.
     """
-    told = hashlib.sha256(json.dumps(sorted(edits(connection).items())).encode())
+    told = hashlib.sha256(mark_of_edits(connection).encode())
+    last = connection.scalar(
+        sa.select(sa.func.max(Import.import_id)).where(Import.recorded_at <= known_at)
+    )
+    for kind in Kind:
+        table = table_of(kind)
+        rows = sa.select(sa.func.count()).where(table.c.import_id <= (last or 0))
+        told.update(f"{kind} {connection.scalar(rows)}\n".encode())
     for model in (Import, Withdrawal):
         table = table_of_model(model)
         number = next(iter(table.primary_key.columns))

@@ -6,6 +6,8 @@ change there, so that what was derived from the rows is made anew, and `doctor s
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -17,7 +19,9 @@ WATCHED = (
 _NOTE = """CREATE FUNCTION landwatch_note_edit() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  UPDATE edits SET times = times + 1 WHERE table_name = TG_TABLE_NAME;
+  UPDATE edits SET times = times + 1,
+    token = md5(random()::text || clock_timestamp()::text || pg_backend_pid()::text)
+    WHERE table_name = TG_TABLE_NAME;
   RETURN NULL;
 END $$"""
 
@@ -33,7 +37,8 @@ def watch_edits(connection: Connection) -> None:
             for act in ("UPDATE", "DELETE"):
                 connection.exec_driver_sql(
                     f'CREATE TRIGGER "edits_{table}_{act.lower()}" AFTER {act} ON "{table}" BEGIN'
-                    f" UPDATE edits SET times = times + 1 WHERE table_name = '{table}'; END"
+                    " UPDATE edits SET times = times + 1, token = lower(hex(randomblob(16)))"
+                    f" WHERE table_name = '{table}'; END"
                 )
         return
     connection.exec_driver_sql(_NOTE)
@@ -42,6 +47,17 @@ def watch_edits(connection: Connection) -> None:
             f'CREATE TRIGGER "edits_{table}" AFTER UPDATE OR DELETE OR TRUNCATE ON "{table}"'
             " FOR EACH STATEMENT EXECUTE FUNCTION landwatch_note_edit()"
         )
+
+
+def mark_of_edits(connection: Connection) -> str:
+    """Return what stays the same while no other program changes, takes away or adds rows.
+
+    Each edit leaves a token by lot: a store put back to where it was, and edited otherwise since,
+    is another one. A row that another program adds is seen by the count of the rows that came
+    with each import, which is no act of theirs.
+    """
+    rows = connection.execute(sa.text("SELECT table_name, token FROM edits WHERE times > 0"))
+    return json.dumps(sorted(tuple(row) for row in rows))
 
 
 def edits(connection: Connection) -> dict[str, int]:

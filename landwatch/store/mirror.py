@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from landwatch.files import flush
 from landwatch.language.columns import ColumnType, Kind
 from landwatch.store import content, withdrawals
-from landwatch.store.edits import edits
+from landwatch.store.edits import mark_of_edits
 from landwatch.store.models import Import, table_of
 from landwatch.store.schema import newest_version
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from landwatch.store.arrow import Columns
     from landwatch.store.keeper import Keeper
 
-FORM = 1
+FORM = 2
 """Raised where the files are laid out in another way, or told values are read in another way."""
 ROWS_OF_A_FILE = 500_000
 WORTH_ROWS = 100_000
@@ -53,6 +55,7 @@ class Shard:
     first: int
     last: int
     rows: int
+    size: int
     told: tuple[str, ...]
 
 
@@ -112,6 +115,8 @@ class Mirror:
         grown = False
         for kind in kinds:
             there = self._present(shards.get(kind.value, ()))
+            if there and sum(shard.rows for shard in there) != _rows(connection, kind, there[-1]):
+                there = ()  # another program added rows among them
             last = connection.scalar(sa.select(sa.func.max(table_of(kind).c.record_id))) or 0
             while (begun := there[-1].last if there else 0) < last:
                 upto = min(last, begun + ROWS_OF_A_FILE)
@@ -128,9 +133,13 @@ class Mirror:
         return self._folder / shard.name
 
     def _present(self, shards: tuple[Shard, ...]) -> tuple[Shard, ...]:
-        """Return the files up to the first that is gone."""
+        """Return the files up to the first that is gone, or not as long as it was."""
         for place, shard in enumerate(shards):
-            if not self.path(shard).exists():
+            try:
+                whole = self.path(shard).stat().st_size == shard.size
+            except FileNotFoundError:
+                whole = False
+            if not whole:
                 return shards[:place]
         return shards
 
@@ -156,10 +165,12 @@ class Mirror:
                         for field, cells in zip(schema, batch.columns, strict=True)
                         if cells.null_count < len(cells)
                     }
+            flush(draft)
+            size = draft.stat().st_size
             draft.rename(self._folder / name)
         finally:
             draft.unlink(missing_ok=True)
-        return Shard(name, first, last, rows, tuple(sorted(told)))
+        return Shard(name, first, last, rows, size, tuple(sorted(told)))
 
     def _manifest(self) -> Manifest:
         try:
@@ -179,10 +190,14 @@ class Mirror:
         told = {"form": [FORM, newest_version()], **asdict(manifest)}
         draft = self._folder / f".{_MANIFEST}.{secrets.token_hex(4)}"
         draft.write_text(json.dumps(told), "utf-8")
+        flush(draft)
+        before = {shard.name for some in self._manifest().shards.values() for shard in some}
         draft.replace(self._folder / _MANIFEST)
         kept = {shard.name for some in manifest.shards.values() for shard in some}
-        for file in self._folder.glob("*.parquet"):  # another program may still read a fresh one
-            if file.name not in kept and time.time() - file.stat().st_mtime > _STALE_S:
+        for file in self._folder.glob("*.parquet"):
+            if file.name in before - kept:
+                os.utime(file)  # another program may still read it
+            elif file.name not in kept and time.time() - file.stat().st_mtime > _STALE_S:
                 file.unlink(missing_ok=True)
 
 
@@ -230,13 +245,19 @@ def rows_known(
     }
 
 
+def _rows(connection: Connection, kind: Kind, upto: Shard) -> int:
+    table = table_of(kind)
+    rows = sa.select(sa.func.count()).where(table.c.record_id <= upto.last)
+    return connection.scalar(rows) or 0
+
+
 def _mark(connection: Connection, imports: int) -> str:
     """Return what two stores share exactly when their rows up to an import are the same."""
     chosen = sa.select(
         Import.import_id, Import.kind, Import.sha256, Import.recorded_at, Import.rows_new,
         Import.rows_changed,
     )  # fmt: skip
-    told = hashlib.sha256(json.dumps(sorted(edits(connection).items())).encode())
+    told = hashlib.sha256(mark_of_edits(connection).encode())
     for row in connection.execute(chosen.where(Import.import_id <= imports).order_by("import_id")):
         told.update("\0".join(map(str, row)).encode() + b"\n")
     return told.hexdigest()

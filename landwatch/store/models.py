@@ -528,6 +528,7 @@ class Edit(Base):
     edit_id: Mapped[int] = mapped_column(_ID, primary_key=True)
     table_name: Mapped[Words]
     times: Mapped[Count]
+    token: Mapped[Words | None]
 
 
 MODELS: dict[Kind, type[Told]] = {

@@ -170,13 +170,16 @@ class Store:
         """Return where all rows known at a moment lie by columns; None where they are too few.
 
         The files are brought up to date first; their columns are those of `columns`, without
-        outlines.
+        outlines. None too where they cannot be written: the store itself can be read.
         """
         folder = self._keeper.beside()
         with self._keeper.reading() as connection:
             if folder is None or not mirror.is_worth_it(connection):
                 return None
-            return mirror.rows_known(self._keeper, connection, folder, zoned(known_at))
+            try:
+                return mirror.rows_known(self._keeper, connection, folder, zoned(known_at))
+            except OSError:
+                return None
 
     def history(
         self, kind: Kind, *, of: Mapping[str, Collection[str]], known_at: datetime | None = None

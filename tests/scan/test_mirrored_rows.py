@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from benchmarks.made_ledger import made_ledger
 from benchmarks.made_store import fill
+from landwatch.errors import StoreError
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 from landwatch.language.terms import Rhythm
@@ -23,6 +24,7 @@ from landwatch.scan.known import ledger_at
 from landwatch.scan.run import Adopted, decide
 from landwatch.store import Store, mirror, open_store
 from landwatch.store.gpkg_dialect import gpkg_engine
+from landwatch.store.models import table_of
 
 AS_OF = date(2026, 3, 1)
 POLICIES = ("order-53-2012", "grant-contract", "lanzhou-2012-148", "urumqi-hitech-bond")
@@ -133,7 +135,65 @@ def test_a_row_that_another_program_changed_makes_the_mirror_anew(
     both(store, monkeypatch)
 
 
-@pytest.mark.parametrize("harm", ["gone", "manifest", "other"])
+def test_a_store_put_back_and_edited_otherwise_since_is_another_one(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    path = tmp_path / "台账.gpkg"
+    backup = path.read_bytes()
+    first, *_, last = sorted(store.known_keys(Kind.CONTRACTS))
+    moved = "UPDATE contracts SET agreed_start_on = '1990-01-01' WHERE record_key = :key"
+    for key in (first, last):
+        path.write_bytes(backup)
+        with gpkg_engine(path, 5).begin() as connection:
+            connection.execute(sa.text(moved), {"key": key})
+        both(store, monkeypatch)
+
+
+def test_a_row_that_another_program_added_under_an_import_of_ours_is_seen(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both(store, monkeypatch)
+    moment = store.latest_moment()
+    assert moment is not None
+    before = store.mark_of_knowledge(moment)
+    with gpkg_engine(tmp_path / "台账.gpkg", 5).begin() as connection:
+        names = [column.name for column in table_of(Kind.PROGRESS).columns]
+        told = ", ".join(f'"{name}"' for name in names if name not in ("record_id", "record_key"))
+        connection.execute(
+            sa.text(
+                f"INSERT INTO progress (record_key, {told}) SELECT record_key || '+', {told}"
+                " FROM progress WHERE record_id = 7"
+            )
+        )
+    assert store.mark_of_knowledge(moment) != before
+    both(store, monkeypatch)
+
+
+def test_where_no_mirror_can_be_written_the_rows_are_read(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    (tmp_path / ".台账.gpkg.columns").write_text("in the way", "utf-8")
+    assert store.mirrored() is None
+    assert outcomes(store)
+
+
+def test_two_records_of_one_contract_id_stop_a_scan_in_words(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, *_ = sorted(store.known_keys(Kind.CONTRACTS))
+    with gpkg_engine(tmp_path / "台账.gpkg", 5).begin() as connection:
+        connection.execute(
+            sa.text("UPDATE contracts SET contract_id = :first WHERE record_key = :second"),
+            {"first": first, "second": second},
+        )
+    with pytest.raises(StoreError, match=first) as caught:
+        outcomes(store)
+    assert first in caught.value.in_words("zh")
+
+
+@pytest.mark.parametrize("harm", ["gone", "manifest", "other", "cut"])
 def test_a_damaged_or_foreign_mirror_is_made_anew(
     harm: str, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +203,9 @@ def test_a_damaged_or_foreign_mirror_is_made_anew(
     folder = mirrored[Kind.PROGRESS].files[0].parent
     if harm == "gone":
         mirrored[Kind.PROGRESS].files[0].unlink()
+    elif harm == "cut":
+        file = mirrored[Kind.PROGRESS].files[0]
+        file.write_bytes(file.read_bytes()[:-100])
     elif harm == "manifest":
         (folder / "manifest.json").write_text("{", "utf-8")
     else:

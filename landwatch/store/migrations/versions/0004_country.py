@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("edit_id", ID, primary_key=True),
         sa.Column("table_name", sa.Text, nullable=False),
         sa.Column("times", sa.BigInteger, nullable=False),
+        sa.Column("token", sa.Text),
         sqlite_autoincrement=True,
     )
     register_attributes(
