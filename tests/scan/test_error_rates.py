@@ -6,6 +6,7 @@ import random
 from fractions import Fraction
 from itertools import product
 from math import comb
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -65,6 +66,29 @@ def test_drawing_without_return_never_gives_a_wider_bound(wrong: int, checked: i
     assert at_most_of(wrong, checked, 10**8) == pytest.approx(at_most(wrong, checked), abs=1e-4)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(501, 900), st.data())
+def test_the_bound_by_logarithms_is_the_exact_one_or_barely_above(
+    checked: int, data: st.DataObject
+) -> None:
+    of = data.draw(st.integers(checked, 5_000))
+    wrong = data.draw(st.integers(0, checked))
+    bound = at_most_of(wrong, checked, of)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("landwatch.scan.error_rates._EXACT_CHECKED", checked)
+        exact = at_most_of(wrong, checked, of)
+    assert exact <= bound <= exact + 1 / of
+
+
+@pytest.mark.parametrize("wrong", [0, 500, 5_000, 10_000])
+def test_ten_thousand_of_a_hundred_million_are_bounded_at_once(wrong: int) -> None:
+    began = perf_counter()
+    rate = rate_of([Stratum(10**8, 10_000, right=10_000 - wrong, wrong=wrong)])
+    assert perf_counter() - began < 2, "seconds"
+    assert rate.at_least <= wrong / 10_000 <= rate.at_most
+    assert rate.at_most - rate.at_least < 0.02
+
+
 def test_how_many_to_check_for_a_promise() -> None:
     assert (needed_for(0.05), needed_for(0.01), needed_for(0.10)) == (59, 299, 29)
 
@@ -95,6 +119,14 @@ def test_who_cannot_say_counts_as_wrong_for_the_most_and_as_right_for_the_least(
     clean = rate_of([Stratum(500, 20, right=20)])
     assert (unsure.at_most, unsure.at_least) == (known.at_most, clean.at_least)
     assert unsure.estimate == 0.0 and unsure.cannot_say == 1
+
+
+def test_nothing_is_estimated_of_what_nobody_could_decide() -> None:
+    unsure = rate_of([Stratum(1, 1, cannot_say=1)])
+    assert (unsure.estimate, unsure.at_least, unsure.at_most) == (None, 0.0, 1.0)
+    part = rate_of([Stratum(50, 5, right=5), Stratum(50, 5, cannot_say=5)])
+    assert part.estimate is None and part.at_most > 0.5
+    assert rate_of([Stratum(90, 9, right=2, wrong=1, cannot_say=6)]).estimate == 1 / 3
 
 
 def test_a_stratum_that_nobody_checked_may_be_all_wrong() -> None:
