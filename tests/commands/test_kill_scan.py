@@ -24,7 +24,7 @@ from landwatch.store.works import UnfinishedScan
 from tests.commands.conftest import CONTRACT, Door
 from tests.commands.test_kill import Children, valid
 
-MOMENTS, CONTRACTS = 20, 30
+MOMENTS, CONTRACTS = 6, 30
 SCAN = ["scan", "--as-of", "2021-08-01"]
 
 

@@ -22,7 +22,7 @@ from tests.commands.test_kill import Children
 from tests.conftest import PostgresServer
 from tests.store.writing import DAY, act, contract, write
 
-BLOWS, CONTRACTS, ROWS = 5, 10, 100
+BLOWS, CONTRACTS, ROWS = 3, 10, 100
 WAIT_S = 30
 
 
