@@ -16,14 +16,27 @@ WATCHED = (
     "confirmations", "adoptions",
 )  # fmt: skip
 
-_NOTE = """CREATE FUNCTION landwatch_note_edit() RETURNS trigger LANGUAGE plpgsql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$
+_NOTE = """CREATE OR REPLACE FUNCTION {schema}.landwatch_note_edit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
 BEGIN
-  UPDATE edits SET times = times + 1,
+  UPDATE {schema}.edits SET times = times + 1,
     token = md5(random()::text || clock_timestamp()::text || pg_backend_pid()::text)
     WHERE table_name = TG_TABLE_NAME;
   RETURN NULL;
 END $$"""
+
+
+def noting(schema: str) -> tuple[str, str]:
+    """Return the SQL that makes a server count edits, or count them soundly where it does already.
+
+    It runs with its owner's rights: it names the one table it means, so that no table of a session
+    stands in for it, and nobody else hangs it on a table of theirs.
+
+    Args:
+        schema: where the tables are, quoted as SQL wants it.
+    """
+    function = f"{schema}.landwatch_note_edit()"
+    return _NOTE.format(schema=schema), f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"
 
 
 def watch_edits(connection: Connection) -> None:
@@ -41,7 +54,9 @@ def watch_edits(connection: Connection) -> None:
                     f" WHERE table_name = '{table}'; END"
                 )
         return
-    connection.exec_driver_sql(_NOTE)
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar()
+    for statement in noting(str(schema)):
+        connection.exec_driver_sql(statement)
     for table in WATCHED:
         connection.exec_driver_sql(
             f'CREATE TRIGGER "edits_{table}" AFTER UPDATE OR DELETE OR TRUNCATE ON "{table}"'

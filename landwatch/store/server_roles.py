@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from landwatch.errors import UsageError
+from landwatch.store.edits import noting
 from landwatch.store.keeper import check_version
 from landwatch.store.models import Base
 from landwatch.store.server import PostgisKeeper
@@ -107,7 +108,10 @@ def _statements(connection: Connection, roles: Roles) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA {schema} TO {', '.join(roles)}"
     yield f"GRANT CREATE ON SCHEMA {schema} TO {roles.owner}"
     yield from _of_tables(roles, schema)
-    yield f"ALTER FUNCTION {schema}.landwatch_note_edit() OWNER TO {roles.owner}"
+    yield from noting(schema)
+    function = f"{schema}.landwatch_note_edit()"
+    yield f"ALTER FUNCTION {function} OWNER TO {roles.owner}"
+    yield f"REVOKE ALL ON FUNCTION {function} FROM {roles.reader}, {roles.clerk}"
     there = set(sa.inspect(connection).get_schema_names())
     yield from _of_published(roles, there)
 

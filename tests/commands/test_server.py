@@ -198,6 +198,67 @@ def test_the_reader_sees_the_views_and_nothing_else(office: Bureau) -> None:
     assert "没有读写" in said.err and len(said.err.splitlines()) == 1
 
 
+LENT_RIGHTS = """
+CREATE TEMP TABLE edits (table_name TEXT, times INT, token TEXT);
+INSERT INTO edits VALUES ('mine', 0), ('adoptions', 0);
+GRANT ALL ON edits TO PUBLIC;
+CREATE FUNCTION pg_temp.evil() RETURNS trigger LANGUAGE plpgsql AS $evil$
+BEGIN
+  UPDATE public.contracts SET holder = 'framed';
+  RETURN NEW;
+END $evil$;
+CREATE TRIGGER evil BEFORE UPDATE ON edits FOR EACH ROW EXECUTE FUNCTION pg_temp.evil();
+"""
+"""What a login lays in the way of a function that runs with the owner's rights."""
+HUNG_ON_ITS_OWN = """
+CREATE TEMP TABLE mine (a INT);
+CREATE TRIGGER mine BEFORE DELETE ON mine
+  FOR EACH STATEMENT EXECUTE FUNCTION public.landwatch_note_edit();
+DELETE FROM mine;
+"""
+AS_IT_WAS = """
+CREATE OR REPLACE FUNCTION landwatch_note_edit() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $old$
+BEGIN
+  UPDATE edits SET times = times + 1 WHERE table_name = TG_TABLE_NAME;
+  RETURN NULL;
+END $old$;
+GRANT EXECUTE ON FUNCTION landwatch_note_edit() TO PUBLIC;
+"""
+
+
+def holders(bureau: Bureau) -> set[str]:
+    return {name for (name,) in bureau.ask(bureau.url, "SELECT DISTINCT holder FROM contracts")}
+
+
+def test_nobody_borrows_the_owners_rights_from_the_trigger(office: Bureau) -> None:
+    for role in ("reader", "clerk"):
+        office.refuses(office.login(role), LENT_RIGHTS + HUNG_ON_ITS_OWN)
+    assert holders(office) == {CONTRACT["holder"]}
+
+
+def test_a_table_of_a_session_does_not_stand_in_for_the_one_where_edits_are_counted(
+    branch: Bureau,
+) -> None:
+    branch.admin(f"GRANT DELETE ON adoptions TO {PREFIX}_reader")
+    before = branch.ask(branch.url, "SELECT times FROM edits WHERE table_name = 'adoptions'")
+    branch.ask(branch.login("reader"), LENT_RIGHTS + "DELETE FROM public.adoptions;")
+    after = branch.ask(branch.url, "SELECT times FROM edits WHERE table_name = 'adoptions'")
+    assert holders(branch) == {CONTRACT["holder"]}
+    assert after == [(before[0][0] + 1,)]
+
+
+def test_giving_the_roles_again_mends_the_trigger_of_a_store_that_was_open_to_it(
+    branch: Bureau,
+) -> None:
+    branch.admin(AS_IT_WAS)
+    reader = branch.login("reader")
+    branch.ask(reader, LENT_RIGHTS + HUNG_ON_ITS_OWN)
+    assert holders(branch) == {"framed"}, "the attack is one"
+    branch.does("server", "roles", "--apply", "--prefix", PREFIX)
+    branch.refuses(reader, LENT_RIGHTS + HUNG_ON_ITS_OWN)
+
+
 def test_the_owner_makes_the_place_and_then_the_clerk_publishes(office: Bureau) -> None:
     early = office.said["too early"]
     assert early.code == 3
