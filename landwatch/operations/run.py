@@ -12,11 +12,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote_plus
 
 from landwatch.operations.metrics import Family
 
-_QUERY_SECRET = re.compile(r"(?i)([?&;](?:password|passwd|pwd|sslpassword|token)=)[^&;#]*")
-_USER_SECRET = re.compile(r"(://[^:/@]*):.*@", re.DOTALL)
+_SECRETS = frozenset({"password", "passwd", "pwd", "sslpassword", "token"})
+_QUERY = re.compile(r"(?<=[?&;])([^=&;]*)=[^&]*")
+_USER_SECRET = re.compile(r"(://(?!/)[^:]*):.*@", re.DOTALL)
+_DATABASE_SECRET = re.compile(r"(?i)(://[^:/?@]*/(?:(?!%3a)[^?])*%3a)[^?]*%40")
+_PORT_SECRET = re.compile(r"(://[^:/?@\[]*):(?!\d*(?:[/?]|\Z))[^/?@]*")
+"""A password stands before the last @, whatever is in the user's name; after a slash in that name
+it is read as part of the database's, without a host as a port."""
 
 
 @dataclass(slots=True)
@@ -100,7 +106,19 @@ def without_password(url: str) -> str:
     >>> without_password("landwatch.gpkg")
     'landwatch.gpkg'
     """
-    return _QUERY_SECRET.sub(r"\1***", _USER_SECRET.sub(r"\1:***@", url))
+    for secret, shown in (
+        (_USER_SECRET, r"\1:***@"),
+        (_DATABASE_SECRET, r"\1***%40"),
+        (_PORT_SECRET, r"\1:***"),
+    ):
+        url = secret.sub(shown, url)
+    return _QUERY.sub(_without_secret, url)
+
+
+def _without_secret(told: re.Match[str]) -> str:
+    """Return what a query says of one thing, unless it is a secret, however its name is written."""
+    secret = unquote_plus(told[1]).strip().casefold() in _SECRETS
+    return f"{told[1]}=***" if secret else told[0]
 
 
 def mark_of(name: str) -> str:

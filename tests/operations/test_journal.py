@@ -15,6 +15,7 @@ import pytest
 from landwatch.operations import journal
 from landwatch.operations.run import Run, running, without_password
 from landwatch.settings import Settings, read_settings
+from landwatch.store import opening
 
 MANY = """
 import sys
@@ -114,8 +115,31 @@ def test_without_a_journal_nothing_is_written_and_nothing_said(
         ("postgresql://h/db?PASSWORD=geheim&x=1", "postgresql://h/db?PASSWORD=***&x=1"),
         ("postgresql+psycopg://a@h:5432/db", "postgresql+psycopg://a@h:5432/db"),
         ("postgresql+psycopg://:geheim@/db?host=/run", "postgresql+psycopg://:***@/db?host=/run"),
+        ("postgresql+psycopg://me@corp:geheim@h/db", "postgresql+psycopg://me@corp:***@h/db"),
+        ("postgresql+psycopg://me%40corp:geheim@h/db", "postgresql+psycopg://me%40corp:***@h/db"),
+        ("postgresql+psycopg://u/x:geheim@h/db", "postgresql+psycopg://u/x:***@h/db"),
+        ("postgresql://h/db?pass%77ord=geheim&x=1", "postgresql://h/db?pass%77ord=***&x=1"),
+        ("postgresql://h/db?password=ge;he#im", "postgresql://h/db?password=***"),
+        ("postgresql://a:geheim/db", "postgresql://a:***/db"),
+        ("postgresql://a@h:5432/db?user=b&x=c", "postgresql://a@h:5432/db?user=b&x=c"),
+        ("postgresql://[::1]:5432/db", "postgresql://[::1]:5432/db"),
         ("台账/landwatch.gpkg", "台账/landwatch.gpkg"),
+        ("sqlite+gpkg:///C:/张@b.gpkg", "sqlite+gpkg:///C:/张@b.gpkg"),
     ],
 )
 def test_an_address_is_shown_without_its_password(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://me@corp:geheim@h/db",
+        "postgresql+psycopg://u/x:geheim@h/db",
+        "postgresql+psycopg://h/db?pass%77ord=geheim",
+        "postgresql+psycopg://h/db?password=a%26geheim&sslmode=require",
+    ],
+)
+def test_an_address_that_was_read_and_written_anew_shows_none_either(url: str) -> None:
+    assert "geheim" not in opening.keeper_of(url).shown
+    assert "geheim" not in opening.shown(url)
