@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landwatch import bootstrap
+from landwatch.commands.sample_rows import (
+    Cells,
+    RefusedError,
+    drawn_of,
+    item_of,
+    table_of,
+    texts_of,
+)
 from landwatch.commands.telling import each_known
 from landwatch.errors import InputRefusedError, LandwatchError, UsageError, Worded
-from landwatch.language.catalogue import LANGUAGES, say
+from landwatch.language.catalogue import LANGUAGES, listed, say
 from landwatch.language.terms import AuditCause, AuditVerdict, Status, Term
 from landwatch.ledger.cells import shown, tidy
 
 if TYPE_CHECKING:
-    from landwatch.ledger.sheets import Sheet
     from landwatch.store import Store
     from landwatch.store.samples import Entered, Judgement, SampleItem
 
-_HEADER_WITHIN = 20
-"""Rows in which the header is looked for."""
-_NEEDED = ("item", "contract", "rule", "verdict", "should_be")
-_FILLED = ("verdict", "should_be", "cause", "checked_on", "checked_by", "note")
 _ALSO: Mapping[str, AuditVerdict] = {
     "正确": AuditVerdict.RIGHT, "√": AuditVerdict.RIGHT, "✓": AuditVerdict.RIGHT,
     "是": AuditVerdict.RIGHT, "错误": AuditVerdict.WRONG, "×": AuditVerdict.WRONG,
@@ -53,28 +56,24 @@ class Trouble:
         return say("audit.trouble_at", lang, row=self.row, column=column, what=what)
 
 
-class _RefusedError(Exception):
-    """A row that cannot be taken."""
-
-    def __init__(self, column: str, code: str, **told: object) -> None:
-        self.column, self.code, self.told = column, code, told
-        super().__init__(column, code)
-
-
 @dataclass(frozen=True, slots=True)
 class SheetEntered:
-    """What reading a filled sheet came to; `open` rows have no verdict yet."""
+    """What reading a filled sheet came to; `open` rows have no verdict yet.
+
+    Rows with `troubles` were not taken; those with `remarks` were.
+    """
 
     entered: Entered
     open: int
     troubles: tuple[Trouble, ...]
+    remarks: tuple[Trouble, ...] = ()
 
 
 def enter_sample(url: str, path: Path, *, by: str, today: date) -> SheetEntered:
     """Read the verdicts of a filled sheet; rows that cannot be taken are told, the others are.
 
     Raises:
-        InputRefusedError: the file cannot be read, or is no sheet of a sample.
+        InputRefusedError: the file cannot be read, or is no sheet of a sample of this store.
     """
     from landwatch.ledger.workbooks import open_workbook
 
@@ -82,74 +81,47 @@ def enter_sample(url: str, path: Path, *, by: str, today: date) -> SheetEntered:
         raise InputRefusedError("audit.error.no_file", file=path.name)
     store = bootstrap.the_store(url)
     sheets, _ = open_workbook(path)
-    found = next(filter(None, map(_table, sheets)), None)
+    found = table_of(sheets)
     if found is None:
         raise InputRefusedError("audit.error.not_a_sheet", file=path.name)
     judgements: dict[int, Judgement] = {}
     troubles: list[Trouble] = []
+    remarks: list[Trouble] = []
     blank = 0
-    known = {
-        item.item_id: item
-        for sample in store.samples.every()
-        for item in store.samples.items(sample.sample_id)
-    }
-    for number, cells in found:
+    drawn = drawn_of(store, found.mark, path.name)
+    for number, cells in found.rows:
         try:
-            item = _item_of(cells, known)
+            item = item_of(cells, drawn)
             said = _judgement(cells, item, today)
             if said is None:
                 blank += 1
             elif judgements.setdefault(item.item_id, said) != said:
-                raise _RefusedError("item", "twice", item=item.item_id)
-        except _RefusedError as refused:
+                raise RefusedError("item", "twice", item=item.item_id)
+            elif missing := unexplained(said, blind="outcome" not in cells):
+                remarks.append(Trouble(number, missing, "unexplained"))
+        except RefusedError as refused:
             troubles.append(Trouble(number, refused.column, refused.code, refused.told))
     entered = store.samples.judge(judgements, by=by)
-    return SheetEntered(entered, blank, tuple(troubles))
+    return SheetEntered(entered, blank, tuple(troubles), tuple(remarks))
 
 
-def _table(sheet: Sheet) -> Iterator[tuple[int, dict[str, Any]]] | None:
-    """Return the rows of a sheet by column, None where it has no header of a sample."""
-    names = {
-        tidy(say(f"audit.column.{name}", lang)): name
-        for name in (*_NEEDED, "outcome", *_FILLED)
-        for lang in LANGUAGES
-    }
-    for row in sheet.rows():
-        if row.number > _HEADER_WITHIN:
-            return None
-        at = {names.get(tidy(shown(cell))): place for place, cell in enumerate(row.cells)}
-        if set(_NEEDED) <= at.keys():
-            return _rows(sheet, row.number, {name: p for name, p in at.items() if name})
-    return None
+def unexplained(said: Judgement, *, blind: bool = False) -> str | None:
+    """Return the column that a wrong outcome leaves open: what it should be, or else the cause.
+
+    Who did not see the outcome did not know that it is wrong, and is not asked for a cause.
+    """
+    if said.verdict != AuditVerdict.WRONG:
+        return None
+    if said.status is None:
+        return "should_be"
+    return "cause" if said.cause is None and not blind else None
 
 
-def _rows(sheet: Sheet, header: int, at: Mapping[str, int]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for row in sheet.rows():
-        if row.number > header and not row.is_blank:
-            cells = list(row.cells)
-            yield row.number, {n: cells[p] if p < len(cells) else None for n, p in at.items()}
-
-
-def _item_of(cells: Mapping[str, Any], known: Mapping[int, SampleItem]) -> SampleItem:
-    """Return the item that a row speaks of; its contract and rule must be those drawn."""
-    told = tidy(shown(cells["item"])).removesuffix(".0")
-    item = known.get(int(told)) if told.isascii() and told.isdigit() else None
-    if item is None:
-        raise _RefusedError("item", "no_item", value=told)
-    if tidy(shown(cells["contract"])) != tidy(item.subject):
-        value = shown(cells["contract"])
-        raise _RefusedError("contract", "other_subject", value=value, drawn=item.subject)
-    rule = tidy(shown(cells["rule"])).split(" ")[-1]
-    if rule != item.rule:
-        raise _RefusedError("rule", "other_rule", value=rule, drawn=item.rule)
-    return item
-
-
-def _judgement(cells: Mapping[str, Any], item: SampleItem, today: date) -> Judgement | None:
+def _judgement(cells: Cells, item: SampleItem, today: date) -> Judgement | None:
     """Return what a row says, None where it says nothing yet."""
     from landwatch.store.content import storable
 
-    texts = {name: tidy(shown(cells.get(name))) for name in _FILLED}
+    texts = texts_of(cells)
     if not any(texts.values()):
         return None
     verdict = _term("verdict", texts["verdict"], AuditVerdict, _ALSO)
@@ -159,7 +131,7 @@ def _judgement(cells: Mapping[str, Any], item: SampleItem, today: date) -> Judge
         verdict = _by_comparison(verdict, should, item)
         should = None if verdict is AuditVerdict.RIGHT else should
     if verdict is None:
-        raise _RefusedError("verdict", "no_verdict")
+        raise RefusedError("verdict", "no_verdict")
     on = _day(cells.get("checked_on"), texts["checked_on"], today)
     said = _said(
         item, verdict, should, cause, on=on, note=storable(shown(cells.get("note")).strip()),
@@ -174,10 +146,10 @@ def _by_comparison(
     """Return the verdict of who did not see the outcome: what it should be, against what it is."""
     if verdict is not None:
         if verdict is not AuditVerdict.CANNOT_SAY:
-            raise _RefusedError("verdict", "blind_verdict")
+            raise RefusedError("verdict", "blind_verdict")
         return AuditVerdict.CANNOT_SAY
     if should is None:
-        raise _RefusedError("should_be", "blind_open")
+        raise RefusedError("should_be", "blind_open")
     return AuditVerdict.RIGHT if should == item.status else AuditVerdict.WRONG
 
 
@@ -189,7 +161,7 @@ def _term(column: str, text: str, family: type[Term], also: Mapping[str, Term]) 
     names |= {tidy(one.in_words(lang)): one for one in family for lang in LANGUAGES}
     found = names.get(text) or names.get(text.casefold())
     if found is None:
-        raise _RefusedError(column, "not_one_of", value=text, known=_Choices(tuple(family)))
+        raise RefusedError(column, "not_one_of", value=text, known=_Choices(tuple(family)))
     return found
 
 
@@ -198,7 +170,7 @@ class _Choices:
     members: Sequence[Term]
 
     def in_words(self, lang: str, /) -> str:
-        return "、".join(one.in_words(lang) for one in self.members)
+        return listed((one.in_words(lang) for one in self.members), lang)
 
 
 def _day(cell: Any, text: str, today: date) -> date | None:
@@ -209,9 +181,9 @@ def _day(cell: Any, text: str, today: date) -> date | None:
     value = read_date(cell).value
     day = value.date() if isinstance(value, datetime) else value
     if not isinstance(day, date):
-        raise _RefusedError("checked_on", "no_day", value=text)
+        raise RefusedError("checked_on", "no_day", value=text)
     if day > today:
-        raise _RefusedError("checked_on", "future", value=day.isoformat(), today=today.isoformat())
+        raise RefusedError("checked_on", "future", value=day.isoformat(), today=today.isoformat())
     return day
 
 
@@ -228,18 +200,18 @@ def _said(
     """Return a judgement that does not speak against itself.
 
     Raises:
-        _RefusedError: it does.
+        RefusedError: it does.
     """
     from landwatch.store.samples import Judgement
 
     its = Status(item.status)
     if verdict is AuditVerdict.WRONG and should is its:
-        raise _RefusedError("should_be", "wrong_but_same", status=its)
+        raise RefusedError("should_be", "wrong_but_same", status=its)
     if verdict is not AuditVerdict.WRONG and should not in (None, its):
         assert should is not None
-        raise _RefusedError("should_be", "not_wrong_but_other", status=its, other=should)
+        raise RefusedError("should_be", "not_wrong_but_other", status=its, other=should)
     if verdict is not AuditVerdict.WRONG and cause is not None:
-        raise _RefusedError("cause", "cause_of_nothing", verdict=verdict)
+        raise RefusedError("cause", "cause_of_nothing", verdict=verdict)
     wrong = verdict is AuditVerdict.WRONG
     told = str(should) if wrong and should is not None else None
     return Judgement(str(verdict), told, cause and str(cause), note, on, who)
@@ -271,16 +243,16 @@ def judge_item(
     try:
         if on is not None and on > today:
             told = {"value": on.isoformat(), "today": today.isoformat()}
-            raise _RefusedError("checked_on", "future", **told)
+            raise RefusedError("checked_on", "future", **told)
         said = _said(
             item, AuditVerdict(verdict), Status(should_be) if should_be else None,
             AuditCause(cause) if cause else None, on=on, who=None, note=note,
         )  # fmt: skip
-    except _RefusedError as refused:
+    except RefusedError as refused:
         raise _usage(refused) from None
     entered = store.samples.judge({item_id: said}, by=by)
     return store.samples.item(item_id), entered
 
 
-def _usage(refused: _RefusedError) -> LandwatchError:
+def _usage(refused: RefusedError) -> LandwatchError:
     return UsageError(f"audit.trouble.{refused.code}", **refused.told)

@@ -25,7 +25,6 @@ _OF_CONTRACT = ("holder", "location", "division")
 _NO_FINDING: Mapping[str, Any] = {
     **dict.fromkeys(("parcel_id", "zone_id", "article", "quote")),
     **dict.fromkeys(("explanation_zh", "explanation_en")),
-    "to_verify": False,
     "facts": (),
 }
 """Of a rule that the kept law no longer tells, only the outcome is known."""
@@ -112,22 +111,26 @@ def write_sample(url: str, sample_id: int, path: Path, *, lang: str, blind: bool
         UnknownNameError: there is no such sample.
     """
     from landwatch.reports.sample_sheet import SampleSheet, write_sample_sheet
+    from landwatch.scan.audit import mark_of
 
     place_of_sheet(path)
     store = bootstrap.the_store(url)
     one = store.samples.one(sample_id)
     scan = kept_scan(store, one.scan_id)
     items = store.samples.items(sample_id)
+    mark = mark_of(one, items)
     if blind:
         items = [item for item in items if item.stands is None]
     lines = _lines(store, scan, items, lang)
-    write_sample_sheet(path, SampleSheet(sample_id, one.scan_id, scan.as_of, blind, lines), lang)
+    made = SampleSheet(sample_id, one.scan_id, scan.as_of, blind, mark, lines)
+    write_sample_sheet(path, made, lang)
     return path
 
 
 def _lines(store: Store, scan: ScanSummary, items: Sequence[SampleItem], lang: str) -> list[Line]:
     """Return the items as their checkers see them."""
     from landwatch.reports.sample_sheet import Line
+    from landwatch.scan.audit import gravity_of
     from landwatch.scan.findings import Wanted, findings
 
     lawbook = bootstrap.lawbook_of(store, scan)
@@ -152,9 +155,8 @@ def _lines(store: Store, scan: ScanSummary, items: Sequence[SampleItem], lang: s
                 of.get("holder") or "",
                 row["parcel_id"] or "",
                 " ".join(filter(None, places)),
-                item.status,
+                gravity_of(item),
                 item.reason,
-                row["to_verify"],
                 row[f"explanation_{lang}"] or "",
                 f"{row['article']}：{row['quote']}",
                 row["facts"],

@@ -45,9 +45,8 @@ class Line:
     holder: str
     parcel: str
     place: str
-    status: str
+    gravity: Gravity
     reason: str | None
-    to_verify: bool
     why: str
     clause: str
     facts: Sequence[Mapping[str, Any]]
@@ -62,6 +61,7 @@ class SampleSheet:
     scan_id: int
     as_of: date
     blind: bool
+    mark: str
     lines: Sequence[Line]
 
 
@@ -97,6 +97,7 @@ def _above(sheet: SampleSheet, lang: str) -> list[str]:
         say(how, lang),
         say("audit.sheet.honest", lang),
         say("audit.sheet.back", lang),
+        say("audit.sheet.mark", lang, mark=sheet.mark),
     ]
 
 
@@ -129,8 +130,7 @@ def _cell(line: Line, name: str, lang: str) -> object:
         case "contract":
             return line.subject
         case "outcome":
-            gravity = Gravity.of(line.status, line.to_verify)
-            return Marked(gravity.in_words(lang), gravity_look(gravity))
+            return Marked(line.gravity.in_words(lang), gravity_look(line.gravity))
         case "why":
             return "\n".join(filter(None, (reason_in_words(line.reason, lang), line.why)))
         case "facts":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
-from landwatch.language.terms import AuditClass, AuditVerdict
+from landwatch.language.terms import AuditClass, AuditVerdict, Gravity
 from landwatch.scan import sampling
 from landwatch.scan.error_rates import ErrorRate, Stratum, rate_of
 from landwatch.store.samples import Sample, SampleItem
@@ -54,6 +56,22 @@ def audit_of(sample: Sample, items: Sequence[SampleItem]) -> Audit:
     )
     every = rate_of(list(strata.values()))
     return Audit(sample, every, _by_class(strata), rules, dict(sorted(causes.items())))
+
+
+def mark_of(sample: Sample, items: Sequence[SampleItem]) -> str:
+    """Return the mark of a sample's sheet: no other sample, scan or store has the same.
+
+    A copy of the store keeps it. The status is kept out, for a blind sheet carries the mark too.
+    """
+    lines = [f"{sample.seed}|{sample.recorded_at.astimezone(UTC).isoformat()}"]
+    lines += [f"{item.item_id}|{item.subject}|{item.rule}" for item in items]
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return f"LW-{sample.sample_id}-{sample.scan_id}-{digest[:12]}"
+
+
+def gravity_of(item: SampleItem) -> Gravity:
+    """Return the gravity of a drawn outcome, as its sheet shows it."""
+    return Gravity.of(item.status, sampling.Stratum.named(item.stratum).of is AuditClass.ATTENTION)
 
 
 def _by_class(strata: Mapping[sampling.Stratum, Stratum]) -> dict[AuditClass, ErrorRate]:

@@ -21,10 +21,9 @@ from landwatch.screen.nightly import alert_tried, examples, night, nothing_to_re
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
 from landwatch.screen.progress import progress
 from landwatch.screen.pruning import pruned
+from landwatch.screen.sample_entry import item_judged, sample_entered
 from landwatch.screen.sampling import (
-    item_judged,
     sample_drawn,
-    sample_entered,
     sample_shown,
     sample_written,
     samples_listed,

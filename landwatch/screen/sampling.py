@@ -14,10 +14,10 @@ from landwatch.language.terms import AuditCause, AuditClass, AuditVerdict, Statu
 from landwatch.screen.console import COLOURS, err, harmless, moment_words, out, phrase, print_json
 
 if TYPE_CHECKING:
-    from landwatch.commands import SampleSeen, SheetEntered
+    from landwatch.commands import SampleSeen
     from landwatch.scan.audit import Audit
     from landwatch.scan.error_rates import ErrorRate
-    from landwatch.store.samples import Entered, Sample, SampleItem
+    from landwatch.store.samples import Sample, SampleItem
 
 LISTED = 40
 """Items and troubles that a terminal lists; the sheet has all."""
@@ -66,40 +66,6 @@ def _at_best(audit: Audit) -> dict[str, str]:
 def sample_written(path: Path, lang: str) -> None:
     """Say where the sheet is."""
     err().print(phrase("audit.said.written", lang, file=path), soft_wrap=True)
-
-
-def sample_entered(done: SheetEntered, path: Path, lang: str, *, as_json: bool) -> None:
-    """Say how many verdicts were taken, and of each row that was not where and why."""
-    told = {
-        "new": done.entered.new,
-        "changed": done.entered.changed,
-        "unchanged": done.entered.unchanged,
-        "open": done.open,
-        "refused": len(done.troubles),
-    }
-    if as_json:
-        troubles = [
-            {"row": one.row, "column": one.column, "code": one.code, "words": one.in_words(lang)}
-            for one in done.troubles
-        ]
-        print_json({"file": str(path), **told, "troubles": troubles})
-        return
-    err().print(phrase("audit.said.entered", lang, file=path.name, **told), soft_wrap=True)
-    for trouble in done.troubles[:LISTED]:
-        words = escape(harmless(trouble.in_words(lang)))
-        err().print(f"  [yellow]•[/] {words}", soft_wrap=True)
-    if len(done.troubles) > LISTED:
-        err().print(phrase("audit.said.more", lang, count=len(done.troubles) - LISTED))
-
-
-def item_judged(item: SampleItem, done: Entered, lang: str) -> None:
-    """Say what stands of an item now."""
-    said = item.stands
-    assert said is not None  # just recorded
-    key = "audit.said.judged" if done.new or done.changed else "audit.said.judged_before"
-    told = {"item": item.item_id, "subject": item.subject, "rule": item.rule}
-    verdict = AuditVerdict(said.verdict).in_words(lang)
-    err().print(phrase(key, lang, **told, verdict=verdict), soft_wrap=True)
 
 
 def samples_listed(found: Sequence[Sample], lang: str, *, as_json: bool) -> None:

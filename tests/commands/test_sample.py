@@ -208,8 +208,11 @@ TROUBLES: list[tuple[Mapping[str, Any], str]] = [
     ({"复核结论": "对", "复核日期": "下周"}, "不是日期"),
     ({"复核结论": "对", "合同或园区": "C99"}, "写的是「C99」"),
     ({"复核结论": "对", "规则": "满一年未动工 XX.Y"}, "写的是「XX.Y」"),
-    ({"复核结论": "对", "条目号": 9999}, "「9999」不是这个库抽出来的"),
-    ({"复核结论": "对", "条目号": "一"}, "「一」不是这个库抽出来的"),
+    ({"复核结论": "对", "系统结果": "除外"}, "写的是「除外」，抽中时系统结果是「"),
+    ({"复核结论": "对", "备注": "=去过现场"}, "公式（读到 #VALUE!）"),
+    ({"复核结论": "对", "复核人": "=#REF!"}, "公式（读到 #"),
+    ({"复核结论": "对", "条目号": 9999}, "「9999」不在抽查第 1 号之内"),
+    ({"复核结论": "对", "条目号": "一"}, "「一」不在抽查第 1 号之内"),
 ]
 
 
@@ -238,6 +241,49 @@ def test_a_row_that_cannot_be_taken_says_where_and_why_and_the_others_are_taken(
         "not_one_of",
         "no_verdict",
     ]
+
+
+def test_a_sheet_of_another_sample_or_store_is_refused_with_both_marks(
+    audited: Door, tmp_path: Path
+) -> None:
+    draw = ("sample", "draw", "--size", 40)
+    audited.does(*draw, "-o", "a.xlsx", "--seed", 7)
+    other = tmp_path / "other.gpkg"
+    shutil.copy(audited.store, other)
+    audited.does(*draw, "-o", "b.xlsx", "--seed", 8)
+    audited.does(*draw, "-o", "c.xlsx", "--seed", 8, "--store", other)
+    marks = {name: mark_in(Path(f"{name}.xlsx")) for name in "abc"}
+    assert len(set(marks.values())) == 3, "the seed and the numbers of b and c are the same"
+    for name in "abc":
+        fill(Path(f"{name}.xlsx"), right)
+    refused = audited("sample", "enter", "c.xlsx")
+    assert refused.code == 3 and marks["b"] in refused.err and marks["c"] in refused.err
+    assert marks["c"] in audited("sample", "enter", "c.xlsx", "--lang", "en").err
+    audited.does("sample", "enter", "a.xlsx", "--store", other)
+    book = load_workbook("a.xlsx")
+    book.worksheets[0].delete_rows(5)
+    book.save("a.xlsx")
+    assert "没有本表标记" in audited("sample", "enter", "a.xlsx").err
+    audited.does(*draw, "-o", "d.xlsx", "--seed", 8)
+    assert "没有这一次抽查" in audited("sample", "enter", "d.xlsx", "--store", other).err
+    assert [show(audited, one)["judged"] for one in (1, 2, 3)] == [0, 0, 0]
+
+
+def mark_in(path: Path) -> str:
+    """Return the mark above the table."""
+    (cell,) = (str(row[0]) for row in load_workbook(path).worksheets[0].iter_rows(
+        max_row=8, max_col=1, values_only=True) if "LW-" in str(row[0]))  # fmt: skip
+    return cell.partition("LW-")[2].partition("（")[0]
+
+
+def test_what_is_wrong_and_not_explained_is_taken_with_a_remark(audited: Door) -> None:
+    audited.does("sample", "draw", "-o", "a.xlsx", "--size", 40, "--seed", 7)
+    fill(Path("a.xlsx"), lambda n, _: {"复核结论": "错" if n == 1 else "对"})
+    said = audited.does("sample", "enter", "a.xlsx")
+    assert "行“应为”：判为错，这一格没有填" in said.err
+    assert show(audited)["rates"]["whole"]["wrong"] == 1
+    told = json.loads(audited.does("sample", "enter", "a.xlsx", "--json").out)
+    assert [one["column"] for one in told["remarks"]] == ["should_be"] and not told["troubles"]
 
 
 def test_a_verdict_against_itself_is_refused(audited: Door) -> None:
