@@ -105,7 +105,7 @@ def landwatch(folder: str, keep: bool = False) -> Found:
 
     told, law = columns(folder), adopted()
     base, watch, gathering, counts = peak_mb(), Watch(), Watch(), {}
-    patched(run, "gather", gathering)
+    patched(run, "facts_alone", gathering)
     with watch.running():
         found = run.decide(Ledger(told, None), law, AS_OF)
         one = next(found, None)
