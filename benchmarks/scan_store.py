@@ -16,7 +16,7 @@ def scanned(url: str, as_of: date, *, whole: bool) -> tuple[dict[str, float], in
     """Scan the store of a URL and return what each stage took, and the scan's number."""
     parts = {name: Watch() for name in ("read", "gather", "keep")}
     patched(kept, "ledger_at", parts["read"])
-    patched(run, "gather", parts["gather"])
+    patched(run, "facts_alone", parts["gather"])
     patched(kept, "rule_part", parts["keep"])
     patched(Store, "save_scan", parts["keep"])
     everything = Watch()
