@@ -8,7 +8,7 @@ from datetime import date
 
 from benchmarks.scan_stages import Watch, patched
 from landwatch.bootstrap import the_lawbook, the_store
-from landwatch.scan import kept, run
+from landwatch.scan import kept, resuming, run
 from landwatch.store import Store
 
 
@@ -17,7 +17,7 @@ def scanned(url: str, as_of: date, *, whole: bool) -> tuple[dict[str, float], in
     parts = {name: Watch() for name in ("read", "gather", "keep")}
     patched(kept, "ledger_at", parts["read"])
     patched(run, "facts_alone", parts["gather"])
-    patched(kept, "rule_part", parts["keep"])
+    patched(resuming, "rule_part", parts["keep"])
     patched(Store, "save_scan", parts["keep"])
     everything = Watch()
     with everything.running():
