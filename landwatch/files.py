@@ -11,6 +11,7 @@ import errno
 import glob
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,6 +40,7 @@ _WHY = {
     errno.ENOENT: "file.why.no_folder",
     errno.ENOTDIR: "file.why.no_folder",
     errno.EISDIR: "file.why.is_folder",
+    errno.ENXIO: "file.why.device",
     errno.ENAMETOOLONG: "file.why.name",
     errno.EINVAL: "file.why.name",
 }
@@ -178,13 +180,28 @@ def unwritable(
     path: Path, problem: Exception, error: type[LandwatchError] = LandwatchError
 ) -> LandwatchError:
     """Return the error that says why a file cannot be written, and who has it open if told."""
-    number = getattr(problem, "errno", None)
-    said = getattr(problem, "strerror", None) or str(problem)
-    why = Why(_WHY.get(number) if number is not None else None, said)
+    why = why_of(problem)
     held = why.code == "file.why.held"
     if held and (owner := owner_of(path)) is not None:
         return error("file.error.open", file=str(path), who=owner, mark=owner.mark.name)
     return error("file.error.write", file=str(path), why=why)
+
+
+def why_of(problem: Exception) -> Why:
+    """Return what hinders, as far as there are words for it."""
+    number = getattr(problem, "errno", None)
+    said = getattr(problem, "strerror", None) or str(problem)
+    return Why(_WHY.get(number) if number is not None else None, said)
+
+
+def check_ordinary(descriptor: int) -> None:
+    """Refuse to go on with an open pipe or device: another may never read it, or it is no store.
+
+    Raises:
+        OSError: it is no ordinary file.
+    """
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
 
 
 def owner_of(path: Path) -> Owner | None:

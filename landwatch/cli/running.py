@@ -19,8 +19,8 @@ from typer.exceptions import TyperException
 
 from landwatch.cli.app import app
 from landwatch.cli.options import EXIT_BUG, EXIT_REFUSED, EXIT_STOPPED, EXIT_USAGE, help_lang
-from landwatch.errors import LandwatchError, StoreUpgradedWarning, Worded, nearest
-from landwatch.files import Why
+from landwatch.errors import LandwatchError, StoreUpgradedWarning, nearest
+from landwatch.files import why_of
 from landwatch.language.catalogue import LANGUAGES, say
 from landwatch.operations import journal, watching
 from landwatch.operations.run import Run, current, running
@@ -100,7 +100,7 @@ def _journal(settings: Settings | None, lang: str) -> Iterator[None]:
         return
 
     def failed(problem: OSError) -> None:
-        why: Worded = Why(None, problem.strerror or str(problem))
+        why = why_of(problem)
         told = LandwatchError("journal.failed", file=settings.log or "", why=why)
         _complain(told.in_words(lang))
 

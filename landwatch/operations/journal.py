@@ -17,12 +17,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from landwatch.files import check_ordinary
 from landwatch.operations.run import Run, current, mark_of
 from landwatch.settings import Settings
 
 _LOG = logging.getLogger("landwatch")
 _LOG.addHandler(logging.NullHandler())
 _MODE = 0o640
+_FLAGS = (
+    os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_NONBLOCK", 0)
+)  # fmt: skip
+"""A pipe that nobody reads would hold the work up for ever."""
 
 
 def note(event: str, level: int = logging.INFO, /, **facts: object) -> None:
@@ -76,10 +82,11 @@ class AppendedFile(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Append one line."""
         line = (self.format(record) + "\n").encode("utf-8", "backslashreplace")
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
         try:
-            file = os.open(self._path, flags, _MODE)
+            file = os.open(self._path, _FLAGS, _MODE)
             try:
+                if not os.isatty(file) and str(self._path) != os.devnull:
+                    check_ordinary(file)
                 os.write(file, line)
             finally:
                 os.close(file)

@@ -16,7 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from landwatch.files import check_ordinary
+
 _PAUSE_S = 0.05
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""What is held is emptied: it must be the file of that name, not what a link points to."""
 _FAR = 1 << 30
 """Where Windows is asked to lock: beyond the text, which stays readable to others."""
 
@@ -70,8 +74,13 @@ class Lock:
             yield _taken_within(file, patience_s)
 
     def _opened(self) -> IO[bytes]:
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o664)
-        return os.fdopen(file, "r+b", buffering=0)
+        descriptor = os.open(self._path, _FLAGS, 0o664)
+        try:
+            check_ordinary(descriptor)
+        except OSError:
+            os.close(descriptor)
+            raise
+        return os.fdopen(descriptor, "r+b", buffering=0)
 
     def _say(self, file: IO[bytes], who: str) -> None:
         told = {

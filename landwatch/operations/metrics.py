@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from landwatch.errors import LandwatchError, UsageError
-from landwatch.files import whole_file
+from landwatch.files import unwritable, whole_file
 from landwatch.language.catalogue import say
 from landwatch.operations.lock import Lock
 
@@ -148,14 +147,22 @@ def check_place(path: Path) -> None:
     """Refuse a file that node_exporter would not read, or that is something else than our figures.
 
     Raises:
-        UsageError: it does not end in .prom, or something else stands there.
+        UsageError: it does not end in .prom, or something else stands there, or cannot be read.
     """
     if path.suffix != ".prom":
         raise UsageError("metrics.not_prom", file=str(path))
-    with suppress(FileNotFoundError), path.open("rb") as file:
-        begin = file.read(len(MARK))
-        if begin and begin != MARK.encode():
+    try:
+        ours = path.is_file() and _is_ours(path)
+        if not ours and path.exists():  # a pipe is not even opened: it would be waited for
             raise UsageError("metrics.not_ours", file=str(path))
+    except OSError as problem:
+        raise unwritable(path, problem, UsageError) from problem
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        begin = file.read(len(MARK))
+    return not begin or begin == MARK.encode()
 
 
 def keep(path: Path, families: Sequence[Family]) -> None:

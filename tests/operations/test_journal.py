@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from landwatch.files import why_of
 from landwatch.operations import journal
 from landwatch.operations.run import Run, running, without_password
 from landwatch.settings import Settings, read_settings
@@ -97,6 +99,29 @@ def test_a_log_that_cannot_be_written_is_told_once_and_stops_nothing(
         journal.note("one")
         journal.note("two")
     assert len(said) == 1
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("read", [False, True])
+def test_a_pipe_is_no_journal_and_is_not_waited_for(
+    settings: Settings, tmp_path: Path, read: bool
+) -> None:
+    said: list[OSError] = []
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK) if read else None
+    with running(Run("scan")), journal.kept(replace(settings, log=str(pipe)), said.append):
+        journal.note("one")
+    if reader is not None:
+        assert os.read(reader, 100) == b""
+        os.close(reader)
+    (why,) = (why_of(problem) for problem in said)
+    assert why.in_words("zh") and "pipe" in why.in_words("en")
+
+
+def test_a_journal_thrown_away_is_no_trouble(settings: Settings) -> None:
+    with running(Run("scan")), journal.kept(replace(settings, log=os.devnull), never):
+        journal.note("one")
 
 
 def test_without_a_journal_nothing_is_written_and_nothing_said(

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from landwatch.operations.lock import Lock
 
 HOLDS = """
@@ -37,6 +39,21 @@ def test_who_holds_it_is_told_and_a_killed_holder_holds_nothing(tmp_path: Path) 
         assert holder is None
         assert str(os.getpid()) in path.read_text("utf-8")
     assert path.read_text("utf-8") == "", "nobody holds it"
+
+
+def test_what_a_link_points_to_is_not_emptied(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("x", encoding="utf-8")
+    (tmp_path / "lock").symlink_to(kept)
+    with pytest.raises(OSError), Lock(tmp_path / "lock").held("张三"):
+        raise AssertionError("held")
+    assert kept.read_text("utf-8") == "x"
+
+
+def test_a_pipe_is_no_lock(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "lock")
+    with Lock(tmp_path / "lock").waiting(0.1) as got:
+        assert not got
 
 
 def test_a_holder_that_has_not_said_its_name_yet_holds_it_all_the_same(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -109,6 +110,28 @@ def test_nothing_but_our_own_figures_is_ever_overwritten(
         metrics.keep(path, [Family(INFO, [Sample(1)])])
     assert refused.value.code == code
     assert path.read_bytes() == content
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("what", ["pipe", "device", "folder"])
+def test_what_is_no_file_is_left_alone_and_not_waited_for(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "landwatch.prom"
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    with pytest.raises(UsageError) as refused:
+        metrics.keep(path, [Family(INFO, [Sample(1)])])
+    assert refused.value.code == "metrics.not_ours"
+
+
+def test_a_place_below_a_file_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LandwatchError) as refused:
+        metrics.keep(tmp_path / "file" / "landwatch.prom", [Family(INFO, [Sample(1)])])
+    assert refused.value.in_words("zh") and refused.value.in_words("en")
 
 
 def test_a_file_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
