@@ -28,7 +28,7 @@ TO_FILL = ("verdict", "should_be", "cause", "checked_on", "checked_by", "note")
 HIDDEN_WHEN_BLIND = frozenset({"outcome", "why"})
 _WIDTHS = {
     "item": 6, "rule": 15, "contract": 14, "holder": 14, "parcel": 12, "place": 16, "outcome": 9,
-    "why": 36, "clause": 36, "facts": 38, "verdict": 9, "should_be": 10, "cause": 12,
+    "why": 36, "clause": 36, "facts": 56, "verdict": 9, "should_be": 10, "cause": 12,
     "checked_on": 11, "checked_by": 9, "note": 18,
 }  # fmt: skip
 _BLIND_CHOICES = (AuditVerdict.CANNOT_SAY,)

@@ -103,6 +103,17 @@ def test_the_sheet_has_what_a_checker_needs(audited: Door) -> None:
     assert row["复核结论"] is None and row["应为"] is None
 
 
+def test_a_row_of_the_sheet_is_as_high_as_its_facts(audited: Door) -> None:
+    audited.does("sample", "draw", "-o", "a.xlsx", "--size", 40, "--seed", 7)
+    sheet = load_workbook("a.xlsx").worksheets[0]
+    told = next(row for row in sheet.iter_rows() if row[0].value == "条目号")
+    at = next(cell.column for cell in told if cell.value == "所用资料及出处")
+    for number in range((told[0].row or 0) + 1, sheet.max_row + 1):
+        cell = sheet.cell(number, at)
+        assert cell.alignment.wrap_text
+        assert sheet.row_dimensions[number].height >= 14.0 * len(str(cell.value).split("\n"))
+
+
 def test_the_same_seed_draws_the_same_and_another_does_not(audited: Door) -> None:
     for name, seed in (("a", 7), ("b", 7), ("c", 8)):
         audited.does("sample", "draw", "-o", f"{name}.xlsx", "--size", 40, "--seed", seed)
