@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ def copied(done: Copied, lang: str, *, as_json: bool) -> None:
         table.add_column(phrase(f"copy.{name}", lang), justify="right" if counted else "left")
     for one in done.tables:
         if one.there.rows:
-            cells = (one.name, f"{one.there.rows:,}", f"{one.here.rows:,}")
+            cells = (_called(one.name, lang), f"{one.there.rows:,}", f"{one.here.rows:,}")
             table.add_row(*cells, f"{one.here.sha256[:_SIGNS]}… =")
     out().print(table)
     words = err()
@@ -68,4 +69,10 @@ def copied(done: Copied, lang: str, *, as_json: bool) -> None:
     )  # fmt: skip
     if done.shortened:
         words.print(phrase("copy.shortened", lang, count=f"{done.shortened:,}"))
-    words.print(phrase("copy.next", lang, target=done.target))
+    after = "copy.next" if "://" in done.target else "copy.next_file"
+    words.print(phrase(after, lang, target=shlex.quote(done.target)))
+
+
+def _called(table: str, lang: str) -> str:
+    """Return the name of a table; the one of counters says so: its rows are no edits."""
+    return phrase("copy.counters", lang, table=table) if table == "edits" else table

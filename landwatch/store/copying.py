@@ -27,6 +27,12 @@ class CopyStep(StrEnum):
     COMPARE = "compare"
 
 
+_DATABASE = (
+    "SELECT pg_postmaster_start_time(), oid, current_schema() FROM pg_database"
+    " WHERE datname = current_database()"
+)
+"""Which database of which server: it began at a moment, told to the microsecond."""
+
 Told: TypeAlias = "Callable[[CopyStep, str, int, int], None]"
 """What a copy tells of its progress: step, table, rows done of the step, rows of the step."""
 
@@ -68,9 +74,9 @@ def copy_store(
         StoreError: the target holds something, the two differ afterwards, or one of them fails.
     """
     source, target = keeper_of(source_url), keeper_of(target_url)
-    if _place(source) == _place(target):
-        raise UsageError("error.copy_itself", store=target.shown)
     source.open()
+    if _identity(source) == _identity(target):
+        raise UsageError("error.copy_itself", store=target.shown)
     with source.reading() as reading, target.filling() as writing:
         _speak_plainly(reading)
         _speak_plainly(writing)
@@ -87,9 +93,17 @@ def copy_store(
     return compared
 
 
-def _place(keeper: Keeper) -> object:
-    """Return what two addresses of one store have in common."""
-    return Path(keeper.shown).resolve() if "://" not in keeper.shown else keeper.shown
+def _identity(keeper: Keeper) -> object:
+    """Return what two addresses of one store have in common, by whatever names they call it."""
+    if "://" not in keeper.shown:
+        path = Path(keeper.shown).resolve()
+        try:
+            there = path.stat()
+        except OSError:  # it is not made yet
+            return path
+        return there.st_dev, there.st_ino
+    with keeper.reading() as connection:
+        return tuple(connection.exec_driver_sql(_DATABASE).one())
 
 
 def _speak_plainly(connection: Connection) -> None:

@@ -89,10 +89,12 @@ def test_the_same_is_found_on_the_server_and_in_the_file_that_comes_back(
 def test_a_copy_says_what_it_did_and_a_second_one_why_not(
     demo: Path, door: Door, tmp_path: Path
 ) -> None:
-    target = tmp_path / "b.gpkg"
+    target = tmp_path / "副本 b.gpkg"
     said = door.does("copy", demo, target)
     assert "contracts" in said.out and "scan_parts" in said.out
-    assert "行数和内容都一致" in said.err and "LANDWATCH_STORE=" in said.err
+    assert "行数和内容都一致" in said.err and f"LANDWATCH_STORE='{target}'" in said.err
+    assert "pgpass" not in said.err, "a file asks for no password"
+    assert "edits（改动计数" in said.out, "its rows are no edits"
     again = door("copy", demo, target, "--lang", "en")
     assert (again.code, again.out) == (3, "")
     assert "is not empty" in again.err and len(again.err.splitlines()) == 1

@@ -221,6 +221,20 @@ def test_a_store_is_not_copied_onto_itself(full: str, tmp_path: Path) -> None:
     assert refused.value.code == "error.copy_itself"
 
 
+def test_a_store_under_another_name_is_the_same_one(full: str, tmp_path: Path) -> None:
+    if "://" in full:
+        again = full.replace("?host=/tmp/", "?host=/tmp/../tmp/")
+    else:
+        again = str(tmp_path / "又名.gpkg")
+        Path(again).hardlink_to(full)
+    assert again != full
+    began = time.monotonic()
+    with pytest.raises(UsageError) as refused:
+        copied(full, again)
+    assert refused.value.code == "error.copy_itself"
+    assert time.monotonic() - began < 5, "nobody is waited for"
+
+
 def nothing_is_left(target: str) -> None:
     with pytest.raises(StoreMissingError):
         open_store(target)
