@@ -11,6 +11,7 @@ from pathlib import Path
 from landwatch.commands.intake import Imported
 from landwatch.commands.scanning import Scanned
 from landwatch.errors import LandwatchError
+from landwatch.language.catalogue import say
 
 
 class FileFate(StrEnum):
@@ -21,10 +22,16 @@ class FileFate(StrEnum):
     REFUSED = "refused"
     ARRIVING = "arriving"
     UNPLANNED = "unplanned"
+    NO_FILE = "no_file"
+    IGNORED = "ignored"
 
 
-NOT_TAKEN = (FileFate.ROWS_REFUSED, FileFate.REFUSED, FileFate.UNPLANNED)
+NOT_TAKEN = (
+    FileFate.ROWS_REFUSED, FileFate.REFUSED, FileFate.UNPLANNED, FileFate.NO_FILE
+)  # fmt: skip
 """Fates that a person must look at."""
+_TOLD = 20
+"""Files that an alert names in words; its list has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,24 @@ class FileDone:
     now_at: Path | None = None
     report: Path | None = None
 
+    def what_to_do(self, lang: str, /) -> str:
+        """Return why a person must look at the file, and what to do, in `lang`."""
+        if self.why is not None:
+            words = self.why.in_words(lang)
+            return words if self.name in words else f"{self.name}: {words}"
+        report = self.report.absolute() if self.report else ""
+        return say(f"nightly.do.{self.fate}", lang, file=self.name, report=report)
+
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """The scan beside the one before it: how many outcomes became what, how many newly a breach."""
+    """The scan beside the one before it: how many outcomes became what, how many newly a breach.
+
+    `scan_id` is the one before, `now_id` that of this night.
+    """
 
     scan_id: int | None
+    now_id: int | None
     kinds: Mapping[str, int]
     newly_breach: int
 
@@ -84,4 +103,23 @@ class Night:
     @property
     def not_taken(self) -> tuple[FileDone, ...]:
         """Return the files that a person must look at."""
-        return tuple(one for one in self.files if one.fate in NOT_TAKEN)
+        return tuple(one for one in self.files if one.fate in NOT_TAKEN or one.why is not None)
+
+    def in_words(self, exit_code: int, lang: str, /) -> str:
+        """Return how it ended and why, in `lang`, for somebody who sees no screen."""
+        if self.stopped is not None:
+            return self.stopped.in_words(lang)
+        told = [say(end_of(exit_code), lang, code=exit_code)]
+        told += [one.what_to_do(lang) for one in self.not_taken[:_TOLD]]
+        if len(self.not_taken) > _TOLD:
+            told.append(say("nightly.more", lang, count=len(self.not_taken) - _TOLD))
+        if self.against is not None and self.against.newly_breach:
+            told.append(say("nightly.newly_breach", lang, count=self.against.newly_breach))
+        if self.late:
+            told.append(say("nightly.late", lang, count=self.late))
+        return "\n".join(told)
+
+
+def end_of(exit_code: int) -> str:
+    """Return the key of what is said at the end."""
+    return f"nightly.end.{exit_code}" if exit_code in (0, 1, 3, 4) else "nightly.end.3"

@@ -28,7 +28,7 @@ from landwatch.operations.night import NightNotes
 from landwatch.operations.plan import PLAN_NAME, Plan, PlannedFiles, read_plan
 
 if TYPE_CHECKING:
-    from landwatch.store import Store
+    from landwatch.store import ScanSummary, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class _Shift:
             done = scan(work.url, work.as_of, by=work.by, told=self.told, crew=work.crew)
             note_scan(done, alerting=True)
             self.found.scanned = done
-            self.found.against = _against(self.work.url, self.told)
+            self.found.against = self._against(done.summary)
             note_store(self.work.url)
         except LandwatchError as trouble:
             self.found.stopped = trouble
@@ -137,33 +137,66 @@ class _Shift:
             self._note(replace(self.notes, at=""))  # a person stopped it: no fault of the file
             raise
         ended = self.found.stopped is None and not self.found.partly
+        if ended and self.found.scanned is not None:  # what changed was told
+            summary = self.found.scanned.summary
+            scan_id = (summary.scan_id, summary.made_at.isoformat()) if summary.scan_id else None
+            self.notes = replace(self.notes, scan=scan_id)
         self._note(replace(self.notes, at="", ended=ended))
 
     def _note(self, notes: NightNotes) -> None:
         self.notes = night.keep_notes(self.work.folder, notes)
 
     def _deal_with(self, one: Waiting) -> None:
-        name = one.path.name
-        if one.entry is None:
+        name = one.name
+        if (fate := self._left(one)) is not None:
+            self._tell(FileDone(name, fate))
+            return
+        how = self._how(one)
+        if how is None:
             self._tell(FileDone(name, FileFate.UNPLANNED))
             return
-        if one.arriving:
-            self._tell(FileDone(name, FileFate.ARRIVING))
+        if one.is_misnamed:
+            trouble = UsageError("nightly.misnamed", file=name)
+            self._put_away(one, FileDone(name, FileFate.REFUSED, why=trouble))
             return
         if self.notes.deaths.get(name, 0) >= night.MOST_DEATHS:
-            trouble = UsageError("nightly.died", file=name, count=night.MOST_DEATHS)
-            self._put_away(one, FileDone(name, FileFate.REFUSED, why=trouble))
+            self._put_away(one, self._died_over(one, how))
             return
         resumed = name in self.notes.deaths
         self._note(replace(self.notes, at=name))
-        self._take_in(one, self.plan.files[one.entry], resumed=resumed)
+        self._take_in(one, how, resumed=resumed)
+
+    def _left(self, one: Waiting) -> FileFate | None:
+        """Return why a file is left where it lies, None where it is to be dealt with."""
+        if self.plan.ignores(one.name):
+            return FileFate.IGNORED
+        if one.no_file:
+            return FileFate.NO_FILE
+        return FileFate.ARRIVING if one.arriving else None
+
+    def _how(self, one: Waiting) -> PlannedFiles | None:
+        """Return how a file is read: a report that was mended is known without the plan."""
+        from landwatch.ledger.report.target import kind_of_report
+
+        if (kind := kind_of_report(one.path)) is not None:
+            return PlannedFiles(kind, one.name)
+        return None if one.entry is None else self.plan.files[one.entry]
+
+    def _died_over(self, one: Waiting, how: PlannedFiles) -> FileDone:
+        """Return what becomes of a file over which it died: its rows may be in all the same."""
+        is_in = self._is_in(one, how)
+        code, fate = "nightly.died", FileFate.REFUSED
+        if is_in:
+            code, fate = "nightly.died_in", FileFate.DONE
+        trouble = UsageError(code, file=one.name, count=night.MOST_DEATHS)
+        return FileDone(one.name, fate, why=trouble)
 
     def _take_in(self, one: Waiting, how: PlannedFiles, *, resumed: bool) -> None:
         """Import a file; where the run before died after its rows were in, only report on it."""
         working = self.work.folder / inbox.OWN
         working.mkdir(exist_ok=True)
-        name = say("nightly.report_name", self.work.lang, stem=one.path.stem)
-        report = working / name
+        report = working / "report.xlsx"
+        report.unlink(missing_ok=True)
         reading = Reading(
             how.encoding, how.crs, _today(), how.mapping, how.cure, how.repair, how.adapter
         )
@@ -180,12 +213,12 @@ class _Shift:
             if self._is_in(one, how):  # its rows are in, and only its report could not be written
                 self._note(replace(self.notes, at=""))
                 raise
-            self._put_away(one, FileDone(one.path.name, FileFate.REFUSED, why=trouble))
+            self._put_away(one, FileDone(one.name, FileFate.REFUSED, why=trouble))
             return
         note_import(done, dry_run=again)
         fate = FileFate.ROWS_REFUSED if done.tally.refused else FileFate.DONE
         told = report if done.issues or done.tally.refused else None
-        self._put_away(one, FileDone(one.path.name, fate, imported=done, report=told))
+        self._put_away(one, FileDone(one.name, fate, imported=done, report=told))
         report.unlink(missing_ok=True)  # there is nothing to say of the file
 
     def _is_in(self, one: Waiting, how: PlannedFiles) -> bool:
@@ -201,16 +234,15 @@ class _Shift:
         """Move a file to where it belongs now, and its report beside it."""
         what = inbox.DONE if done.fate is FileFate.DONE else inbox.REFUSED
         into = inbox.place_for(self.work.folder, what, _today())
-        now_at = inbox.put_away(one, into)
+        now_at, lang = inbox.put_away(one, into), self.work.lang
         report = None
         if done.report is not None and done.report.exists():
-            name = say("nightly.report_name", self.work.lang, stem=now_at.stem)
-            report = done.report.replace(into / name)
+            report = inbox.lay_beside(now_at, say("nightly.report_ending", lang), done.report)
         elif done.why is not None:
-            report = into / say("nightly.why_name", self.work.lang, stem=now_at.stem)
-            words = [done.why.in_words(lang) for lang in (self.work.lang, *LANGUAGES)]
-            report.write_text("\n\n".join(dict.fromkeys(words)) + "\n", encoding="utf-8")
-        self._note(self.notes.without(one.path.name))
+            words = [done.why.in_words(one) for one in (lang, *LANGUAGES)]
+            text = "\n\n".join(dict.fromkeys(words)) + "\n"
+            report = inbox.lay_beside(now_at, say("nightly.why_ending", lang), text)
+        self._note(self.notes.without(done.name))
         self._tell(replace(done, now_at=now_at, report=report))
 
     def _tell(self, done: FileDone) -> None:
@@ -220,20 +252,32 @@ class _Shift:
             error=done.why.code if done.why else None,
         )  # fmt: skip
 
+    def _against(self, now: ScanSummary) -> Against | None:
+        """Return what changed since the nightly run before, None where nothing can be compared."""
+        before = self._scan_told_of(now) or LAST
+        try:
+            both = compare(self.work.url, before, str(now.scan_id), causes=False, told=self.told)
+        except StoreError:
+            raise
+        except LandwatchError as why:  # the first scan, or the one before was let go
+            journal.note("not_compared", error=why.code)
+            return None
+        kinds: Counter[str] = Counter()
+        for rule in both.rules:
+            kinds.update({str(kind): count for kind, count in rule.counts.items()})
+        return Against(both.before.scan_id, now.scan_id, dict(kinds), both.newly_breach)
 
-def _against(url: str, told: Told) -> Against | None:
-    """Return what changed since the scan before, None where none is there to compare with."""
-    try:
-        both = compare(url, LAST, causes=False, told=told)
-    except StoreError:
-        raise
-    except LandwatchError as why:  # the first scan, or the one before was let go
-        journal.note("not_compared", error=why.code)
+    def _scan_told_of(self, now: ScanSummary) -> str | None:
+        """Return the scan of the last nightly run, where it is there and of no later day."""
+        if self.notes.scan is None:
+            return None
+        number, made_at = self.notes.scan
+        gone = self.store.prunings.every()
+        for one in self.store.scans():
+            same = (one.scan_id, one.made_at.isoformat()) == (number, made_at)
+            if same and number not in gone and one.as_of <= now.as_of:
+                return str(number)
         return None
-    kinds: Counter[str] = Counter()
-    for rule in both.rules:
-        kinds.update({str(kind): count for kind, count in rule.counts.items()})
-    return Against(both.before.scan_id, dict(kinds), both.newly_breach)
 
 
 def _today() -> date:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landwatch.language.catalogue import LANGUAGES, say
+from landwatch.language.catalogue import LANGUAGES
 from landwatch.operations import journal
 from landwatch.operations.inbox import FATES
 from landwatch.operations.metrics import Family, Sample
@@ -124,8 +124,8 @@ def note_night(found: Night, exit_code: int) -> None:
         {
             "file": one.name,
             "fate": str(one.fate),
-            "report": str(one.report) if one.report else None,
-            "why": one.why and {lang: one.why.in_words(lang) for lang in LANGUAGES},
+            "report": str(one.report.absolute()) if one.report else None,
+            "why": {lang: one.what_to_do(lang) for lang in LANGUAGES},
         }
         for one in found.not_taken
     ]
@@ -136,10 +136,7 @@ def note_night(found: Night, exit_code: int) -> None:
         run.measured(Family("landwatch_scan_changes", changes))
     if found.stopped is not None:
         run.error = found.stopped.code
-        run.words = {lang: found.stopped.in_words(lang) for lang in LANGUAGES}
-    else:
-        end = f"nightly.end.{exit_code}"
-        run.words = {lang: say(end, lang, code=exit_code) for lang in LANGUAGES}
+    run.words = {lang: found.in_words(exit_code, lang) for lang in LANGUAGES}
     counts = [Sample(fates[fate], {"fate": fate}) for fate in FATES]
     run.measured(Family("landwatch_nightly_files", counts))
 

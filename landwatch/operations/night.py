@@ -25,17 +25,21 @@ class NightNotes:
         ended: whether it came to its end.
         at: the file that it was at, blank between two files.
         deaths: how often a run died over a file.
+        scan: the scan of the last run that told what changed, by its number and moment.
+        edits: how often other programs had altered the store then.
     """
 
     began_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: bool = False
     at: str = ""
     deaths: Mapping[str, int] = field(default_factory=dict)
+    scan: tuple[int, str] | None = None
+    edits: int = 0
 
     def gone_on(self) -> NightNotes:
         """Return the notes to begin with after these: whoever died at a file is counted."""
         if self.ended:
-            return NightNotes()
+            return NightNotes(scan=self.scan, edits=self.edits)
         deaths = dict(self.deaths)
         if self.at:
             deaths[self.at] = deaths.get(self.at, 0) + 1
@@ -56,8 +60,10 @@ def notes_of(folder: Path) -> NightNotes:
             bool(told["ended"]),
             str(told["at"]),
             {str(name): int(count) for name, count in told["deaths"].items()},
+            (int(scan[0]), str(scan[1])) if (scan := told.get("scan")) else None,
+            int(told.get("edits", 0)),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return NightNotes(ended=True)
 
 
@@ -72,6 +78,8 @@ def keep_notes(folder: Path, notes: NightNotes) -> NightNotes:
         "ended": notes.ended,
         "at": notes.at,
         "deaths": dict(notes.deaths),
+        "scan": notes.scan,
+        "edits": notes.edits,
     }
     with whole_file(_place(folder), error=LandwatchError) as beside:
         beside.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from landwatch.language.columns import Kind
 
 PLAN_NAME = "nightly.yaml"
 SETTLE_S = 60.0
-_TOP = ("files", "settle_seconds")
+_TOP = ("files", "settle_seconds", "ignore")
 _ENTRY = ("kind", "glob", "adapter", "mapping", "encoding", "crs", "cure", "repair")
-_LARGEST = 1 << 20
+_LARGEST_BYTES, _DEEPEST = 1 << 17, 8
+"""A plan of thousands of entries is smaller; an entry stands three deep."""
 _DAY_S = 86_400.0
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -42,15 +43,20 @@ class PlannedFiles:
 
     def means(self, name: str) -> bool:
         """Tell whether a file of that name is meant; however its signs are put together."""
-        return fnmatch.fnmatchcase(_one_way(name), _one_way(self.glob))
+        return _fits(name, self.glob)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do with the files of an inbox, in this order."""
+    """What to do with the files of an inbox, in this order; those of `ignore` are let be."""
 
     files: tuple[PlannedFiles, ...]
     settle_s: float = SETTLE_S
+    ignore: tuple[str, ...] = ()
+
+    def ignores(self, name: str) -> bool:
+        """Tell whether a file is meant to lie in the inbox and not to be taken in."""
+        return any(_fits(name, glob) for glob in self.ignore)
 
     def entry_of(self, name: str) -> int | None:
         """Return which entry a file belongs to, the first that means it; None where none does."""
@@ -68,14 +74,8 @@ def read_plan(path: Path) -> Plan:
 
 def _composed(path: Path) -> yaml.Node | None:
     try:
-        text = path.read_text("utf-8-sig")
-        if len(text) > _LARGEST:
-            raise UsageError("plan.not_yaml", file=path.name, line=1, what="")
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise yaml.MarkedYAMLError(
-                    problem="alias", problem_mark=getattr(event, "start_mark", None)
-                )
+        text = _text(path)
+        _check_plain(text, path.name)
         return yaml.compose(text, yaml.SafeLoader)
     except FileNotFoundError:
         raise UsageError("plan.missing", file=str(path)) from None
@@ -87,6 +87,32 @@ def _composed(path: Path) -> yaml.Node | None:
         line = mark.line + 1 if mark else 1
         what = getattr(problem, "problem", None) or str(problem).split("\n")[0]
         raise UsageError("plan.not_yaml", file=path.name, line=line, what=what) from None
+
+
+def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise UsageError("plan.unreadable", file=str(path), why=Why("file.why.is_folder"))
+    with path.open("rb") as file:
+        told = file.read(_LARGEST_BYTES + 1)
+    if len(told) > _LARGEST_BYTES:
+        raise UsageError("plan.too_large", file=path.name, limit_kib=_LARGEST_BYTES >> 10)
+    return told.decode("utf-8-sig")
+
+
+def _check_plain(text: str, file: str) -> None:
+    """Refuse what reads otherwise than it looks, or is so deep that reading it takes for ever."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="alias", problem_mark=getattr(event, "start_mark", None)
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            mark = getattr(event, "start_mark", None)
+            line = mark.line + 1 if mark else 1
+            raise UsageError("plan.too_deep", file=file, line=line, limit=_DEEPEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +132,7 @@ class _Reader:
             raise self.refused(node, "plan.no_mapping", keys=", ".join(known))
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            name = str(key.value)
+            name = self.text(key) or ""
             if name not in known:
                 near = nearest(name, known) or ", ".join(known)
                 raise self.refused(key, "plan.key", key=name, near=near)
@@ -134,7 +160,20 @@ def _plan(reader: _Reader, node: yaml.Node | None) -> Plan:
     settle = SETTLE_S
     if (waits := told.get("settle_seconds")) is not None:
         settle = _seconds(reader, waits)
-    return Plan(tuple(_entry(reader, one) for one in files.value), settle)
+    ignored = tuple(_ignored(reader, told.get("ignore")))
+    return Plan(tuple(_entry(reader, one) for one in files.value), settle, ignored)
+
+
+def _ignored(reader: _Reader, node: yaml.Node | None) -> Iterator[str]:
+    if node is None:
+        return
+    if not isinstance(node, yaml.SequenceNode):
+        raise reader.refused(node, "plan.ignore")
+    for one in node.value:
+        glob = reader.text(one)
+        if glob is None or "/" in glob or "\\" in glob:
+            raise reader.refused(one, "plan.glob")
+        yield glob
 
 
 def _seconds(reader: _Reader, node: yaml.Node) -> float:
@@ -165,6 +204,10 @@ def _entry(reader: _Reader, node: yaml.Node) -> PlannedFiles:
             raise reader.refused(told["mapping"], "plan.mapping", mapping=str(said["mapping"]))
     said["kind"] = Kind(said["kind"])
     return PlannedFiles(**said)
+
+
+def _fits(name: str, glob: str) -> bool:
+    return fnmatch.fnmatchcase(_one_way(name), _one_way(glob))
 
 
 def _one_way(name: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from landwatch.commands.night import end_of
+from landwatch.language.catalogue import listed, say
 from landwatch.screen.console import err, harmless, out, phrase, print_json
 from landwatch.screen.intake import counts_of
 from landwatch.screen.scanning import scanned
@@ -17,7 +19,7 @@ from landwatch.screen.status_json import freshness_json
 if TYPE_CHECKING:
     from landwatch.commands import Against, Called, FileDone, Night
 
-_TONES = {"done": "green", "arriving": "yellow"}
+_TONES = {"done": "green", "arriving": "yellow", "ignored": "dim"}
 
 
 def night(found: Night, lang: str, *, as_json: bool, exit_code: int) -> None:
@@ -32,27 +34,30 @@ def night(found: Night, lang: str, *, as_json: bool, exit_code: int) -> None:
     if found.files:
         out().print(_files_table(found, lang))
         for one in found.not_taken:
-            console.print(f"[red]•[/] {_what_to_do(one, lang)}", soft_wrap=True)
+            console.print(f"[red]•[/] {_plain(one.what_to_do(lang))}", soft_wrap=True)
     else:
         console.print(phrase("nightly.empty", lang, folder=found.folder), soft_wrap=True)
     if found.scanned is not None:
         scanned(found.scanned, lang, as_json=False)
+    if found.scanned is not None and found.against is None:
+        console.print(phrase("nightly.not_compared", lang), soft_wrap=True)
     if found.against is not None:
         console.print(_changes(found.against, lang), soft_wrap=True)
     if found.stopped is not None:
         words = escape(harmless(found.stopped.in_words(lang)))
         console.print(f"[bold red]{words}[/]", soft_wrap=True)
-    end = f"nightly.end.{exit_code}" if exit_code in (0, 1, 3, 4) else "nightly.end.3"
-    console.print(phrase(end, lang, code=exit_code), soft_wrap=True)
+    console.print(phrase(end_of(exit_code), lang, code=exit_code), soft_wrap=True)
 
 
 def _changes(told: Against, lang: str) -> str:
     """Return what changed since the scan before, and where to read why."""
     kinds = ("new", "escalated", "changed", "eased", "cured", "vanished")
-    counts = {kind: told.kinds.get(kind, 0) for kind in kinds}
+    counts = [f"{say(f'compare.kind.{kind}', lang)} {told.kinds.get(kind, 0)}" for kind in kinds]
     new = phrase("nightly.newly_breach", lang, count=told.newly_breach)
     tone = "bold red" if told.newly_breach else "green"
-    line = phrase("nightly.changes", lang, before=told.scan_id, **counts)
+    line = phrase(
+        "nightly.changes", lang, before=told.scan_id, now=told.now_id, changes=listed(counts, lang)
+    )
     return f"{line} [{tone}]{new}[/]"
 
 
@@ -79,14 +84,6 @@ def _rows(one: FileDone, lang: str) -> str:
     return phrase("nightly.rows", lang, taken=taken, refused=told["refused"])
 
 
-def _what_to_do(one: FileDone, lang: str) -> str:
-    if one.why is not None:
-        words = one.why.in_words(lang)
-        return _plain(words if one.name in words else f"{one.name}: {words}")
-    report = one.report or ""
-    return phrase(f"nightly.do.{one.fate}", lang, file=one.name, report=report)
-
-
 def _plain(text: str) -> str:
     return escape(harmless(text))
 
@@ -101,6 +98,7 @@ def night_json(found: Night, exit_code: int) -> dict[str, Any]:
         "files": [_file_json(one) for one in found.files],
         "scan_id": done.summary.scan_id if done else None,
         "gravities": {str(name): count for name, count in done.gravities.items()} if done else {},
+        "compared_with": found.against.scan_id if found.against else None,
         "changes": dict(found.against.kinds) if found.against else None,
         "newly_breach": found.against.newly_breach if found.against else None,
         "late": found.late,
@@ -118,8 +116,8 @@ def _file_json(one: FileDone) -> dict[str, Any]:
         "import_id": receipt.import_id if receipt else None,
         **(counts_of(one.imported) if one.imported else {}),
         "error": one.why.code if one.why else None,
-        "now_at": str(one.now_at) if one.now_at else None,
-        "report": str(one.report) if one.report else None,
+        "now_at": str(one.now_at.absolute()) if one.now_at else None,
+        "report": str(one.report.absolute()) if one.report else None,
     }
 
 

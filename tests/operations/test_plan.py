@@ -68,6 +68,10 @@ def test_a_plan_says_what_each_file_is_and_how_it_is_read(
         ("a: &x 1\nfiles: *x", "plan.not_yaml", 2),
         ("", "plan.no_files", 1),
         ("files: 3", "plan.no_files", 1),
+        ("files: " + "[" * 50_000, "plan.too_deep", 1),
+        ("? [a]\n: 1\nfiles: []", "plan.no_text", 1),
+        ("files: []\nignore: x", "plan.ignore", 2),
+        ("files: []\nignore: [a/b]", "plan.glob", 2),
         ("settle_seconds: 3", "plan.no_files", 1),
         ("files: []\nfiles: []", "plan.key_twice", 2),
         ("files:\n  - {kind: zones, golb: x}", "plan.key", 2),
@@ -93,6 +97,13 @@ def test_what_is_off_in_a_plan_is_told_with_its_line(
         assert "nightly.yaml" in refused.value.in_words(lang)
 
 
+def test_a_plan_that_is_far_too_large_is_not_read(said: Callable[[str], Plan]) -> None:
+    with pytest.raises(UsageError) as refused:
+        said("files: []\n" + "#" * 200_000)
+    assert refused.value.code == "plan.too_large"
+    assert "nightly.yaml" in refused.value.in_words("zh")
+
+
 def test_a_plan_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         read_plan(tmp_path / "nightly.yaml")
@@ -106,6 +117,10 @@ def old(path: Path) -> Path:
     path.write_text("x", encoding="utf-8")
     os.utime(path, (time.time() - 3600,) * 2)
     return path
+
+
+def said_plain(folder: Path) -> set[str]:
+    return {one.path.name for one in waiting_in(folder, PLAN) if not one.no_file}
 
 
 def test_files_are_taken_in_by_the_order_of_the_plan_then_of_their_names(tmp_path: Path) -> None:
@@ -122,6 +137,12 @@ def test_files_are_taken_in_by_the_order_of_the_plan_then_of_their_names(tmp_pat
         ("a.shp", 1, False),
         ("other", None, False),
     ]
+    assert said_plain(tmp_path) == {"z.gdb", "z1", "z10", "z2", "a.shp", "other"}
+    (tmp_path / "b.dbf").symlink_to(tmp_path / "other")
+    old(tmp_path / "b.shp")
+    assert "b.shp" not in said_plain(tmp_path), "a link beside a shape would be read with it"
+    (tmp_path / "b.shp").unlink()
+    (tmp_path / "b.dbf").unlink()
     shape = next(one for one in waiting_in(tmp_path, PLAN) if one.entry == 1)
     assert [part.name for part in shape.beside] == ["a.dbf", "a.shp.xml"]
     assert not list(waiting_in(tmp_path, Plan(()), [*tmp_path.iterdir()]))
@@ -166,3 +187,6 @@ def test_the_notes_of_a_run_count_over_which_file_it_died(tmp_path: Path) -> Non
     assert again.without("a.csv").deaths == {}
     keep_notes(tmp_path, NightNotes(ended=True, deaths={"a.csv": 2}))
     assert notes_of(tmp_path).gone_on().deaths == {}
+    keep_notes(tmp_path, NightNotes(ended=True, scan=(7, "then"), edits=2))
+    kept = notes_of(tmp_path).gone_on()
+    assert (kept.scan, kept.edits) == ((7, "then"), 2)

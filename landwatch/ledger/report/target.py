@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
 from landwatch.errors import InputRefusedError
 from landwatch.files import check_writable, unwritable
+from landwatch.language.columns import Kind
+from landwatch.ledger.report.tags import MEND_MARK
 from landwatch.ledger.sheets import REPORT_MARK
 from landwatch.ledger.workbook_child import ZIP_DAMAGE
 
 _MARKED_PARTS = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml")
 _HEAD = 1 << 20
 """The mark stands in the first cell, so at the beginning of the parts that hold it."""
+
+_STRINGS = "xl/sharedStrings.xml"
+_MOST_STRINGS = 1 << 24
+_KIND = re.compile(f'{MEND_MARK} \\[[0-9]+, ?(?:"|&quot;)([a-z]+)'.encode())
 
 
 def check_report_target(path: Path, source: Path | None = None) -> None:
@@ -48,6 +55,24 @@ def _is_report(path: Path) -> bool:
             return any(_begins_with(packed, part, mark) for part in _MARKED_PARTS)
     except ZIP_DAMAGE:
         return False
+
+
+def kind_of_report(path: Path) -> Kind | None:
+    """Return which kind of rows a report gave out to be mended; None for any other file."""
+    if path.suffix.casefold() != ".xlsx" or not _is_report(path):
+        return None
+    try:
+        with zipfile.ZipFile(path) as packed:
+            for part in packed.namelist():
+                if not part.startswith("xl/worksheets/") and part != _STRINGS:
+                    continue
+                with packed.open(part) as unpacked:
+                    told = unpacked.read(_MOST_STRINGS if part == _STRINGS else _HEAD)
+                if (found := _KIND.search(told)) and found[1].decode() in set(Kind):
+                    return Kind(found[1].decode())
+    except ZIP_DAMAGE:
+        return None
+    return None
 
 
 def _begins_with(packed: zipfile.ZipFile, part: str, mark: bytes) -> bool:
