@@ -134,8 +134,15 @@ THIS_PROCESS = Crew()
 _PIECES_OF_A_WORKER, _PIECES_OF_A_CLUSTER = 3, 64
 
 
-def the_crew(url: str, crew: Crew, told: Callable[[str, int, int], None]) -> Decide:
+def the_crew(
+    url: str,
+    crew: Crew,
+    told: Callable[[str, int, int], None],
+    resumed: Callable[[int, int], None] | None = None,
+) -> Decide:
     """Return what decides the ledger of a store: this process, or many workers.
+
+    `resumed` hears how many pieces of how many the workers of a stopped scan had finished.
 
     Raises:
         UsageError: workers of two sorts are asked for, or there is no place for the pieces.
@@ -156,11 +163,11 @@ def the_crew(url: str, crew: Crew, told: Callable[[str, int, int], None]) -> Dec
     folder = _place_of_pieces(url, crew)
     if crew.cluster is not None:
         return Spread(
-            Cluster(crew.cluster), folder, Size(CONTRACTS, _PIECES_OF_A_CLUSTER), told
+            Cluster(crew.cluster), folder, Size(CONTRACTS, _PIECES_OF_A_CLUSTER), told, resumed
         ).decide
     assert crew.workers is not None  # one of the two is asked for
     size = Size(CONTRACTS, _PIECES_OF_A_WORKER * crew.workers)
-    return Spread(Processes(crew.workers), folder, size, told).decide
+    return Spread(Processes(crew.workers), folder, size, told, resumed).decide
 
 
 def _place_of_pieces(url: str, crew: Crew) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +53,8 @@ class Compared:
     """Two scans beside each other: the tally of every rule, and the changes asked for.
 
     `changes` are worked out as they are asked for, once; `wanted` tells how many there are, and
-    `newly_breach` how many of all are a breach that was none.
+    `newly_breach` how many of all are a breach that was none. `edited` counts by table how often
+    another program altered rows.
     """
 
     before: ScanSummary
@@ -64,6 +65,7 @@ class Compared:
     changes: Iterator[Change]
     policies: Mapping[str, Policy]
     zones: Mapping[str, str]
+    edited: Mapping[str, int] = field(default_factory=dict)
 
     def fails_on(self, level: str) -> bool:
         """Tell whether there is what `--fail-on` asks for: a new breach, or any change to read."""
@@ -171,6 +173,7 @@ def compare(
         changes=changes_of(asked, store, sides, causes=causes, told=told),
         policies=law,
         zones=zones,
+        edited=store.health.edited(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,9 @@ class Scanned:
     the knowledge of a moment before others. `again` is how many contracts were decided where the
     others are as a kept scan has them, `whole` why all were, `verified` the rules of which a full
     scan has other outcomes (None: nobody asked). `resumed` is how many rules of how many a scan
-    that was stopped had decided; `shared` tells that another made this very scan meanwhile.
+    that was stopped had decided, `pieces` the same of its workers; `shared` tells that another
+    made this very scan meanwhile. `edited` counts by table how often another program altered rows:
+    such a cell speaks unseen.
     """
 
     summary: ScanSummary
@@ -40,7 +42,9 @@ class Scanned:
     whole: Worded | None = None
     verified: tuple[str, ...] | None = None
     resumed: tuple[int, int] | None = None
+    pieces: tuple[int, int] | None = None
     shared: bool = False
+    edited: Mapping[str, int] = field(default_factory=dict)
 
     def at_or_above(self, level: str) -> int:
         """Return how many outcomes are at least as grave as a level of `--fail-on`."""
@@ -89,7 +93,8 @@ def scan(
             if theirs is not None:
                 return replace(_scanned(store, theirs, law), shared=True)
         heard = patience.hearing(told)
-        deciding = bootstrap.the_crew(url, crew, heard)
+        pieces: list[tuple[int, int]] = []
+        deciding = bootstrap.the_crew(url, crew, heard, lambda done, of: pieces.append((done, of)))
         why: list[Worded] = []
         resumed: list[tuple[int, int]] = []
         summary = run_and_keep(
@@ -100,7 +105,10 @@ def scan(
         done = _verified(store, summary, adopted, heard, deciding) if verify else None
     done = done or _decided(store, summary, law)
     told_why = why[0] if why and full is False else None
-    return replace(done, whole=told_why, resumed=resumed[0] if resumed else None)
+    return replace(
+        done, whole=told_why, resumed=resumed[0] if resumed else None,
+        pieces=pieces[0] if pieces else None,
+    )  # fmt: skip
 
 
 def _decided(store: Store, summary: ScanSummary, law: Iterable[Policy]) -> Scanned:
@@ -158,15 +166,18 @@ def scan_again(
         if one.policy.id in past.policies
     ]
     resumed: list[tuple[int, int]] = []
+    pieces: list[tuple[int, int]] = []
     with patience.alone(store, by):
         heard = patience.hearing(told)
-        deciding = bootstrap.the_crew(url, crew, heard)
+        deciding = bootstrap.the_crew(url, crew, heard, lambda done, of: pieces.append((done, of)))
         summary = run_and_keep(
             store, adopted, past.as_of, by=by, known_at=past.known_at, told=heard,
             deciding=deciding, resumed=lambda done, of: resumed.append((done, of)),
         )  # fmt: skip
     done = _scanned(store, summary, (one.policy for one in adopted))
-    return replace(done, resumed=resumed[0] if resumed else None)
+    return replace(
+        done, resumed=resumed[0] if resumed else None, pieces=pieces[0] if pieces else None
+    )
 
 
 def _scanned(store: Store, summary: ScanSummary, policies: Iterable[Policy]) -> Scanned:
@@ -175,7 +186,8 @@ def _scanned(store: Store, summary: ScanSummary, policies: Iterable[Policy]) -> 
     titles = {rule.code: rule.title for policy in policies for rule in policy.rules}
     fresh = freshness_at(store, summary.as_of, summary.known_at)
     past = summary.known_at < (store.latest_moment() or summary.known_at)
-    return Scanned(summary, _gravities(store, summary), titles, fresh, past)
+    gravities, edited = _gravities(store, summary), store.health.edited()
+    return Scanned(summary, gravities, titles, fresh, past, edited=edited)
 
 
 def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:

@@ -74,23 +74,35 @@ class Digest:
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
-        """Return how many outcomes became what, in the order of reading."""
-        found = Counter(one.kind for one in self.changes)
+        """Return how many outcomes became what, in the order of reading, but for the altered."""
+        found = Counter(one.kind for one in self.changes if not one.altered)
         return {kind: found[kind] for kind in _TIERS if found[kind]}
+
+    @property
+    def altered_count(self) -> int:
+        """Return how many outcomes changed by rows that another program altered."""
+        return sum(one.altered for one in self.changes)
+
+    def altered(self) -> list[DigestLine]:
+        """Return what changed by rows that another program altered."""
+        return [one for one in self.lines if one.change.altered]
 
     def to_act_on(self) -> list[DigestLine]:
         """Return what is new or worse, or watched no more, the gravest first."""
-        return [one for one in self.lines if acted_on(one.change)]
+        return [one for one in self._ours() if acted_on(one.change)]
+
+    def _ours(self) -> list[DigestLine]:
+        return [one for one in self.lines if not one.change.altered]
 
     def cured(self) -> list[DigestLine]:
         """Return what is shown as done now."""
-        return [one for one in self.lines if one.kind is ChangeKind.CURED]
+        return [one for one in self._ours() if one.kind is ChangeKind.CURED]
 
     def others(self) -> list[DigestLine]:
         """Return the rest."""
         return [
             one
-            for one in self.lines
+            for one in self._ours()
             if one.kind is not ChangeKind.CURED and not acted_on(one.change)
         ]
 
@@ -170,10 +182,10 @@ def _reasons(same: Sequence[Change]) -> tuple[str, ...]:
 
 
 def gravest_first(one: DigestLine | Change) -> tuple[int, int, int, str, str]:
-    """Return the place of a change in a list: what to act on, how grave, which kind."""
+    """Return the place of a change in a list: altered, what to act on, how grave, which kind."""
     change = one.change if isinstance(one, DigestLine) else one
     kind, of = change.kind, change.holding
-    tier = 0 if acted_on(change) else 1 + _TIERS[kind]
+    tier = -1 if change.altered else 0 if acted_on(change) else 1 + _TIERS[kind]
     return tier, change.gravity.rank, _TIERS[kind], of.contract_id or of.zone_id or "", change.rule
 
 
@@ -181,13 +193,27 @@ def rules_in_words(line: DigestLine, policies: Mapping[str, Policy], lang: str) 
     """Return each rule by its title, code and clause."""
     named = []
     for code in line.rules:
-        rule = next((found for one in policies.values() if (found := one.rule(code))), None)
-        if rule is None:
+        policy = _policy_of(code, line.change, policies)
+        rule = policy.rule(code) if policy else None
+        if policy is None or rule is None:
             named.append(code)
             continue
-        title, article = rule.title.in_words(lang), rule.clause.article
-        named.append(say("digest.rule", lang, title=title, code=code, article=article))
+        told = {"title": rule.title.in_words(lang), "article": rule.clause.article}
+        named.append(say("digest.rule", lang, code=code, document=_document(policy, lang), **told))
     return named
+
+
+def _policy_of(code: str, of: Change, policies: Mapping[str, Policy]) -> Policy | None:
+    first = policies.get(of.policy)
+    every = [first, *policies.values()] if first else [*policies.values()]
+    return next((one for one in every if one.rule(code)), None)
+
+
+def _document(policy: Policy, lang: str) -> str:
+    """Return a document by its title and number, as an accusation has to name it."""
+    title, number = policy.title.in_words(lang).strip("《》"), policy.document_no
+    key = "digest.document" if number else "digest.document_plain"
+    return say(key, lang, title=title, number=number)
 
 
 def figures_in_words(line: DigestLine, lang: str) -> list[str]:
@@ -208,6 +234,8 @@ def figures_in_words(line: DigestLine, lang: str) -> list[str]:
 def next_in_words(line: DigestLine, lang: str) -> str | None:
     """Return what to do next, None where nothing is."""
     now, kind = line.change.after, line.kind
+    if line.change.altered:
+        return say("digest.next.altered", lang)
     if kind is ChangeKind.VANISHED:
         return say("digest.next.vanished", lang)
     if now is None:

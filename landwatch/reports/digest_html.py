@@ -21,7 +21,7 @@ from landwatch.reports.digest import (
     stood_in_words,
     who_in_words,
 )
-from landwatch.reports.digest_table import causes_in_words
+from landwatch.reports.digest_table import causes_in_words, kind_in_words
 from landwatch.reports.digest_text import LISTED, sections
 
 _FONT = "font-family:'Microsoft YaHei','PingFang SC','Noto Sans CJK SC',Arial,sans-serif"
@@ -60,7 +60,11 @@ def _cells(digest: Digest, lang: str) -> Iterator[str]:
     nobody = digest.nobody(lang)
     head += [_paragraph(nobody, _WARN)] if nobody else []
     yield "".join(head)
-    yield _counts(digest, lang) if digest.counts else _paragraph(say("digest.none", lang), _SMALL)
+    if digest.counts or not digest.altered_count:
+        none = _paragraph(say("digest.none", lang), _SMALL)
+        yield _counts(digest, lang) if digest.counts else none
+    if digest.altered_count:
+        yield _paragraph(say("digest.altered", lang, count=digest.altered_count), _WARN)
     for key, lines in sections(digest):
         yield _heading(say(key, lang, count=len(lines)))
         for line in lines[:LISTED]:
@@ -96,7 +100,7 @@ def _counts(digest: Digest, lang: str) -> str:
 def _line(line: DigestLine, digest: Digest, lang: str) -> str:
     colour = COLOURS[line.change.gravity]
     name, *others = who_in_words(line, digest, lang)
-    kind = say(f"compare.kind.{line.kind}", lang)
+    kind = kind_in_words(line.change, lang)
     parts = [
         f'<p style="margin:0;font-size:13px;color:#4a5764"><b style="color:#1c2733">'
         f"{escape(kind)}</b> {escape(stood_in_words(line, lang))}</p>",

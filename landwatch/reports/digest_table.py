@@ -14,6 +14,7 @@ from landwatch.reports.finding_sheet import figure, gravity_look
 from landwatch.reports.plain import as_json, unrunnable
 from landwatch.reports.sheets import AREA, COUNT, Book, Look, Marked, Sheet, Styles, new_book
 from landwatch.reports.target import whole_file
+from landwatch.scan.causes import ChangeCause
 from landwatch.scan.changes import Change, Outcome
 from landwatch.store import ScanSummary
 
@@ -59,9 +60,25 @@ def _stands(when: str, outcome: Outcome | None) -> dict[str, Any]:
     return {f"{when}_{name}": told[name] for name in _OF_OUTCOME}
 
 
+def kind_in_words(one: Change, lang: str) -> str:
+    """Return what became of an outcome; one that another program's hand is in is only that."""
+    return say("compare.kind.altered" if one.altered else f"compare.kind.{one.kind}", lang)
+
+
 def causes_in_words(one: Change, lang: str) -> str:
-    """Return the causes of a change, one sentence after the other."""
-    return say("compare.semicolon", lang).join(cause.in_words(lang) for cause in one.causes)
+    """Return the causes of a change, one sentence after the other, each row of the ledger once."""
+    told: dict[object, ChangeCause] = {}
+    for cause in one.causes:
+        told.setdefault(_row_of(cause), cause)
+    return say("compare.semicolon", lang).join(cause.in_words(lang) for cause in told.values())
+
+
+def _row_of(cause: ChangeCause) -> object:
+    """Return the cell that a cause rests on; a cause without one is like no other."""
+    place = tuple(cause.plain.get(name) for name in ("import_id", "row", "column"))
+    if None in place:
+        return id(cause)
+    return (*place, str(cause.plain.get("sheet")), str(cause.plain.get("new")))
 
 
 def write_changes_csv(
@@ -117,7 +134,7 @@ class ChangeSheet:
         self.count += 1
         self._sheet.add(
             [
-                say(f"compare.kind.{one.kind}", lang),
+                kind_in_words(one, lang),
                 _gravity(one.before, lang), _gravity(one.after, lang),
                 of.contract_id or say("compare.park", lang), of.holder, of.project,
                 self._zones.get(of.zone_id or "", of.zone_id or ""), one.rule, now.limit_on,

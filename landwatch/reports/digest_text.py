@@ -15,7 +15,7 @@ from landwatch.reports.digest import (
     stood_in_words,
     who_in_words,
 )
-from landwatch.reports.digest_table import causes_in_words
+from landwatch.reports.digest_table import causes_in_words, kind_in_words
 
 LISTED = 60
 """Lines of one section; more stand in the workbook."""
@@ -48,6 +48,7 @@ def _lines(digest: Digest, lang: str) -> Iterator[str]:
 def sections(digest: Digest) -> list[tuple[str, list[DigestLine]]]:
     """Return the lists of a digest that are not empty, each with the key of its title."""
     every = [
+        ("digest.section.altered", digest.altered()),
         ("digest.section.act", digest.to_act_on()),
         ("digest.section.other", digest.others()),
         ("digest.section.cured", digest.cured()),
@@ -59,7 +60,7 @@ def _section(title: str, lines: list[DigestLine], digest: Digest, lang: str) -> 
     yield ""
     yield f"【{title}】"
     for number, line in enumerate(lines[:LISTED], start=1):
-        kind = say(f"compare.kind.{line.kind}", lang)
+        kind = kind_in_words(line.change, lang)
         yield f"{number}. [{kind}] {stood_in_words(line, lang)}  {_who(line, digest, lang)}"
         for rule in rules_in_words(line, digest.policies, lang):
             yield f"   · {rule}"
@@ -85,6 +86,8 @@ def _counts(digest: Digest, lang: str) -> Iterator[str]:
             f"{say(f'compare.kind.{kind}', lang)} {count}" for kind, count in digest.counts.items()
         )
         yield f"【{say('digest.section.counts', lang)}】 " + " · ".join(counted)
+    if digest.altered_count:
+        yield say("digest.altered", lang, count=digest.altered_count)
     if digest.standing:
         yield ""
         yield f"【{say('digest.section.standing', lang)}】"

@@ -18,7 +18,7 @@ from landwatch.reports.digest import (
     rules_in_words,
     stood_in_words,
 )
-from landwatch.reports.digest_table import ChangeSheet, causes_in_words
+from landwatch.reports.digest_table import ChangeSheet, causes_in_words, kind_in_words
 from landwatch.reports.digest_text import sections
 from landwatch.reports.finding_sheet import gravity_look
 from landwatch.reports.sheets import COUNT, HEADER, NOTE, TITLE, Look, Marked, Pen, Styles, new_book
@@ -99,7 +99,7 @@ def _header(lang: str) -> list[str]:
 def _cells(line: DigestLine, digest: Digest, lang: str) -> list[object]:
     of = line.holding
     return [
-        Marked(say(f"compare.kind.{line.kind}", lang), gravity_look(line.change.gravity)),
+        Marked(kind_in_words(line.change, lang), gravity_look(line.change.gravity)),
         stood_in_words(line, lang),
         of.contract_id or say("compare.park", lang),
         "\n".join(part for part in (of.holder, of.project) if part),
@@ -117,6 +117,8 @@ def _numbers(digest: Digest, lang: str) -> Iterator[Sequence[object]]:
         yield [Marked(say("digest.section.counts", lang), _SUBTITLE)]
         for kind, count in digest.counts.items():
             yield [say(f"compare.kind.{kind}", lang), Marked(count, _COUNT)]
+    if digest.altered_count:
+        yield [Marked(say("digest.altered", lang, count=digest.altered_count), NOTE)]
     if digest.standing:
         yield []
         yield [Marked(say("digest.section.standing", lang), _SUBTITLE)]

@@ -72,6 +72,11 @@ class Change:
     causes: tuple[ChangeCause, ...] = ()
 
     @property
+    def altered(self) -> bool:
+        """Tell whether rows that another program altered have a part in it: it proves nothing."""
+        return any(cause.kind is CauseKind.EDIT for cause in self.causes)
+
+    @property
     def gravity(self) -> Gravity:
         """Return how grave it is now; of what is gone, how grave it was."""
         stands = self.after or self.before

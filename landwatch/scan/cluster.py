@@ -7,6 +7,7 @@ was at. The scheduler gives that piece to another one; where several died on it,
 from __future__ import annotations
 
 import logging
+import signal
 import tempfile
 import time
 import warnings
@@ -42,17 +43,18 @@ class Processes:
         """Yield the number of each piece and its outcomes as they come."""
         with _quiet(), ExitStack() as held:
             distributed = library()
-            cluster = held.enter_context(
-                distributed.LocalCluster(
-                    n_workers=min(self.count, len(tasks)),
-                    threads_per_worker=1,
-                    processes=True,
-                    host="127.0.0.1",
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                    local_directory=tempfile.gettempdir(),
+            with _ctrl_c_is_ours():
+                cluster = held.enter_context(
+                    distributed.LocalCluster(
+                        n_workers=min(self.count, len(tasks)),
+                        threads_per_worker=1,
+                        processes=True,
+                        host="127.0.0.1",
+                        dashboard_address=None,
+                        silence_logs=logging.CRITICAL,
+                        local_directory=tempfile.gettempdir(),
+                    )
                 )
-            )
             client = held.enter_context(distributed.Client(cluster, set_as_default=False))
             yield from _Foreman(client, tasks).work()
 
@@ -92,10 +94,32 @@ def library() -> Any:
 
 
 @contextmanager
+def _ctrl_c_is_ours() -> Iterator[None]:
+    """Have Ctrl-C of a terminal reach this process only, which ends the ones begun herein.
+
+    They inherit what is held back, and so do those that replace them; here it comes afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # it would let the signal through again as it begins
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the library's own log off the screen; what matters is said in words."""
-    log = logging.getLogger("distributed")
-    before = log.level
+    """Keep the library's own log off the screen; what matters is said in words.
+
+    On the way down from Ctrl-C it stays quiet: what it left undone is told late, by asyncio.
+    """
+    logs = [logging.getLogger(name) for name in ("distributed", "asyncio")]
+    before = [log.level for log in logs]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"distributed\b.*")
         try:
@@ -104,11 +128,18 @@ def _quiet() -> Iterator[None]:
             dask.config.set({"logging.distributed": "critical"})
         except ImportError:  # said in words a moment later
             pass
-        log.setLevel(logging.CRITICAL)
+        for log in logs:
+            log.setLevel(logging.CRITICAL)
         try:
             yield
+        except (KeyboardInterrupt, GeneratorExit):
+            for log in logs:
+                log.setLevel(logging.CRITICAL + 1)
+            before = [log.level for log in logs]
+            raise
         finally:
-            log.setLevel(before)
+            for log, level in zip(logs, before, strict=True):
+                log.setLevel(level)
 
 
 class _Foreman:

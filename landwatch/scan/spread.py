@@ -43,12 +43,14 @@ class Spread:
         folder: Where the pieces lie.
         size: How large they are.
         told: Hears which divisions are finished, how many pieces are, and how many there are.
+        resumed: Hears how many pieces of how many a scan that was stopped had finished.
     """
 
     crew: Crew
     folder: Path
     size: Size = LARGE
     told: Callable[[str, int, int], None] | None = None
+    resumed: Callable[[int, int], None] | None = None
 
     def decide(
         self, ledger: Ledger, adopted: Sequence[Adopted], as_of: date
@@ -75,6 +77,8 @@ class Spread:
     ) -> None:
         there, count = done.numbers(), len(partitions.pieces)
         left = [number for number in partitions.pieces if number not in there]
+        if self.resumed is not None and len(left) < count:
+            self.resumed(count - len(left), count)
         if not left:
             return
         work = self.crew.work(tasks_of(partitions, adopted, as_of, left))

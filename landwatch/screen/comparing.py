@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
-from landwatch.reports.digest import gathered, gravest_first
-from landwatch.reports.digest_table import causes_in_words, change_row
+from landwatch.language.catalogue import listed as in_one
+from landwatch.reports.digest import DigestLine, gathered, gravest_first
+from landwatch.reports.digest_table import causes_in_words, change_row, kind_in_words
 from landwatch.reports.plain import as_json
 from landwatch.scan.compare import ChangeKind
-from landwatch.screen.console import COLOURS, err, harmless, moment_words, out, phrase
+from landwatch.screen.console import (
+    COLOURS,
+    err,
+    harmless,
+    moment_words,
+    out,
+    phrase,
+    say_edited,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,19 +34,26 @@ if TYPE_CHECKING:
     from landwatch.scan.changes import Change, Outcome
     from landwatch.store import ScanSummary
 
-LISTED = 100
-"""Changes that a terminal lists, those alike in one line; more belong in a file."""
+LISTED = 60
+"""Lines of changes that a terminal lists, those alike in one; more belong in a file."""
+_RULES = 10
+"""Rules of one contract that may have changed alike, and be one line."""
+_KIND, _NAME, _OUTCOME, _LONG = 9, 14, 13, 36
+"""Columns that the words of a kind, a holder and an outcome take, and the longest name of all."""
 
 
 def scans_compared(found: Compared, lang: str, *, as_json: bool, listing: bool = True) -> None:
     """Show two scans beside each other; without `listing` the changes are left for a file."""
+    say_edited(found.edited, lang)
     if as_json:
         _print_json(found)
         return
     console = out()
     console.print(phrase("compare.head", lang, before=_scan(found.before, lang),
                          after=_scan(found.after, lang)), soft_wrap=True)  # fmt: skip
-    console.print(_tally(found, lang))
+    table, still = _tally(found, lang)
+    console.print(table)
+    console.print(phrase("compare.totals", lang, rules=still))
     if not found.wanted:
         console.print(phrase("compare.nothing_changed", lang))
         return
@@ -54,10 +72,10 @@ def _scan(scan: ScanSummary, lang: str) -> str:
     return phrase(key, lang, scan=scan.scan_id, as_of=day, moment=moment)
 
 
-def _tally(found: Compared, lang: str) -> Table:
-    """Return rules by kinds; each line adds up to the outcomes of either scan."""
+def _tally(found: Compared, lang: str) -> tuple[Table, int]:
+    """Return rules by kinds, each adding up to a scan's outcomes, and how many did not change."""
     kinds = [kind for kind in ChangeKind if any(kind in rule.counts for rule in found.rules)]
-    table = Table(header_style="bold")
+    table = Table(header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(phrase("screen.rule", lang), no_wrap=True)
     for kind in kinds:
         table.add_column(phrase(f"compare.kind.{kind}", lang), justify="right", overflow="fold")
@@ -72,47 +90,89 @@ def _tally(found: Compared, lang: str) -> Table:
     totals = [sum(rule.counts.get(kind, 0) for rule in found.rules) for kind in kinds]
     table.add_section()
     table.add_row(phrase("compare.all_rules", lang), *map(str, totals), str(sum(totals)))
-    table.caption = phrase("compare.totals", lang, rules=still)
-    return table
+    return table, still
 
 
 def _list(found: Compared, lang: str) -> None:
-    by_cause: Counter[str] = Counter()
+    """List the gravest changes; what other programs' edits made of outcomes is said before all."""
+    by_cause, altered = Counter[str](), Counter[ChangeKind]()
 
     def counted() -> Iterator[Change]:
         for one in found.changes:
             by_cause.update({str(cause.kind) for cause in one.causes})
+            if one.altered:
+                altered[one.kind] += 1
             yield one
 
-    gravest = nsmallest(LISTED, counted(), key=gravest_first)
+    lines = gathered(nsmallest(LISTED * _RULES, counted(), key=gravest_first))[:LISTED]
     console = out()
+    if altered:
+        console.print(f"[bold red]{_of_altered(altered, lang)}[/]", soft_wrap=True)
     if by_cause:
         named = " · ".join(
             f"{phrase(f'compare.cause_kind.{kind}', lang)} {count}"
             for kind, count in by_cause.most_common()
         )
         console.print(phrase("compare.by_cause", lang, counts=named))
-    console.print(_gravest(gravest, found, lang))
-    if found.wanted > LISTED:
-        console.print(phrase("compare.more", lang, count=found.wanted - LISTED))
+    for cause, alike in _by_cause(lines, lang):
+        if cause:
+            console.print(phrase("digest.cause", lang, cause=cause), soft_wrap=True)
+        console.print(_changed(alike, found, lang, causes=not cause))
+    more = found.wanted - sum(len(one.rules) for one in lines)
+    if more > 0:
+        console.print(phrase("compare.listed_more", lang, count=more))
     console.print(phrase("compare.advice", lang))
 
 
-def _gravest(changes: list[Change], found: Compared, lang: str) -> Table:
-    table = Table(header_style="bold", show_lines=True)
-    for name in ("kind", "contract", "rule", "outcome", "cause"):
-        table.add_column(phrase(f"compare.column.{name}", lang), overflow="fold")
-    for line in gathered(changes):
+def _of_altered(altered: Counter[ChangeKind], lang: str) -> str:
+    kinds = in_one(
+        (f"{phrase(f'compare.kind.{kind}', lang)} {count}" for kind, count in altered.items()), lang
+    )
+    return phrase("compare.altered", lang, count=altered.total(), kinds=kinds)
+
+
+def _by_cause(
+    lines: Iterable[DigestLine], lang: str
+) -> Iterator[tuple[str | None, list[DigestLine]]]:
+    """Yield lines in their order with the cause that they share; those that share none together."""
+    alike: dict[str, list[DigestLine]] = {}
+    for line in lines:
+        alike.setdefault(causes_in_words(line.change, lang), []).append(line)
+    alone: list[DigestLine] = []
+    for cause, same in alike.items():
+        if len(same) == 1:
+            alone += same
+            continue
+        if alone:
+            yield None, alone
+            alone = []
+        yield cause, same
+    if alone:
+        yield None, alone
+
+
+def _changed(lines: Sequence[DigestLine], found: Compared, lang: str, *, causes: bool) -> Table:
+    """Return changes as a table that cuts no number of a contract and no code of a rule."""
+    longest = max(cell_len(one.holding.contract_id or "") for one in lines)
+    table = Table(header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(phrase("compare.column.kind", lang), overflow="fold", min_width=_KIND)
+    name = phrase("compare.column.contract", lang)
+    table.add_column(name, overflow="fold", min_width=min(max(longest, _NAME), _LONG))
+    table.add_column(phrase("compare.column.rule", lang), no_wrap=True)
+    table.add_column(phrase("compare.column.outcome", lang), overflow="fold", min_width=_OUTCOME)
+    if causes:
+        table.add_column(phrase("compare.column.cause", lang), overflow="fold", ratio=1)
+    for line in lines:
         one, of = line.change, line.holding
         zone = found.zones.get(of.zone_id or "", of.zone_id or "")
         who = [of.contract_id or phrase("compare.park", lang), of.holder or "", zone]
-        table.add_row(
-            phrase(f"compare.kind.{one.kind}", lang),
+        cells = [
+            kind_in_words(one, lang),
             escape(harmless("\n".join(part for part in who if part))),
-            " ".join(line.rules),
+            "\n".join(line.rules),
             f"{_outcome(one.before, lang)} → {_outcome(one.after, lang)}",
-            escape(harmless(causes_in_words(one, lang))),
-        )
+        ]
+        table.add_row(*cells, *([escape(harmless(causes_in_words(one, lang)))] if causes else []))
     return table
 
 
@@ -135,6 +195,7 @@ def _print_json(found: Compared) -> None:
         "before": _plain_scan(found.before),
         "after": _plain_scan(found.after),
         "newly_breach": found.newly_breach,
+        "edited": dict(found.edited),
         "rules": rules,
         "changes": [change_row(one) for one in found.changes],
     }

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from landwatch.language.catalogue import say
+from landwatch.language.catalogue import listed, say
 
 COLOURS: Mapping[str, str] = {
     "breach": "bold red",
@@ -53,6 +53,14 @@ def out() -> Console:
 def err() -> Console:
     """Return the console of words about the work."""
     return _console(stderr=True)
+
+
+def say_edited(edited: Mapping[str, int], lang: str) -> None:
+    """Say that another program altered rows of the store, where one did: they pass unseen."""
+    if edited:
+        tables = listed((f"{table} ({times})" for table, times in edited.items()), lang)
+        told = phrase("screen.edited", lang, count=len(edited), tables=tables)
+        err().print(f"[bold red]{told}[/]", soft_wrap=True)
 
 
 def phrase(key: str, lang: str, **values: object) -> str:

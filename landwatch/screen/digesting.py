@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from landwatch.reports.digest_table import change_row
 from landwatch.reports.digest_text import digest_text
 from landwatch.reports.plain import as_json as in_json
-from landwatch.screen.console import err, harmless, out, phrase
+from landwatch.screen.console import err, harmless, out, phrase, say_edited
 
 if TYPE_CHECKING:
     from landwatch.commands import Digested
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def digested(found: Digested, lang: str, *, as_json: bool) -> None:
     """Show digests as text, or all they are made of for a machine."""
+    say_edited(found.compared.edited, lang)
     if not as_json:
         for one in found.digests:
             out().print(harmless(digest_text(one, lang)), markup=False, soft_wrap=True)
@@ -30,6 +31,7 @@ def digested(found: Digested, lang: str, *, as_json: bool) -> None:
             "after_scan_id": one.after.scan_id,
             "subject": one.title(lang),
             "counts": {str(kind): count for kind, count in one.counts.items()},
+            "altered": one.altered_count,
             "standing": [
                 {"zone_id": zone, **{str(name): count for name, count in counts.items()}}
                 for zone, counts in one.standing.items()
@@ -44,6 +46,7 @@ def digested(found: Digested, lang: str, *, as_json: bool) -> None:
 
 def digests_written(found: Digested, files: Sequence[Path], lang: str) -> None:
     """Say where digests are."""
+    say_edited(found.compared.edited, lang)
     folder = files[0] if len(files) == 1 else files[0].parent
     told = {"count": len(found.digests), "files": len(files), "folder": folder}
     err().print(phrase("digest.written", lang, **told), soft_wrap=True)

@@ -12,7 +12,7 @@ from rich.table import Table
 from landwatch.language.catalogue import listed
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import SPEAKING, Gravity, Remedy, Status
-from landwatch.screen.console import COLOURS, err, moment_words, out, phrase, print_json
+from landwatch.screen.console import COLOURS, err, moment_words, out, phrase, print_json, say_edited
 from landwatch.screen.status import sentences
 from landwatch.screen.status_json import freshness_json
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from landwatch.lawbook.policy import Words
 
 
+_ROOM_FOR_TITLES = 120
+"""Columns that a terminal needs for English titles beside the names of the statuses."""
 LISTED = 200
 """Findings that a terminal lists; more belong in a file."""
 
@@ -28,6 +30,7 @@ LISTED = 200
 def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
     """Show the counts of a scan; each rule's add up to the number of contracts."""
     summary = done.summary
+    say_edited(done.edited, lang)
     if as_json:
         print_json(
             {
@@ -43,7 +46,9 @@ def scanned(done: Scanned, lang: str, *, as_json: bool) -> None:
                 "base_scan_id": summary.base_scan_id,
                 "unequal_rules": done.verified,
                 "resumed_rules": done.resumed and done.resumed[0],
+                "resumed_pieces": done.pieces and done.pieces[0],
                 "shared": done.shared,
+                "edited": dict(done.edited),
             }
         )
         return
@@ -77,6 +82,9 @@ def _how(done: Scanned, lang: str) -> None:
     if done.resumed is not None:
         decided, of = done.resumed
         console.print(phrase("screen.scan_resumed", lang, done=decided, of=of))
+    if done.pieces is not None:
+        finished, of = done.pieces
+        console.print(phrase("screen.scan_resumed_pieces", lang, done=finished, of=of))
     if done.again is not None and done.verified is None:
         told = {"again": done.again, "base": summary.base_scan_id}
         console.print(phrase("screen.incremental", lang, **told))
@@ -97,7 +105,9 @@ def counts_table(
     """Return rules by statuses, with the total that every row comes to."""
     table = Table(title=None, header_style="bold")
     table.add_column(phrase("screen.rule", lang), no_wrap=True)
-    table.add_column(phrase("screen.asks", lang), overflow="fold")
+    asks = lang == "zh" or out().width >= _ROOM_FOR_TITLES
+    if asks:  # else the names of the statuses would break inside a word
+        table.add_column(phrase("screen.asks", lang), overflow="fold")
     order = [Status(str(gravity)) for gravity in Gravity if gravity is not Gravity.TO_VERIFY]
     for status in order:
         table.add_column(
@@ -107,7 +117,9 @@ def counts_table(
     for code, by_status in counts.items():
         title = titles[code].in_words(lang) if code in titles else ""
         cells = [str(by_status.get(status, 0) or "·") for status in order]
-        table.add_row(code, escape(title), *cells, str(sum(by_status.values())))
+        table.add_row(
+            code, *([escape(title)] if asks else []), *cells, str(sum(by_status.values()))
+        )
     table.caption = phrase("screen.totals_add_up", lang, contracts=contracts)
     return table
 

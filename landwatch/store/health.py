@@ -44,6 +44,11 @@ class Health:
             postgis = str(connection.exec_driver_sql("SELECT postgis_lib_version()").scalar())
             return {**found, "postgresql": postgres.split(" ")[0], "postgis": postgis}
 
+    def edited(self) -> Mapping[str, int]:
+        """Return how often another program changed or took away rows, by table; none where none."""
+        with self._keeper.reading() as connection:
+            return edits(connection)
+
     def cheap(self) -> list[Ailment]:
         """Return what is told without reading rows."""
         with self._keeper.reading() as connection:

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from landwatch.screen.comparing import LISTED
 from tests.commands.conftest import CONTRACT, Door, write_csv
 from tests.scan.own_city import OWN_CITY
 from tests.scan.worlds import world
@@ -163,6 +164,7 @@ def test_where_a_report_and_its_day_are_both_needed_both_are_said(scanned: Door)
          **SEEN | {"observed_on": "2021-08-10", "started": "yes"})  # fmt: skip
     found = rescanned(scanned, *START, day="2021-08-15")["C1", "O53.A1"]
     assert causes(found) == ["data.report", "day.dated"]
+    assert "其日期已到" not in scanned.does("digest").out
 
 
 def test_a_policy_adopted_and_dropped_names_where_and_by_whom(scanned: Door) -> None:
@@ -265,8 +267,39 @@ def test_a_row_altered_by_another_program_is_no_cause_of_ours(scanned: Door) -> 
     scanned.does("scan", "--as-of", "2021-08-02")
     found = changes(scanned, *START)["C1", "O53.A1"]
     assert causes(found) == ["edit.otherwise"]
+    for words, told in (((), "库外"), (("--lang", "en"), "altered outside")):
+        said = scanned.does("compare", *START, *words)
+        assert told in said.out and "contracts" in said.err and "doctor store" in said.err
     altered(scanned, "UPDATE scans SET landwatch_version = '0.0.1' WHERE scan_id = 1")
     assert causes(changes(scanned, *START)["C1", "O53.A1"]) == ["version.otherwise"]
+
+
+def test_a_breach_that_another_program_took_away_is_never_told_as_cured(scanned: Door) -> None:
+    altered(scanned, "UPDATE progress SET started = 1")
+    again = scanned.does("scan", "--as-of", "2021-08-02")
+    assert "progress" in again.err and "doctor store" in again.err
+    assert json.loads(scanned.does("scan", "--as-of", "2021-08-02", "--json").out)["edited"]
+    found = changes(scanned, *START)["C1", "O53.A1"]
+    assert (found["kind"], causes(found)) == ("cured", ["edit.otherwise"])
+    digest = scanned.does("digest").out
+    assert "库外改动，先查" in digest and "【已达标" not in digest and "[已达标]" not in digest
+    (plain,) = json.loads(scanned.does("digest", "--json").out)
+    assert plain["altered"] and "cured" not in plain["counts"]
+    listed = scanned.does("compare", *START).out
+    assert listed.index("先查：") < listed.index("O53.A1", listed.index("先查："))
+
+
+def test_a_cause_that_many_share_is_said_once_and_a_long_list_ends(scanned: Door) -> None:
+    numbers = [f"LZ-2018-出让-{at:04d}" for at in range(LISTED + 9)]
+    rows = [{**CONTRACT, "contract_id": number} for number in numbers]
+    scanned.takes("contracts", Path("many.csv"), rows)
+    scanned.does("scan", "--as-of", DAY)
+    scanned.does("policy", "drop", "order-53-2012")
+    scanned.does("scan", "--as-of", DAY)
+    said = scanned.does("compare", *START).out
+    assert said.count("停用了") == 1
+    assert sum(number in said for number in numbers) in (LISTED - 1, LISTED)
+    assert "用 -o 变化.xlsx 写出全部" in said
 
 
 def test_totals_add_up_and_a_scan_beside_itself_has_no_change(scanned: Door) -> None:
@@ -318,6 +351,8 @@ def test_what_cannot_be_compared_is_said(scanned: Door) -> None:
 def test_one_scan_alone_has_nothing_before_it(scanned: Door) -> None:
     said = scanned("compare")
     assert said.code == 2 and "landwatch scan" in said.err
+    scanned.does("scan", "--as-of", DAY)
+    assert "日期和数据都还没有不同" in scanned("compare").err
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -27,7 +27,6 @@ FAMILIES = {
     "compare.cause.data.",
     "digest.title.",
     "compare.kind.",
-    "compare.column.",
     "compare.cause_kind.",
     "charge.column.",
     "charge.act.",
