@@ -40,6 +40,7 @@ class FailOn(StrEnum):
     UNKNOWN = "unknown"
     LATE = "late"
     NEW_BREACH = "new-breach"
+    EDITED = "edited"
 
 
 @app.command(help=h("nightly"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from landwatch.commands.intake import Imported
 from landwatch.commands.scanning import Scanned
 from landwatch.errors import LandwatchError
-from landwatch.language.catalogue import say
+from landwatch.language.catalogue import listed, say
 
 
 class FileFate(StrEnum):
@@ -69,7 +69,10 @@ class Against:
 
 @dataclass(slots=True)
 class Night:
-    """One nightly run; `stopped` is what kept it from its end, `since` when a killed one began."""
+    """One nightly run; `stopped` is what kept it from its end, `since` when a killed one began.
+
+    `newly_edited` tells that another program altered rows of the store since the night before.
+    """
 
     folder: Path
     as_of: date
@@ -78,6 +81,12 @@ class Night:
     scanned: Scanned | None = None
     against: Against | None = None
     stopped: LandwatchError | None = None
+    newly_edited: bool = False
+
+    @property
+    def edited(self) -> Mapping[str, int]:
+        """Return how often another program altered rows of a table, where one ever did."""
+        return self.scanned.edited if self.scanned else {}
 
     @property
     def late(self) -> int:
@@ -96,6 +105,8 @@ class Night:
         """Tell whether there is what `--fail-on` asks for."""
         if level == "late":
             return self.late > 0
+        if level == "edited":
+            return self.newly_edited
         if level == "new-breach":
             return self.against is not None and self.against.newly_breach > 0
         return self.scanned is not None and self.scanned.at_or_above(level) > 0
@@ -110,6 +121,9 @@ class Night:
         if self.stopped is not None:
             return self.stopped.in_words(lang)
         told = [say(end_of(exit_code), lang, code=exit_code)]
+        if self.edited:
+            tables = listed((f"{table} ({times})" for table, times in self.edited.items()), lang)
+            told.append(say("screen.edited", lang, count=len(self.edited), tables=tables))
         told += [one.what_to_do(lang) for one in self.not_taken[:_TOLD]]
         if len(self.not_taken) > _TOLD:
             told.append(say("nightly.more", lang, count=len(self.not_taken) - _TOLD))

@@ -124,6 +124,7 @@ class _Shift:
             done = scan(work.url, work.as_of, by=work.by, told=self.told, crew=work.crew)
             note_scan(done, alerting=True)
             self.found.scanned = done
+            self.found.newly_edited = sum(done.edited.values()) > self.notes.edits
             self.found.against = self._against(done.summary)
             note_store(self.work.url)
         except LandwatchError as trouble:
@@ -140,7 +141,8 @@ class _Shift:
         if ended and self.found.scanned is not None:  # what changed was told
             summary = self.found.scanned.summary
             scan_id = (summary.scan_id, summary.made_at.isoformat()) if summary.scan_id else None
-            self.notes = replace(self.notes, scan=scan_id)
+            edits = sum(self.found.edited.values())
+            self.notes = replace(self.notes, scan=scan_id, edits=edits)
         self._note(replace(self.notes, at="", ended=ended))
 
     def _note(self, notes: NightNotes) -> None:

@@ -129,6 +129,9 @@ def note_night(found: Night, exit_code: int) -> None:
         }
         for one in found.not_taken
     ]
+    if found.edited:
+        journal.note("store_edited", logging.WARNING, tables=dict(found.edited))
+        run.details["edited"] = dict(found.edited)
     if found.against is not None:
         told = found.against
         run.facts |= {"changes": dict(told.kinds), "newly_breach": told.newly_breach}

@@ -102,6 +102,7 @@ def night_json(found: Night, exit_code: int) -> dict[str, Any]:
         "changes": dict(found.against.kinds) if found.against else None,
         "newly_breach": found.against.newly_breach if found.against else None,
         "late": found.late,
+        "edited": dict(found.edited),
         "freshness": freshness_json(done.freshness) if done and done.freshness else None,
         "stopped": stopped and {"error": stopped.code, "words": stopped.in_words("en")},
     }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,20 @@ def test_new_breaches_alone_can_fail_a_run(
     quiet = night.runs("--fail-on", "new-breach")
     assert quiet.code == 0, "the breaches are there, and were told of the night before"
     assert "新的未达标 0 项" in quiet.err
+
+
+def test_rows_that_another_program_altered_fail_a_run_once_and_are_told_every_night(
+    night: Night, alerts: Callable[[], list[dict[str, Any]]]
+) -> None:
+    night.arrives("合同.csv", CONTRACT)
+    assert night.runs("--fail-on", "edited").code == 0
+    with closing(sqlite3.connect(night.door.store)) as store, store:
+        store.execute("UPDATE contracts SET contract_id = contract_id")
+    assert night.runs("--fail-on", "edited").code == 1
+    assert alerts()[-1]["edited"] == {"contracts": 1}
+    assert "doctor store" in alerts()[-1]["words"]["zh"]
+    again = night.runs("--fail-on", "edited")
+    assert again.code == 0 and "doctor store" in again.err
 
 
 def test_what_was_refused_is_told_to_whoever_is_alerted(
