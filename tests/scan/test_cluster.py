@@ -166,7 +166,11 @@ def test_a_piece_on_which_workers_die_is_named_and_the_others_are_kept(
     pipe.unlink()
     pipe.write_bytes(content[0])
     rest = Counting(Alone())
-    assert same(tables(Spread(rest, tmp_path, SIZE).decide(ledger, law(), AS_OF)), whole)
+    on: list[tuple[int, int]] = []
+    again = Spread(rest, tmp_path, SIZE, resumed=lambda done, of: on.append((done, of)))
+    assert same(tables(again.decide(ledger, law(), AS_OF)), whole)
+    ((done, of),) = on
+    assert done == of - len(rest.asked)
     assert 2 in rest.asked
     assert 0 not in rest.asked
 
@@ -253,3 +257,12 @@ def test_an_installation_without_dask_says_how_to_install_it(
 def test_importing_the_room_loads_no_dask() -> None:
     told = "import sys, landwatch.scan.cluster; sys.exit('distributed' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+def test_ctrl_c_of_a_terminal_reaches_none_of_the_processes_begun_for_a_scan() -> None:
+    look = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with cluster._ctrl_c_is_ours():
+        said = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True)
+    assert said.stdout.strip() == b"True"
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
