@@ -212,7 +212,8 @@ def _policy_of(code: str, of: Change, policies: Mapping[str, Policy]) -> Policy 
 def _document(policy: Policy, lang: str) -> str:
     """Return a document by its title and number, as an accusation has to name it."""
     title, number = policy.title.in_words(lang).strip("《》"), policy.document_no
-    key = "digest.document" if number else "digest.document_plain"
+    told_apart = number and number.strip("《》") != policy.title.zh.strip("《》")
+    key = "digest.document" if told_apart else "digest.document_plain"
     return say(key, lang, title=title, number=number)
 
 
