@@ -121,7 +121,8 @@ class UnknownNameError(UsageError):
         """Name the kind of thing (a key of the catalogue), what was asked for and what there is."""
         known = sorted(known)
         close = nearest(name, known)
-        code = "error.unknown_name_near" if close else "error.unknown_name"
+        code = "error.unknown_name" if known else "error.unknown_name_none"
+        code = "error.unknown_name_near" if close else code
         super().__init__(code, what=what, name=name, near=close or "", known=", ".join(known[:12]))
         self.near = close
 

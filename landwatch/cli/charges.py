@@ -42,7 +42,7 @@ def set_(
     new = commands.put_in_charge(
         store_of(store), person, zone=zone, division=division, mail=mail, by=by_of(by)
     )
-    screen.charge_set(person, words, new=new)
+    screen.charge_set(person, words, zone=zone, division=division, new=new)
 
 
 @charge_app.command("end", help=h("charge_end"))
@@ -58,7 +58,7 @@ def end(
 
     words = lang_of(lang)
     gone = commands.end_charge(store_of(store), person, zone=zone, division=division, by=by_of(by))
-    screen.charge_ended(person, words, gone=gone)
+    screen.charge_ended(person, words, zone=zone, division=division, gone=gone)
 
 
 @charge_app.command("list", help=h("charge_list"))

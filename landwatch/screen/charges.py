@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from landwatch.language.catalogue import say
 from landwatch.screen.console import err, harmless, moment_words, out, phrase, print_json
 
 if TYPE_CHECKING:
@@ -14,14 +15,29 @@ if TYPE_CHECKING:
     from landwatch.store import Charge, ChargeAct
 
 
-def charge_set(person: str, lang: str, *, new: bool) -> None:
-    """Say whether a person is newly in charge."""
-    err().print(phrase("charge.set" if new else "charge.already", lang, person=person))
+def charge_set(
+    person: str, lang: str, *, zone: str | None, division: str | None, new: bool
+) -> None:
+    """Say whether a person is newly in charge of a place."""
+    key, place = "charge.set" if new else "charge.already", _place(zone, division, lang)
+    err().print(phrase(key, lang, person=person, place=place), soft_wrap=True)
 
 
-def charge_ended(person: str, lang: str, *, gone: bool) -> None:
-    """Say whether a charge has ended."""
-    err().print(phrase("charge.ended" if gone else "charge.was_not", lang, person=person))
+def charge_ended(
+    person: str, lang: str, *, zone: str | None, division: str | None, gone: bool
+) -> None:
+    """Say whether a charge of a place has ended."""
+    key, place = "charge.ended" if gone else "charge.was_not", _place(zone, division, lang)
+    err().print(phrase(key, lang, person=person, place=place), soft_wrap=True)
+
+
+def _place(zone: str | None, division: str | None, lang: str) -> str:
+    """Return a place as it was told; of a division the six digits, not those its codes share."""
+    if zone is not None:
+        return f"{say('what.zone', lang)} {zone}"
+    if division is not None:
+        return say("adoption.division", lang, division=division.ljust(6, "0"))
+    return say("charge.all", lang)
 
 
 def charges(found: ChargesSeen, lang: str, *, history: bool, as_json: bool) -> None:
@@ -58,10 +74,8 @@ def _cells(one: Charge | ChargeAct, found: ChargesSeen, lang: str) -> tuple[str,
     if one.zone_id is not None:
         name = found.zones.get(one.zone_id, one.zone_id)
         place = name if name == one.zone_id else f"{name}（{one.zone_id}）"
-    elif one.division is not None:
-        place = phrase("adoption.division", lang, division=one.division)
     else:
-        place = phrase("charge.all", lang)
+        place = _place(None, one.division, lang)
     return escape(harmless(one.person)), escape(harmless(place)), escape(one.mail or "")
 
 

@@ -64,8 +64,15 @@ def _cells(fate: Fate, done: Pruned, lang: str) -> list[str]:
         moment_words(fate.scan.made_at),
         f"{megabytes(fate.scan.bytes)} MB",
         what,
-        phrase(f"prune.why.{fate.why}", lang, number=fate.number),
+        _why(fate, lang),
     ]
+
+
+def _why(fate: Fate, lang: str) -> str:
+    """Return why a scan goes or stays; where no day is kept, “older than 0 days” says nothing."""
+    if fate.why == "old" and not fate.number:
+        return phrase("prune.why.not_kept", lang)
+    return phrase(f"prune.why.{fate.why}", lang, number=fate.number)
 
 
 def megabytes(size: int) -> str:

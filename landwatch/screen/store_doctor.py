@@ -42,7 +42,8 @@ def store_seen(seen: StoreSeen, lang: str, *, as_json: bool) -> None:
             table.add_row(f"{mark} {one.code}", what_of(one, lang), cure_of(one, lang))
         console.print(table)
     if not grave:
-        console.print(f"[green]{phrase('health.sound', lang)}[/]")
+        key = "health.sound_but" if seen.ailments else "health.sound"
+        console.print(f"[green]{phrase(key, lang, count=len(seen.ailments))}[/]")
     if not seen.every:
         err().print(phrase("health.sampled", lang), soft_wrap=True)
 

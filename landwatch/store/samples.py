@@ -168,8 +168,9 @@ class Samples:
         """
         with self._keeper.reading() as connection:
             found = next(_items(connection, _ITEMS.c.item_id == item_id), None)
+            known = () if found else connection.scalars(sa.select(_ITEMS.c.item_id)).all()
         if found is None:
-            raise UnknownNameError("audit.item", str(item_id), ())
+            raise UnknownNameError("audit.item", str(item_id), map(str, known))
         return found
 
     def judge(self, judgements: Mapping[int, Judgement], *, by: str) -> Entered:

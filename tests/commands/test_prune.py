@@ -137,7 +137,9 @@ def test_a_dry_run_says_what_would_go_and_lets_nothing_go(four: Door) -> None:
     before = four.store.read_bytes()
     assert prune(four, "--dry-run") == {1: "goes", 2: "goes", 3: "goes", 4: "latest"}
     assert four.store.read_bytes() == before
-    assert "没有清理" in four.does("prune", "--keep-days", 0, "--keep-monthly", 0, "--dry-run").err
+    tried = four.does("prune", "--keep-days", 0, "--keep-monthly", 0, "--dry-run")
+    assert "（试算，尚未清理）" in tried.err
+    assert "不在保留之列" in tried.out and "0 天" not in tried.out
 
 
 def test_counts_stay_and_who_pruned_why_is_kept(four: Door) -> None:
