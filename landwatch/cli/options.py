@@ -68,9 +68,17 @@ JsonOption = Annotated[bool, typer.Option("--json", help=h("option.json"))]
 def store_of(store: str | None) -> str:
     """Return the store that is meant; those who operate landwatch hear of it."""
     asked = store or read_settings().store
-    whole = asked if "://" in asked else str(Path(asked).expanduser().absolute())
+    whole = asked if "://" in asked else _whole_path(asked)
     current().store = without_password(whole)
     return asked
+
+
+def _whole_path(typed: str) -> str:
+    """Return a path from the root on; one that cannot be followed as it was typed."""
+    try:
+        return str(Path(typed).expanduser().absolute())
+    except (OSError, ValueError, RuntimeError):  # a ~nobody, or a folder that is gone
+        return typed
 
 
 def lang_of(lang: str | None) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 
 from landwatch.errors import LandwatchError, UsageError
 from landwatch.files import unwritable, whole_file
@@ -152,9 +153,12 @@ def check_place(path: Path) -> None:
     if path.suffix != ".prom":
         raise UsageError("metrics.not_prom", file=str(path))
     try:
-        ours = path.is_file() and _is_ours(path)
-        if not ours and path.exists():  # a pipe is not even opened: it would be waited for
+        there = path.stat()  # looked at once: another run may be about to make it
+        # A pipe is not even opened: it would be waited for.
+        if not (S_ISREG(there.st_mode) and _is_ours(path)):
             raise UsageError("metrics.not_ours", file=str(path))
+    except FileNotFoundError:
+        return
     except OSError as problem:
         raise unwritable(path, problem, UsageError) from problem
 

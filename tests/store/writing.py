@@ -82,7 +82,7 @@ def checks(who: str, url: str, dice: random.Random) -> Words:
     turn = 0
     while True:
         turn += 1
-        yield ["sample", "draw", "--per-rule", "1", "-o", f"{turn}.xlsx", "--json"]
+        yield ["sample", "draw", "--per-rule", "4", "-o", f"{turn}.xlsx", "--json"]
         store = open_store(url)
         gone = store.prunings.every()
         old = [one.scan_id for one in store.scans() if one.made_by == "从前"]
