@@ -85,7 +85,7 @@ def _frame_named(division: str | None) -> Frame | None:
 
 def zone_frames(url: str) -> dict[str, Frame]:
     """Return the frames of the zones that a store holds; none where there is no store."""
-    from landwatch.geo.overlay import told_now
+    from landwatch.geo.told import told_now
     from landwatch.ledger.looking import frames_of
 
     try:

@@ -40,7 +40,7 @@ class StoredGround:
 
     def named(self, parcels: Collection[str]) -> Iterator[KnownParcel]:
         """Yield the parcels of some ids that the ledger holds."""
-        from landwatch.geo.overlay import told_now
+        from landwatch.geo.told import told_now
         from landwatch.ledger import KnownParcel
 
         every = sorted(parcels)
@@ -53,7 +53,7 @@ class StoredGround:
 
     def zones(self) -> Mapping[str, bytes | None]:
         """Return the outline of every zone, None of one that has none."""
-        from landwatch.geo.overlay import told_now
+        from landwatch.geo.told import told_now
 
         table = self._store.columns(Kind.ZONES, only=(), geometry=True)
         return told_now(table, "key", "geometry")
@@ -76,7 +76,7 @@ class StoredGround:
 
 def grants(contracts: pa.Table) -> Iterator[Granted]:
     """Yield what each contract grants now that names parcels and tells an area."""
-    from landwatch.geo.overlay import told_now
+    from landwatch.geo.told import told_now
     from landwatch.ledger import Granted, granted_m2, named_parcels
 
     parcels, in_m2, in_mu = (told_now(contracts, "key", name) for name in _GRANTING)

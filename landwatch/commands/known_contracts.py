@@ -32,7 +32,7 @@ def held_of(store: Store) -> Held:
     """Return the way to the division and holder of contracts, by their keys."""
 
     def held(keys: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
-        from landwatch.geo.overlay import told_now
+        from landwatch.geo.told import told_now
 
         if not keys:
             return {}
@@ -46,7 +46,7 @@ def held_of(store: Store) -> Held:
 
 def _contracts_in(store: Store, divisions: Collection[str]) -> Iterator[KnownContract]:
     """Yield each contract that was ever told to lie in one of some divisions, as it stands now."""
-    from landwatch.geo.overlay import told_now
+    from landwatch.geo.told import told_now
     from landwatch.ledger.background import KnownContract
 
     keys = sorted(store.keys_telling(Kind.CONTRACTS, "division", divisions))

@@ -108,7 +108,7 @@ def _of_records(records: Mapping[Kind, pa.Table], as_of: date) -> Iterator[Said]
 
 def _of_divisions(records: Mapping[Kind, pa.Table]) -> Iterator[Said]:
     """Yield the codes and names of divisions that are none, or are no more, once each."""
-    from landwatch.geo.overlay import told_now
+    from landwatch.geo.told import told_now
     from landwatch.ledger.divisions import about_division
 
     counts: dict[tuple[str, str], list[str]] = {}

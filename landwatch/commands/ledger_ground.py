@@ -40,7 +40,7 @@ class GroundTold:
 
 def ground_told(parcels: pa.Table, zones: pa.Table, grants: Iterable[Granted]) -> GroundTold:
     """Return what stands now of the records as told."""
-    from landwatch.geo.overlay import outlines_now, told_now
+    from landwatch.geo.told import outlines_now, told_now
 
     return GroundTold(
         parcels,

@@ -170,7 +170,7 @@ def _contracts(
     store: Store, scan: ScanSummary, items: Sequence[SampleItem]
 ) -> dict[str, dict[str, str | None]]:
     """Return who holds what where, for the contracts of some items."""
-    from landwatch.geo.overlay import told_now
+    from landwatch.geo.told import told_now
 
     keys = {item.contract_id for item in items if item.contract_id is not None}
     table = store.columns(Kind.CONTRACTS, known_at=scan.known_at, keys=keys, only=_OF_CONTRACT)

@@ -12,7 +12,6 @@ from landwatch.geo.told import (
     outlines_by_rows,
     outlines_now,
     told_in,
-    told_now,
 )
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     Shapes = NDArray[np.object_]
     Flags = NDArray[np.bool_]
     Places = NDArray[np.intp]
-
-__all__ = ["NO_ZONE", "ZonePlaces", "locate_parcels", "outlines_now", "told_now"]
 
 NO_ZONE = ""
 """Stands beside the zones of a parcel that may lie in none of them."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from landwatch.language.columns import COLUMNS, ColumnType, Kind
 from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.scan.dossier import Ledger, open_engine
+from landwatch.scan.tables import keep
 from landwatch.scan.told_rows import told_names, told_sql
 
 if TYPE_CHECKING:
@@ -169,9 +170,7 @@ def _rows(engine: duckdb.DuckDBPyConnection, kind: Kind, where: str) -> pa.Table
 def _tell(engine: duckdb.DuckDBPyConnection, table: str, names: Iterable[str]) -> None:
     import pyarrow as pa
 
-    engine.register("names_told", pa.table({"name": pa.array(sorted(names), pa.string())}))
-    engine.execute(f"CREATE TEMP TABLE {table} AS SELECT name FROM names_told")
-    engine.unregister("names_told")
+    keep(engine, table, pa.table({"name": pa.array(sorted(names), pa.string())}))
 
 
 def _days_of(kind: Kind) -> tuple[str, ...]:

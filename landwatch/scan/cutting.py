@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from landwatch.language.columns import COLUMNS, Kind
-from landwatch.scan.dossier import Ledger, aliases_sql, zoned_sql
+from landwatch.scan.dossier import Ledger, aliases_sql, keep_places, zoned_sql
 from landwatch.scan.extent import blank
 from landwatch.scan.merge import merged_sql
 from landwatch.scan.told_rows import forget, told_names, told_sql
@@ -80,11 +80,7 @@ def cut(engine: duckdb.DuckDBPyConnection, ledger: Ledger, size: Size) -> list[S
     """Make `placed`: the piece of each contract, and what follows from it; return the shares."""
     for kind, names in _NEEDED.items():
         _merge(engine, kind, ledger, names)
-    engine.execute("CREATE TEMP TABLE located (parcel_id VARCHAR, zone_id VARCHAR)")
-    if ledger.located is not None:
-        engine.register("told_located", ledger.located)
-        engine.execute("INSERT INTO located SELECT parcel_id, zone_id FROM told_located")
-        engine.unregister("told_located")
+    keep_places(engine, ledger)
     engine.execute(f"CREATE TEMP TABLE aliases AS {aliases_sql()}")
     engine.execute(f"CREATE TEMP TABLE zoned AS {zoned_sql()}")
     engine.execute(_ORDERED)

@@ -23,10 +23,10 @@ from landwatch.lawbook.vocabulary import contract_columns, progress_columns
 from landwatch.scan import events
 from landwatch.scan.extent import EVIDENCE, WHOLE, YEARS, Extent, blank
 from landwatch.scan.merge import merged_sql, told_columns
-from landwatch.scan.ordered import rows_in_order
 from landwatch.scan.parks import parks_sql
 from landwatch.scan.report_rows import NO_CELLS, Cells, Places, cells_of
-from landwatch.scan.reports import keep, told_by_reports
+from landwatch.scan.reports import told_by_reports
+from landwatch.scan.tables import keep, rows_in_order
 from landwatch.scan.told_rows import Rows, forget, told_names, told_sql
 from landwatch.scan.unread import unread_sql
 from landwatch.store import MirroredRows
@@ -185,7 +185,7 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
     else:
         _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
         _keep_strangers(engine, reports, numbers)
-    _place(engine, ledger)
+    keep_places(engine, ledger)
     ids = names.column("contract_id").combine_chunks()
     return TakenIn(engine, extent, reports, numbers, ids, *_told_outright(engine, extent))
 
@@ -206,9 +206,7 @@ def _keep_strangers(engine: duckdb.DuckDBPyConnection, reports: Rows, numbers: P
     import pyarrow as pa
 
     names = reports.column("contract_id").filter(pa.array(numbers < 0))
-    engine.register("told_strangers", pa.table({"contract_id": names}))
-    engine.execute("CREATE TEMP TABLE strangers AS SELECT * FROM told_strangers")
-    engine.unregister("told_strangers")
+    keep(engine, "strangers", pa.table({"contract_id": names}))
 
 
 def _numbers(reports: Rows, told: pa.Table) -> Places:
@@ -265,13 +263,12 @@ def _rename(engine: duckdb.DuckDBPyConnection, kind: Kind, join: str, name: str)
     engine.execute(f"ALTER TABLE renamed RENAME TO {table}")
 
 
-def _place(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+def keep_places(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Make `located`: the zone of parcels that name none, by their place."""
     if ledger.located is None:
         engine.execute("CREATE TEMP TABLE located (parcel_id VARCHAR, zone_id VARCHAR)")
         return
-    engine.register("told_located", ledger.located)
-    engine.execute("CREATE TEMP TABLE located AS SELECT parcel_id, zone_id FROM told_located")
-    engine.unregister("told_located")
+    keep(engine, "located", ledger.located.select(["parcel_id", "zone_id"]))
 
 
 def _steps(as_of: date) -> Iterator[tuple[str, str, str]]:
@@ -288,7 +285,8 @@ def aliases_sql() -> str:
 SELECT number, any_value(contract_id) AS contract_id FROM (
   SELECT contract_no AS number, contract_id FROM now_contracts
   UNION ALL SELECT supervision_no, contract_id FROM now_contracts
-) WHERE number IS NOT NULL AND number NOT IN (SELECT contract_id FROM now_contracts)
+) WHERE number IS NOT NULL AND number NOT IN (
+  SELECT contract_id FROM now_contracts WHERE contract_id IS NOT NULL)
 GROUP BY number HAVING count(DISTINCT contract_id) = 1"""
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
 from landwatch.language.sources import AS_FILES
 from landwatch.scan.freshness import freshness
 from landwatch.scan.freshness_figures import NAMED, Freshness, Told
 from landwatch.scan.freshness_sql import COLUMNS
-from landwatch.scan.told_rows import all_tell
+from landwatch.scan.known import places_at
 from landwatch.store import MirroredRows, Store
 
 if TYPE_CHECKING:
@@ -48,18 +47,5 @@ def told_at(store: Store, known_at: datetime | None) -> Told:
         expected=store.rhythms.in_force(known_at),
         recorded_at={one.import_id: one.recorded_at for one in imports if one.import_id},
         arrivals=arrivals,
-        located=_located(store, known_at, records[Kind.PARCELS]),
+        located=places_at(store, known_at, records[Kind.PARCELS]),
     )
-
-
-def _located(
-    store: Store, known_at: datetime | None, parcels: pa.Table | MirroredRows
-) -> pa.Table | None:
-    """Return the zone by place of parcels that name none; no shape is read where all name one."""
-    if all_tell(parcels, "zone_id"):
-        return None
-    with_shapes = (
-        store.columns(kind, known_at=known_at, only=COLUMNS[kind], geometry=True)
-        for kind in (Kind.PARCELS, Kind.ZONES)
-    )
-    return locate_parcels(*with_shapes)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from landwatch.geo.overlay import locate_parcels
 from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About
@@ -35,6 +34,7 @@ from landwatch.scan.differences import (
     turning_days,
 )
 from landwatch.scan.dossier import Ledger
+from landwatch.scan.known import places_of, rows_at
 from landwatch.scan.pieces import build
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
 from landwatch.scan.turning import TURNS_ON
@@ -232,11 +232,11 @@ def _difference(
     changed = store.changes(base.known_at, asked.known_at)
     if changed[Kind.ZONES] and zones_moved(store, base.known_at, asked.known_at):
         return WhyWhole("zones_moved")
-    ledger = Ledger(_rows_at(store, asked.known_at))
+    ledger = Ledger(rows_at(store, asked.known_at))
     again = affected(ledger, _happened(store, base, asked, changed))
     if len(again) > max(few, most * base.contracts):
         return WhyWhole("many")
-    cut = ledger_of_some(ledger, again, lambda some: _located(store, some, asked.known_at))
+    cut = ledger_of_some(ledger, again, lambda some: places_of(store, asked.known_at, some))
     turning, parts = Turning(), []
     for outcomes in decide(cut, asked.adopted, asked.as_of, for_later=True):
         only = _of_these(outcomes, again)
@@ -265,20 +265,6 @@ def _happened(
         parcels=store.ever_told(Kind.PARCELS, ("parcel_id",), changed[Kind.PARCELS]),
         turned=frozenset(days.filter(due).column("contract_id").to_pylist()),
     )
-
-
-def _rows_at(store: Store, known_at: datetime) -> dict[Kind, pa.Table]:
-    mirrored = store.mirrored(known_at)
-    if mirrored is not None:
-        return dict(mirrored)
-    return {kind: store.columns(kind, known_at=known_at) for kind in Kind}
-
-
-def _located(store: Store, parcels: frozenset[str], known_at: datetime) -> pa.Table:
-    """Return where some parcels lie: each is located by itself."""
-    some = store.columns(Kind.PARCELS, keys=parcels, known_at=known_at, geometry=True)
-    zones = store.columns(Kind.ZONES, known_at=known_at, geometry=True)
-    return locate_parcels(some, zones)
 
 
 def _of_these(outcomes: RuleOutcomes, contracts: frozenset[str]) -> RuleOutcomes:

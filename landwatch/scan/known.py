@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
 from landwatch.scan.dossier import Ledger
-from landwatch.scan.told_rows import all_tell
-from landwatch.store import MirroredRows, Store
+from landwatch.scan.told_rows import Told, all_tell
+from landwatch.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_WITH_SHAPES = (Kind.PARCELS, Kind.ZONES)
 _PLACED = ("parcel_id", "zone_id")
 
 
 def ledger_at(store: Store, known_at: datetime | None) -> Ledger:
-    """Return what the store knew at a moment (None: now), with the place of every parcel.
+    """Return what the store knew at a moment (None: now), with the place of every parcel."""
+    records = rows_at(store, known_at)
+    return Ledger(records, places_at(store, known_at, records[Kind.PARCELS]))
 
-    The rows of a large store are read from its mirror, column by column as they are wanted; its
-    outlines only where a parcel names no zone.
+
+def rows_at(store: Store, known_at: datetime | None) -> dict[Kind, Told]:
+    """Return every row that the store knew at a moment, without outlines.
+
+    The rows of a large store are read from its mirror, column by column as they are wanted.
     """
     mirrored = store.mirrored(known_at)
     if mirrored is not None:
-        return Ledger(dict(mirrored), _located(store, known_at, mirrored[Kind.PARCELS]))
-    records: dict[Kind, pa.Table] = {
-        kind: store.columns(kind, known_at=known_at, geometry=kind in _WITH_SHAPES) for kind in Kind
-    }
-    located = locate_parcels(records[Kind.PARCELS], records[Kind.ZONES])
-    for kind in _WITH_SHAPES:
-        records[kind] = records[kind].drop_columns(["geometry"])
-    return Ledger(dict(records), located)
+        return dict(mirrored)
+    return {kind: store.columns(kind, known_at=known_at) for kind in Kind}
 
 
-def _located(store: Store, known_at: datetime | None, parcels: MirroredRows) -> pa.Table | None:
-    """Return the zone of parcels by their place; None where each row names its zone."""
+def places_at(store: Store, known_at: datetime | None, parcels: Told) -> pa.Table | None:
+    """Return the zone by place of the parcels that name none; None where each row names its own.
+
+    Outlines are read only where some row does not.
+    """
     if all(all_tell(parcels, name) for name in _PLACED):
         return None
-    parcels_told, zones = (
-        store.columns(kind, known_at=known_at, only=_PLACED, geometry=True) for kind in _WITH_SHAPES
+    return places_of(store, known_at)
+
+
+def places_of(
+    store: Store, known_at: datetime | None, keys: Collection[str] | None = None
+) -> pa.Table:
+    """Return the zone by place of parcels that name none (None: of all); each by itself."""
+    parcels, zones = (
+        store.columns(kind, known_at=known_at, keys=some, only=_PLACED, geometry=True)
+        for kind, some in ((Kind.PARCELS, keys), (Kind.ZONES, None))
     )
-    return locate_parcels(parcels_told, zones)
+    return locate_parcels(parcels, zones)

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from landwatch.geo.overlay import locate_parcels
 from landwatch.language.columns import Kind
 from landwatch.scan.dossier import Ledger
+from landwatch.scan.known import places_of
 from landwatch.store import Store
 
 if TYPE_CHECKING:
@@ -37,11 +37,9 @@ def ledger_of(store: Store, known_at: datetime | None, contracts: Collection[str
     parcels = {
         name.strip() for names in _values(own, ["parcel_id"]) for name in names.split(";")
     } - {""}
-    placed = store.columns(Kind.PARCELS, known_at=known_at, keys=parcels, geometry=True)
-    zones = store.columns(Kind.ZONES, known_at=known_at, geometry=True)
-    located = locate_parcels(placed, zones)
-    records[Kind.PARCELS] = placed.drop_columns(["geometry"])
-    records[Kind.ZONES] = zones.drop_columns(["geometry"])
+    records[Kind.PARCELS] = store.columns(Kind.PARCELS, known_at=known_at, keys=parcels)
+    records[Kind.ZONES] = store.columns(Kind.ZONES, known_at=known_at)
+    located = places_of(store, known_at, parcels)
     return Ledger({kind: records[kind] for kind in Kind}, located)
 
 

@@ -15,9 +15,10 @@ from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity
 from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.policy import About
-from landwatch.scan.dossier import open_engine
+from landwatch.scan.dossier import aliases_sql, open_engine
 from landwatch.scan.merge import merged_sql, told_columns
 from landwatch.scan.standing import standing
+from landwatch.scan.tables import keep
 from landwatch.store import ScanSummary, Store
 
 if TYPE_CHECKING:
@@ -76,23 +77,14 @@ def _take_in(
 ) -> None:
     """Make the tables that the published rows are put together from."""
     for about, table in standing(store, scan).items():
-        engine.register("stands", table)
-        engine.execute(f"CREATE TEMP TABLE standing_{about} AS SELECT * FROM stands")
-        engine.unregister("stands")
+        keep(engine, f"standing_{about}", table)
     engine.register("places", locate_parcels(records[Kind.PARCELS], records[Kind.ZONES]))
     engine.execute(
         "CREATE TEMP TABLE located AS SELECT parcel_id, any_value(zone_id) AS zone_id"
         " FROM places GROUP BY parcel_id HAVING count(*) = 1 AND any_value(zone_id) <> ''"
     )
     engine.unregister("places")
-    engine.execute(
-        "CREATE TEMP TABLE aliases AS SELECT number, any_value(contract_id) AS contract_id FROM ("
-        " SELECT contract_no AS number, contract_id FROM now_contracts UNION ALL"
-        " SELECT supervision_no, contract_id FROM now_contracts)"
-        " WHERE number IS NOT NULL AND number NOT IN (SELECT contract_id FROM now_contracts"
-        " WHERE contract_id IS NOT NULL)"
-        " GROUP BY number HAVING count(DISTINCT contract_id) = 1"
-    )
+    engine.execute(f"CREATE TEMP TABLE aliases AS {aliases_sql()}")
 
 
 def _selects(scan: ScanSummary) -> dict[Kind, str]:

@@ -18,6 +18,7 @@ from landwatch.scan.extent import EVIDENCE, YEARS, Extent
 from landwatch.scan.latest import days_column, latest_columns, year_columns
 from landwatch.scan.report_rows import Cells, Places, ReportRows
 from landwatch.scan.starts import VERDICTS, Spoken, Starts, spoken, starts
+from landwatch.scan.tables import keep
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +64,7 @@ def told_by_reports(taken: Taken, as_of: date) -> dict[str, pa.Array]:
     engine, extent, contracts = taken.engine, taken.extent, len(taken.names)
     reports = ReportRows(engine, taken.reports, taken.numbers, as_of, extent)
     columns = latest_columns(reports, contracts, extent)
-    if extent.wants("floor_days", *EVIDENCE):
+    if extent.wants(*EVIDENCE):
         said = spoken(reports)
         shown = starts(said, contracts)
         told = told_of(taken.started, taken.completed, reports, as_of)
@@ -75,13 +76,6 @@ def told_by_reports(taken: Taken, as_of: date) -> dict[str, pa.Array]:
         columns |= year_columns(reports, contracts, as_of)
     keep(engine, "reports", _with_unreadable(taken, reports))
     return columns
-
-
-def keep(engine: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Make a table of the engine from one of Arrow."""
-    engine.register("just_made", table)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM just_made")
-    engine.unregister("just_made")
 
 
 def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:

@@ -17,7 +17,7 @@ from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger, facts_alone
 from landwatch.scan.evaluate import SUBJECTS, outcomes_sql
 from landwatch.scan.extent import Extent, extent_of
-from landwatch.scan.ordered import rows_in_order
+from landwatch.scan.tables import rows_in_order
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from landwatch.geo.overlay import told_now
+from landwatch.geo.told import told_now
 from landwatch.language.columns import Kind
 from landwatch.store import Store
 

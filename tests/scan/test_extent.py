@@ -11,7 +11,7 @@ from benchmarks.made_ledger import made_ledger
 from landwatch.lawbook.vocabulary import DERIVED, contract_columns, progress_columns
 from landwatch.scan.dossier import Ledger, facts_alone, gather, open_engine
 from landwatch.scan.extent import Extent
-from landwatch.scan.ordered import rows_in_order
+from landwatch.scan.tables import rows_in_order
 
 AS_OF = date(2024, 12, 31)
 LEDGER = Ledger(made_ledger(400))

@@ -1,4 +1,4 @@
-"""Rows of the engine in an order that others rely on, held true after they have left it.
+"""Tables that go into the engine, and rows that come out of it in an order others rely on.
 
 DuckDB 2.0 has been seen to hand out a million wide rows of an ORDER BY with their halves exchanged.
 Whoever joins columns by their places looks first.
@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+
+def keep(engine: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Make a table of the engine from one of Arrow, in place of one of that name."""
+    engine.register("just_made", table)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM just_made")
+    engine.unregister("just_made")
 
 
 def rows_in_order(engine: duckdb.DuckDBPyConnection, sql: str, key: str) -> pa.Table:

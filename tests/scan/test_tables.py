@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from landwatch.scan.ordered import in_order
 from landwatch.scan.sources import columns_behind
+from landwatch.scan.tables import in_order
 
 
 def test_rows_that_an_engine_handed_out_with_their_halves_exchanged_are_put_in_order() -> None:
