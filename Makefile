@@ -11,9 +11,10 @@ READY = $(VENV)/.ready
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo "$$python" && break; done)
-# Debian 12 packages that the tests drive: a browser, a database server, readers of what we write.
+# Debian 12 packages that the tests drive: a browser, a database server, readers of what we write, and
+# what runs and types the page's modules.
 PACKAGES = python3-venv chromium chromium-driver fonts-noto-cjk postgresql-15 \
-	postgresql-15-postgis-3 poppler-utils gdal-bin
+	postgresql-15-postgis-3 poppler-utils gdal-bin nodejs node-typescript
 APT = $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 FOLDER ?=
 FOR ?=
@@ -43,7 +44,7 @@ check: ## 在已有环境中检查：规范、类型、引用、测试 · lint, 
 needs: # says in words which programs the tests would miss; without them their tests do not run
 	@missing=; need() { { command -v $$2 || ls -d $$2; } >/dev/null 2>&1 || missing="$$missing $$1"; }; \
 	need chromium chromium; need chromium-driver chromedriver; need poppler-utils pdftotext; \
-	need gdal-bin ogrinfo; need postgresql-15 '/usr/lib/postgresql/*/bin/initdb'; \
+	need gdal-bin ogrinfo; need nodejs node; need node-typescript tsc; need postgresql-15 '/usr/lib/postgresql/*/bin/initdb'; \
 	need postgresql-15-postgis-3 '/usr/share/postgresql/*/extension/postgis.control'; \
 	test -n "$$(fc-list :lang=zh 2>/dev/null)" || missing="$$missing fonts-noto-cjk"; \
 	if [ -n "$$missing" ]; then \
@@ -77,7 +78,7 @@ lock: ## 重新锁定依赖（版本与哈希） · pin the tested set again, by
 	$(COMPILE) --extra dev --output-file requirements.lock
 	sed -i '1i # Made by `make lock`. Install: pip install --require-hashes -r requirements.lock' requirements.lock
 	$(COMPILE) --extra validators --no-deps --output-file build/lock/validators.txt
-	awk '/^[a-z]/ {keep = /^gdal-utils==/} keep' build/lock/validators.txt > tests/validators.lock
+	awk '/^[a-z]/ {keep = /^(axe-playwright-python|gdal-utils)==/} keep' build/lock/validators.txt > tests/validators.lock
 	rm -r build/lock
 
 # FOR=linux-x86_64 or windows-amd64, FOR_PYTHON=3.12: for another machine than this one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,17 @@ from landwatch.language.catalogue import say
 from landwatch.language.terms import Status
 
 if TYPE_CHECKING:
+    from landwatch.mapping.gather import PartMaker
     from landwatch.mapping.page import PageReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class PageWishes:
+    """What the user wants on the page beside the findings of the scan."""
+
+    def makers(self) -> list[PartMaker]:
+        """Return what makes each wish a part of the page."""
+        return []
 
 
 def draw_map(
@@ -26,6 +37,7 @@ def draw_map(
     which: Which = LATEST,
     title: str | None = None,
     made_up: bool = False,
+    wishes: PageWishes | None = None,
 ) -> PageReceipt:
     """Write the page of a kept scan: one file that opens anywhere, without a network.
 
@@ -46,6 +58,7 @@ def draw_map(
         title=_titled(title or say("cli.map_title", lang), which, lang),
         statuses=frozenset(statuses),
         made_up=made_up,
+        makers=(wishes or PageWishes()).makers(),
     )
     return write_page(path, data, lang=lang)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landwatch.errors import PageError
+from landwatch.mapping.parts import Part
 from landwatch.scan.freshness_figures import Freshness
 
 CONTRACT_COLUMNS = (
@@ -108,6 +109,7 @@ class MapData:
         as_of: the day that the findings speak of.
         scan_id: None where there was no scan.
         made_up: whether to say on the page that all of it is made up.
+        parts: what more the page tells: see `landwatch.mapping.parts`.
     """
 
     parcel_id: Sequence[str]
@@ -126,6 +128,7 @@ class MapData:
     freshness: Freshness | None = None
     scan_id: int | None = None
     made_up: bool = False
+    parts: Sequence[Part] = ()
 
     def __post_init__(self) -> None:
         """Refuse columns that do not fit together: a page must not shift one by a row."""

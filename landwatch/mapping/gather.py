@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from landwatch.mapping.data import (
     ZoneOutline,
 )
 from landwatch.mapping.freshness import evidence_of
+from landwatch.mapping.parts import Part
 from landwatch.scan.findings import Wanted, findings, gravity_of, outcomes_of
 from landwatch.scan.freshness_at import freshness_at
 from landwatch.scan.reading import Reading
@@ -69,6 +70,23 @@ def _gravest(
     return gravest
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the parts of a page are made from: the scan, and the rows of the page in their order.
+
+    `place.contracts`, `place.parcels` and `place.zones` stand row by row as the page's data do.
+    """
+
+    store: Store
+    scan: ScanSummary
+    shelf: Mapping[str, Policy]
+    place: Ground
+
+
+PartMaker = Callable[[Gathered], Part | None]
+"""Makes a part of what was gathered; None where there is nothing to tell."""
+
+
 def map_data(
     store: Store,
     scan: ScanSummary,
@@ -77,8 +95,12 @@ def map_data(
     title: str,
     statuses: frozenset[str] = frozenset(),
     made_up: bool = False,
+    makers: Sequence[PartMaker] = (),
 ) -> MapData:
-    """Return the page of a kept scan; `statuses` narrows the findings and the contracts shown."""
+    """Return the page of a kept scan; `statuses` narrows the findings and the contracts shown.
+
+    `makers` make what more the page tells.
+    """
     place = ground(store, scan)
     contracts = place.contracts
     found = FindingColumns({row["contract_id"]: at for at, row in enumerate(contracts)})
@@ -107,6 +129,7 @@ def map_data(
         park_rules=park_rules,
         freshness=fresh,
         contracts={**page.contracts, **evidence_of(fresh, contracts)},
+        parts=tuple(part for make in makers if (part := make(Gathered(store, scan, shelf, place)))),
     )
 
 

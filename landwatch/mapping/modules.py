@@ -28,6 +28,14 @@ def source(name: str) -> str:
     return files("landwatch.mapping").joinpath("page_modules", name).read_text("utf-8")
 
 
+def styles(page: str) -> str:
+    """Return the styles of a page: `page`.css, then those of its features, `page`-….css."""
+    folder = files("landwatch.mapping").joinpath("page_modules")
+    names = sorted(file.name for file in folder.iterdir())
+    more = [name for name in names if name.startswith(f"{page}-") and name.endswith(".css")]
+    return "\n".join(source(name) for name in [f"{page}.css", *more])
+
+
 @cache
 def joined_script(entry: str = ENTRY) -> str:
     """Return all modules that a page needs as one script, each after those it imports.

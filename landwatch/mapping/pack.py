@@ -159,6 +159,7 @@ def telling_pack(data: MapData, rows: Arranged) -> str:
         *_parcel_columns(data, rows, zones),
         *_contract_columns(data, rows, zones),
         *_finding_columns(data, rows, rules),
+        *_part_columns(data, rows, later=False),
     ]
     cards = [_rule_head(code, card) for code, card in data.rules.items()]
     head = {
@@ -174,8 +175,24 @@ def telling_pack(data: MapData, rows: Arranged) -> str:
         "park_findings": [_park_finding(one, data, zones) for one in data.park_findings],
         "freshness": freshness_head(data.freshness, zones),
         "statuses": [status.value for status in Gravity if status != Gravity.TO_VERIFY],
+        "parts": _part_heads(data, rows, later=False),
     }
     return packed(columns, head)
+
+
+def details_pack(data: MapData, rows: Arranged) -> str:
+    """Pack what is told of one contract or parcel at a time, read when the first card opens."""
+    head = {"parts": _part_heads(data, rows, later=True)}
+    return packed(_part_columns(data, rows, later=True), head)
+
+
+def _part_columns(data: MapData, rows: Arranged, *, later: bool) -> list[Column]:
+    parts = [part for part in data.parts if part.later is later]
+    return [column for part in parts for column in part.columns(data, rows)]
+
+
+def _part_heads(data: MapData, rows: Arranged, *, later: bool) -> dict[str, object]:
+    return {part.name: part.head(data, rows) for part in data.parts if part.later is later}
 
 
 def _zone_names(data: MapData) -> list[str]:

@@ -13,7 +13,7 @@ from landwatch.errors import PageError
 from landwatch.files import whole_file
 from landwatch.language.catalogue import LANGUAGES, catalogue
 from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
-from landwatch.mapping.pack import arranged, drawing_pack, telling_pack
+from landwatch.mapping.pack import arranged, details_pack, drawing_pack, telling_pack
 from landwatch.mapping.shell import page_around
 from landwatch.mapping.style import CLASSES
 
@@ -57,7 +57,11 @@ def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
         PageError: the page cannot be built offline, or the file cannot be written.
     """
     rows = arranged(data)
-    blocks = {"drawing": drawing_pack(data, rows), "telling": telling_pack(data, rows)}
+    blocks = {
+        "drawing": drawing_pack(data, rows),
+        "telling": telling_pack(data, rows),
+        "details": details_pack(data, rows),
+    }
     text = page_html(blocks, title=data.title, lang=lang).encode("utf-8")
     with whole_file(path, error=PageError) as beside:
         beside.write_bytes(text)

@@ -8,12 +8,12 @@ import folium
 from branca.element import Element, Figure
 
 from landwatch.errors import PageError
-from landwatch.mapping.modules import joined_script, source
+from landwatch.mapping.modules import joined_script, source, styles
 from landwatch.mapping.offline import rendered_offline, with_security_policy
 
 
 def page_around(shell: folium.Map, name: str, *, mark: str, title: str, lang: str) -> str:
-    """Return a page made of `name`.css, `name`.html and the modules that `name`.js needs.
+    """Return a page made of the styles of `name`, `name`.html and the modules that `name`.js needs.
 
     `mark` stands where the page's data go, which are put in when the page is rendered: a template
     engine or a hash over them would read every byte.
@@ -25,7 +25,7 @@ def page_around(shell: folium.Map, name: str, *, mark: str, title: str, lang: st
     figure = shell.get_root()
     if not isinstance(figure, Figure):
         raise PageError("map.error.module", name="folium", why=type(figure).__name__)
-    figure.header.add_child(_raw(f"<style>{source(f'{name}.css')}</style>"), name="page_css")
+    figure.header.add_child(_raw(f"<style>{styles(name)}</style>"), name="page_css")
     figure.html.add_child(_raw(source(f"{name}.html")), name="page_html")
     script = f'<script type="module">{joined_script(f"{name}.js")}</script>'
     figure.html.add_child(_raw(mark + script), name="page_script")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
+import struct
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +17,16 @@ import pytest
 from landwatch.errors import PageError
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import Gravity
+from landwatch.mapping.columns import Column, text_column
 from landwatch.mapping.data import MapData
-from landwatch.mapping.pack import arranged, contract_classes, parcel_classes
+from landwatch.mapping.pack import (
+    Arranged,
+    arranged,
+    contract_classes,
+    details_pack,
+    parcel_classes,
+    telling_pack,
+)
 from landwatch.mapping.style import CLASSES, COLOURS
 
 
@@ -126,3 +140,40 @@ def test_reasons_are_said_in_both_languages_and_codes_without_words_stay() -> No
     assert reason_in_words("no_value:LIMIT", "zh") == "政策未定数值：LIMIT"
     assert reason_in_words("something:else", "zh") == "something:else"
     assert reason_in_words("", "en") == ""
+
+
+def head_of(pack: str) -> dict[str, Any]:
+    """Return what a pack says of itself and of its columns."""
+    whole = gzip.decompress(base64.b64decode(pack))
+    (size,) = struct.unpack("<I", whole[:4])
+    told: dict[str, Any] = json.loads(whole[4 : 4 + size])
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A part of a page: a text for each contract, and a head."""
+
+    name: str
+    later: bool
+
+    def columns(self, data: MapData, rows: Arranged) -> list[Column]:
+        told = [f"{self.name} {data.contracts['contract_id'][row]}" for row in rows.contracts]
+        return [text_column(self.name, told)]
+
+    def head(self, data: MapData, rows: Arranged) -> dict[str, object]:
+        return {"rows": len(rows.contracts)}
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_part_travels_in_the_pack_that_it_names_and_in_the_order_of_the_page(
+    park: MapData, later: bool
+) -> None:
+    data = replace(park, parts=[Named("extra", later)])
+    rows = arranged(data)
+    packs = [head_of(telling_pack(data, rows)), head_of(details_pack(data, rows))]
+    there, elsewhere = packs[later], packs[not later]
+    assert there["parts"] == {"extra": {"rows": data.contract_count}}
+    assert [column["rows"] for column in there["columns"] if column["name"] == "extra"] == [7]
+    assert elsewhere["parts"] == {}
+    assert "extra" not in [column["name"] for column in elsewhere["columns"]]

@@ -3,9 +3,22 @@ import { folded } from "./columns.js";
 
 export const HIDDEN = 255;
 
-/** The filters of the page; every field narrows what is shown. */
+/** The filters of the page; every field narrows what is shown.
+ *
+ * `masks` are the features' own: by name, a byte for each contract, 0 where it is left out. `moment`
+ * is a row of `ledger.moments`, or -1 for the scan of the page.
+ */
 export function noFilters() {
-  return { hidden: new Set(), rule: -1, zone: -1, toVerify: false, unplaced: false, words: "" };
+  return {
+    hidden: new Set(),
+    rule: -1,
+    zone: -1,
+    toVerify: false,
+    unplaced: false,
+    words: "",
+    masks: new Map(),
+    moment: -1,
+  };
 }
 
 /** Parcels, contracts and findings by columns. */
@@ -22,6 +35,7 @@ export class Ledger {
     this.findingStart = added(this.columns.contract_findings);
     this.classOf = classTable(classes);
     this.noContract = classes.findIndex((kind) => kind.code === "no_contract");
+    this.moments = []; // the class of each contract at other moments, as a feature brings them
     this.linkParcels();
   }
 
@@ -107,6 +121,7 @@ export class Ledger {
 
   /** Return the class of each contract under the filters on findings, HIDDEN where none passes. */
   contractClasses(filters) {
+    if (filters.moment >= 0) return this.moments[filters.moment];
     if (!narrowed(filters)) return this.columns.contract_class;
     const out = new Uint8Array(this.contractCount).fill(HIDDEN);
     for (let contract = 0; contract < this.contractCount; contract++) {
@@ -124,6 +139,7 @@ export class Ledger {
 
   /** Return how long each contract shown as a breach is past its day, by the findings that show it. */
   daysPast(classes, filters) {
+    if (filters.moment >= 0) return new Float64Array(this.contractCount); // told of the scan alone
     if (!narrowed(filters) && this.daysOfAll) return this.daysOfAll;
     const days = this.columns.finding_days_past.values;
     const out = new Float64Array(this.contractCount);
@@ -209,11 +225,13 @@ export function shown(ledger, filters, found) {
   const contracts = [];
   const zones = ledger.columns.contract_zone;
   const area = ledger.columns.contract_area_mu.values;
+  const masks = [...filters.masks.values()];
   for (let c = 0; c < ledger.contractCount; c++) {
     const kind = classes[c];
     if (kind === HIDDEN || (found && !found.contracts[c])) continue;
     if (filters.zone >= 0 && zones[c] !== filters.zone) continue;
     if (filters.unplaced && ledger.placed[c]) continue;
+    if (masks.some((mask) => !mask[c])) continue;
     count(counts[kind], area[c]);
     if (filters.hidden.has(kind)) continue;
     contracts.push(c);
@@ -229,7 +247,7 @@ export function shown(ledger, filters, found) {
 /** Count, and draw, the parcels that no contract speaks of. */
 function bareParcels(ledger, filters, found, counts, parcelClasses) {
   const left = [];
-  if (filters.rule >= 0 || filters.toVerify) return left;
+  if (filters.rule >= 0 || filters.toVerify || filters.masks.size) return left;
   const zones = ledger.columns.parcel_zone;
   const area = ledger.columns.parcel_area_mu.values;
   for (let p = 0; p < ledger.parcelCount; p++) {

@@ -2,6 +2,7 @@
 import { Card } from "./card.js";
 import { unpack } from "./columns.js";
 import { byId } from "./elements.js";
+import { features } from "./features.js";
 import { Mark, drawOutlines, parcelLayer, parcelsAt, stillPictures } from "./layer.js";
 import { Ledger, noFilters, searched, shown } from "./ledger.js";
 import { Panel } from "./panel.js";
@@ -137,6 +138,7 @@ class Page {
     this.panel = new Panel(this.ledger, this.filters, this.words, {
       changed: () => this.changedSoon(),
       open: (subject, from) => this.openSubject(subject, from),
+      reset: () => this.each("reset"),
     });
     byId("lw-lang").addEventListener("click", () => this.switchLanguage());
     byId("lw-print").addEventListener("click", () => window.print());
@@ -144,6 +146,7 @@ class Page {
       if (event.key === "Escape" && this.card.subject) this.close();
     });
     this.signs = new Signs(this.map, this.ledger, this.shapes, this.words);
+    this.features = features(this);
     this.listenToMap();
     this.say();
     this.view = shown(this.ledger, this.filters, null);
@@ -151,6 +154,17 @@ class Page {
     byId("lw-empty").hidden = !this.ledger.contractCount || this.ledger.placed.includes(1);
     document.documentElement.dataset.changes = this.changes = 0;
     this.ready("told");
+  }
+
+  /** Return the columns and the head of what is told of one contract at a time. */
+  details() {
+    this.detailed ??= unpack(taken("details"));
+    return this.detailed;
+  }
+
+  /** Do one thing in each feature that can do it. */
+  each(what, ...given) {
+    for (const feature of this.features) feature[what]?.(...given);
   }
 
   listenToMap() {
@@ -181,6 +195,7 @@ class Page {
     if (printing) this.fit();
     else map.setView(this.screen.center, this.screen.zoom, { animate: false });
     this.panel.print(printing);
+    this.each("print", printing);
     if (printing) this.moving = stillPictures(map.getContainer());
   }
 
@@ -210,7 +225,7 @@ class Page {
     if (subject.park !== undefined) return this.openPark(subject, from);
     const parcels = subject.parcels ?? (subject.parcel !== undefined ? [subject.parcel] : null);
     this.openedFrom = from;
-    this.card.show(parcels ? { parcels } : subject);
+    this.show(parcels ? { parcels } : subject);
     byId("lw-card-title").focus({ preventScroll: true });
     document.body.classList.add("lw-with-card");
     const drawn = (parcels ?? Array.from(this.ledger.parcelsOf(subject.contract))).filter(
@@ -221,10 +236,16 @@ class Page {
     if (drawn.length) this.bringIntoView(this.shapes.bounds(drawn), from !== this.map.getContainer());
   }
 
+  /** Fill the card, and let the features add to it. */
+  show(subject) {
+    this.card.show(subject);
+    this.each("opened", subject);
+  }
+
   /** Open the card of a park and go where it lies. */
   openPark(subject, from) {
     this.openedFrom = from;
-    this.card.show(subject);
+    this.show(subject);
     byId("lw-card-title").focus({ preventScroll: true });
     document.body.classList.add("lw-with-card");
     this.map.invalidateSize({ animate: false, pan: false });
@@ -248,6 +269,7 @@ class Page {
   close() {
     const back = this.openedFrom;
     this.card.hide();
+    this.each("closed");
     this.mark.set(this.shapes, []);
     document.body.classList.remove("lw-with-card");
     this.map.invalidateSize({ animate: false, pan: false });
@@ -274,6 +296,7 @@ class Page {
   showView() {
     this.panel.show(this.view);
     this.signs.show(this.view);
+    this.each("show", this.view);
   }
 
   /** Go where the chosen park lies, once, when it is chosen. */
@@ -289,7 +312,7 @@ class Page {
     this.words.lang = this.words.lang === "zh" ? "en" : "zh";
     this.say();
     this.showView();
-    if (this.card.subject) this.card.show(this.card.subject);
+    if (this.card.subject) this.show(this.card.subject);
   }
 
   /** Say everything that stands still on the page in the language that is on. */
@@ -321,6 +344,7 @@ class Page {
       button.setAttribute("aria-label", words.say(name));
     }
     this.panel.choices();
+    this.each("say");
   }
 
   /** Tell who waits (a test, a benchmark) what has been reached and when. */

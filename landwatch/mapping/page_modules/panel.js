@@ -7,7 +7,7 @@ import { gravest } from "./ledger.js";
 const STEP = 60;
 const PRINTED = 3000; // a browser takes minutes to print more
 
-/** The panel; `actions.changed()` when a filter changes, `actions.open(subject)` on a click. */
+/** The panel; `actions.changed()` when a filter changes, `open(subject)` on a click, `reset()`. */
 export class Panel {
   constructor(ledger, filters, words, actions) {
     Object.assign(this, { ledger, filters, words, actions, most: STEP });
@@ -42,9 +42,11 @@ export class Panel {
 
   reset() {
     this.filters.hidden.clear();
-    Object.assign(this.filters, { rule: -1, zone: -1, toVerify: false, unplaced: false, words: "" });
+    this.filters.masks.clear();
+    Object.assign(this.filters, { rule: -1, zone: -1, toVerify: false, unplaced: false, words: "", moment: -1 });
     byId("lw-search").value = "";
     byId("lw-verify").checked = byId("lw-unplaced").checked = false;
+    this.actions.reset();
     this.choices();
     this.changed();
   }

@@ -1,0 +1,14 @@
+// What the page can do beside the map, the panel and the card: one line for each feature.
+
+/** Make the features of a page.
+ *
+ * A feature is made once the data are told (`page.ledger`, `page.map`, `page.words`, `page.filters`,
+ * `page.shapes`, `page.tree`, `page.view` from the first `show` on). It may have: `say()`, called when
+ * the language is switched; `show(view)`, when the filters leave something else; `print(printing)`,
+ * before and after paper; `opened(subject)` and `closed()`, with the card;
+ * `reset()`, when all filters are taken back. One that narrows sets a mask in `page.filters.masks`
+ * and calls `page.changedSoon()`; one that knows other moments adds to `page.ledger.moments`.
+ */
+export function features(page) {
+  return [].map((Feature) => new Feature(page));
+}
