@@ -8,7 +8,7 @@ const TILE = 512;
 
 /** Return the layer that paints parcels; `repaint(classes)` shows them in other classes. */
 export function parcelLayer(shapes, tree, classes, kinds) {
-  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+  let ratio = Math.min(window.devicePixelRatio || 1, 2);
   const scene = { shapes, tree, classes, palette: new Palette(kinds, ratio) };
   const Layer = L.GridLayer.extend({
     createTile(coords, done) {
@@ -22,6 +22,15 @@ export function parcelLayer(shapes, tree, classes, kinds) {
     paint(canvas, { x, y, z }) {
       const width = (WORLD * TILE) / (256 * 2 ** z);
       paintTile(canvas, scene, x * width, y * width, width);
+    },
+    /** Paint with another number of dots to a pixel: paper shows more than a screen. */
+    sharpen(next) {
+      ratio = next;
+      scene.palette = new Palette(kinds, ratio);
+      for (const { el, coords } of Object.values(this._tiles)) {
+        el.width = el.height = TILE * ratio;
+        this.paint(el, coords);
+      }
     },
     repaint(next) {
       scene.classes = next;

@@ -223,6 +223,7 @@ export function shown(ledger, filters, found) {
   const counts = ledger.classes.map(() => ({ count: 0, mu: 0, untold: 0 }));
   const parcelClasses = new Uint8Array(ledger.parcelCount).fill(HIDDEN);
   const contracts = [];
+  const passed = new Uint8Array(ledger.contractCount); // those of hidden classes too
   const zones = ledger.columns.contract_zone;
   const area = ledger.columns.contract_area_mu.values;
   const masks = [...filters.masks.values()];
@@ -233,6 +234,7 @@ export function shown(ledger, filters, found) {
     if (filters.unplaced && ledger.placed[c]) continue;
     if (masks.some((mask) => !mask[c])) continue;
     count(counts[kind], area[c]);
+    passed[c] = 1;
     if (filters.hidden.has(kind)) continue;
     contracts.push(c);
     for (const parcel of ledger.parcelsOf(c)) {
@@ -241,7 +243,7 @@ export function shown(ledger, filters, found) {
   }
   const parcels = bareParcels(ledger, filters, found, counts, parcelClasses);
   const days = ledger.daysPast(classes, filters);
-  return { classes, days, counts, parcelClasses, contracts, parcels };
+  return { classes, days, counts, parcelClasses, contracts, parcels, passed };
 }
 
 /** Count, and draw, the parcels that no contract speaks of. */
