@@ -24,6 +24,7 @@ CONTRACT_COLUMNS = (
     "parcels",
     "gravity",
 )
+USE_COLUMNS = ("land_use", "industry")
 EVIDENCE_COLUMNS = ("seen_on", "seen_by")
 FINDING_COLUMNS = ("contract", "rule", "gravity", "status", "to_verify")
 FINDING_DETAILS = (
@@ -96,8 +97,9 @@ class MapData:
         parcel_land_use: what the land is for.
         parcel_area_mu: nan where it is not told.
         contracts: the columns of `CONTRACT_COLUMNS`; `parcels` lists the rows of the parcels,
-            `gravity` is the code of the gravest outcome. Those of `EVIDENCE_COLUMNS` may be
-            there: the day each was last seen, and by which source.
+            `gravity` is the code of the gravest outcome. Those of `USE_COLUMNS` may be there
+            (what the land is for), and of `EVIDENCE_COLUMNS`: the day each was last seen, and by
+            which source.
         findings: the columns of `FINDING_COLUMNS` (`contract` is the row of the contract), and any
             of `FINDING_DETAILS`; a detail left out is not told.
         rules: the card of each rule that a finding names.

@@ -18,6 +18,8 @@ from landwatch.mapping.data import (
 )
 from landwatch.mapping.freshness import evidence_of
 from landwatch.mapping.parts import Part
+from landwatch.mapping.reasoning import COLUMNS, reasoned
+from landwatch.mapping.uses import uses_of
 from landwatch.scan.findings import Wanted, findings, gravity_of, outcomes_of
 from landwatch.scan.freshness_at import freshness_at
 from landwatch.scan.reading import Reading
@@ -43,6 +45,7 @@ class FindingColumns:
             "status": row["status"],
             "to_verify": row["to_verify"],
         } | {name: _shown(row.get(name)) for name in FINDING_DETAILS}
+        told |= {name: row[name] for name in COLUMNS if name in row}
         for name, value in told.items():
             self.columns.setdefault(name, []).append(value)
 
@@ -74,13 +77,15 @@ def _gravest(
 class Gathered:
     """What the parts of a page are made from: the scan, and the rows of the page in their order.
 
-    `place.contracts`, `place.parcels` and `place.zones` stand row by row as the page's data do.
+    `place.contracts`, `place.parcels` and `place.zones` stand row by row as the page's data do, and
+    so do the columns of `findings`, which tell of each how it was worked out.
     """
 
     store: Store
     scan: ScanSummary
     shelf: Mapping[str, Policy]
     place: Ground
+    findings: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 PartMaker = Callable[[Gathered], Part | None]
@@ -109,7 +114,7 @@ def map_data(
     wanted = speaking & statuses if statuses else speaking
     if wanted:  # the page knows the quiet ones by the contract's gravity
         told = Wanted(statuses=wanted, about=About.CONTRACT)
-        for row in findings(store, scan, shelf, told):
+        for row in findings(store, scan, shelf, told, beside=reasoned if makers else None):
             found.add(row)
     if statuses:
         contracts = [row for row in contracts if row["contract_id"] in gravest]
@@ -122,14 +127,15 @@ def map_data(
     parks = _of_parks(store, scan, shelf, place.zones, wanted)
     park_rules = cards(shelf, (one.rule for one in parks))
     fresh = freshness_at(store, scan.as_of, scan.known_at)
+    gathered = Gathered(store, scan, shelf, place, found.columns)
     return replace(
         page,
         made_up=made_up,
         park_findings=parks,
         park_rules=park_rules,
         freshness=fresh,
-        contracts={**page.contracts, **evidence_of(fresh, contracts)},
-        parts=tuple(part for make in makers if (part := make(Gathered(store, scan, shelf, place)))),
+        contracts={**page.contracts, **uses_of(contracts), **evidence_of(fresh, contracts)},
+        parts=tuple(part for make in makers if (part := make(gathered))),
     )
 
 

@@ -30,6 +30,7 @@ from landwatch.mapping.data import MapData, ParkFinding, RuleCard, ZoneOutline
 from landwatch.mapping.freshness import evidence_columns, freshness_head
 from landwatch.mapping.shapes import along_the_curve, drawable, shape_columns
 from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS, NOT_BINDING
+from landwatch.mapping.uses import use_columns
 
 _TEXTS = ("unit", "remedies", "explanation_zh", "explanation_en")
 _NUMBERS = ("days_past", "measured", "threshold", "amount_wan")
@@ -119,15 +120,20 @@ def drawing_pack(data: MapData, rows: Arranged) -> str:
     """Pack what the first picture needs: parcels, their classes, parks and the backdrop."""
     shapes = data.geometry[rows.parcels[: rows.drawn]]
     zones = [zone for zone in data.zones if zone.geometry is not None]
-    backdrop = outlines_near(_places(shapes, zones))
     columns = [
         *shape_columns("parcel", shapes),
         codes_column("parcel_class", parcel_classes(rows)),
         *_outline_columns("zone", [zone.name for zone in zones], [z.geometry for z in zones]),
-        *_backdrop_columns(backdrop),
+        *_backdrop_columns(backdrop_of(data, rows)),
     ]
     head = {"parcels": len(rows.parcels), "drawn": rows.drawn}
     return packed(columns, head)
+
+
+def backdrop_of(data: MapData, rows: Arranged) -> tuple[Outline, ...]:
+    """Return the outlines of divisions around what the page draws, in the order of its columns."""
+    zones = [zone for zone in data.zones if zone.geometry is not None]
+    return outlines_near(_places(data.geometry[rows.parcels[: rows.drawn]], zones))
 
 
 def _places(shapes: NDArray[np.object_], zones: Sequence[ZoneOutline]) -> NDArray[np.float64]:
@@ -266,6 +272,7 @@ def _contract_columns(data: MapData, rows: Arranged, zones: Sequence[str]) -> li
         codes_column("contract_class", rows.classes[order]),
         naturals_column("contract_parcels", [len(parcels) for parcels in places]),
         naturals_column("contract_parcel", list(chain.from_iterable(places))),
+        *use_columns(told, order),
         *evidence_columns(told, order),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import folium
@@ -14,6 +14,7 @@ from landwatch.files import whole_file
 from landwatch.language.catalogue import LANGUAGES, catalogue
 from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
 from landwatch.mapping.pack import arranged, details_pack, drawing_pack, telling_pack
+from landwatch.mapping.pinyin import Sounds
 from landwatch.mapping.shell import page_around
 from landwatch.mapping.style import CLASSES
 
@@ -56,6 +57,7 @@ def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
     Raises:
         PageError: the page cannot be built offline, or the file cannot be written.
     """
+    data = replace(data, parts=(*data.parts, Sounds()))
     rows = arranged(data)
     blocks = {
         "drawing": drawing_pack(data, rows),

@@ -141,7 +141,6 @@ class Page {
       reset: () => this.each("reset"),
     });
     byId("lw-lang").addEventListener("click", () => this.switchLanguage());
-    byId("lw-print").addEventListener("click", () => window.print());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.card.subject) this.close();
     });
@@ -192,7 +191,8 @@ class Page {
     if (printing) this.screen = { center: map.getCenter(), zoom: map.getZoom() };
     document.body.classList.toggle("lw-printing", printing);
     map.invalidateSize({ animate: false, pan: false });
-    if (printing) this.fit();
+    if (printing && this.framed) this.framed();
+    else if (printing) this.fit();
     else map.setView(this.screen.center, this.screen.zoom, { animate: false });
     this.panel.print(printing);
     this.each("print", printing);
@@ -214,7 +214,9 @@ class Page {
     tip.style.transform = `translate(${Math.max(0, left)}px, ${containerPoint.y + 16}px)`;
   }
 
+  /** Open what lies at a place, unless a tool that points at places takes it. */
   openAt(latlng) {
+    if (this.pointing?.(latlng)) return;
     const parcels = parcelsAt(this.shapes, this.tree, this.classes, latlng);
     if (parcels.length) this.openSubject({ parcels }, this.map.getContainer());
     else this.close();
