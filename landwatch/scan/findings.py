@@ -6,7 +6,7 @@ twin of the rule; the outcome itself is the one that was kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from landwatch.scan.account import Account, account, scope_of
 from landwatch.scan.explain import brief
 from landwatch.scan.kept import KeptOutcomes, kept_outcomes
 from landwatch.scan.reading import Dossier, Reading, Subject
-from landwatch.scan.sources import told_facts
+from landwatch.scan.sources import Told, told_facts
 from landwatch.scan.used import used_facts
 from landwatch.store import ScanSummary, Store
 from landwatch.units import rounded
@@ -34,6 +34,10 @@ FINDING_COLUMNS: tuple[str, ...] = (
     "explanation_en", "facts", "as_of", "scan_id",
 )  # fmt: skip
 CHUNK = 1_000
+Places = Mapping[tuple[Kind, int], Any]
+Beside = Callable[[Account | None, Sequence[Told], Places], Mapping[str, Any]]
+"""Tells more of a finding, by what decided (None where the policy is not the scan's any more), the
+facts that were used and the places where they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,19 @@ def _values(names: Iterable[str]) -> pa.Array:
 
 
 def findings(
-    store: Store, scan: ScanSummary, shelf: Mapping[str, Policy], wanted: Wanted
+    store: Store,
+    scan: ScanSummary,
+    shelf: Mapping[str, Policy],
+    wanted: Wanted,
+    *,
+    beside: Beside | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Return the wanted findings in order of contract and rule, with every column of ledger.md §3.
 
     Findings about parks come last, in order of zone and rule.
 
     Dates are dates, numbers Decimal, lists lists; `facts` names file, sheet and row of each fact.
+    What `beside` tells is added to each.
     """
     rows: dict[Subject, list[tuple[KeptOutcomes, dict[str, Any]]]] = {}
     for kept in outcomes_of(store, scan, wanted):
@@ -114,7 +124,7 @@ def findings(
                     if policy is None or rule is None:
                         continue
                     dossier = dossiers[subject]
-                    yield _finding(scan, policy, rule, row, dossier, places)
+                    yield _finding(scan, policy, rule, row, dossier, places, beside)
 
 
 def subject_of(kept: KeptOutcomes, row: Mapping[str, Any]) -> Subject:
@@ -128,13 +138,16 @@ def _finding(
     rule: Rule,
     row: Mapping[str, Any],
     dossier: Dossier,
-    places: Mapping[tuple[Kind, int], Any],
+    places: Places,
+    beside: Beside | None,
 ) -> dict[str, Any]:
     adopted, day = scope_of(row), scan.as_of
     taken = account(policy, rule, dossier.facts, day, adopted=adopted, scope_open=row["reason"])
+    told = told_facts(used_facts(taken), dossier.records, day) if adopted else []
     same_law = scan.policies.get(policy.id) == policy.version and taken.status == row["status"]
     measured, threshold = _decimal(row["measured"]), _decimal(row["threshold"])
     margin = None if measured is None or threshold is None else measured - threshold
+    more = beside(taken if same_law else None, told, places) if beside else {}
     return {
         "contract_id": row["contract_id"],
         "parcel_id": row["parcel_id"],
@@ -159,17 +172,16 @@ def _finding(
         "quote": rule.clause.quote,
         "explanation_zh": brief(taken, "zh") if same_law else None,
         "explanation_en": brief(taken, "en") if same_law else None,
-        "facts": _facts(taken, dossier, places) if adopted else [],
+        "facts": _facts(told, places),
         "as_of": scan.as_of,
         "scan_id": scan.scan_id,
+        **more,
     }
 
 
-def _facts(
-    taken: Account, dossier: Dossier, places: Mapping[tuple[Kind, int], Any]
-) -> list[dict[str, Any]]:
+def _facts(facts: Iterable[Told], places: Places) -> list[dict[str, Any]]:
     found = []
-    for told in told_facts(used_facts(taken), dossier.records, taken.as_of):
+    for told in facts:
         place = places.get((told.kind, told.record_id))
         found.append(
             {
