@@ -3,13 +3,24 @@
 const BLANK_DAY = "";
 const DAY_MS = 86400000;
 
-/** Read a pack (base64, gzip) and return its head and its columns by name. */
+/**
+ * What describes a column in the head of its pack; what a kind does not need is left out.
+ * @typedef {{name?: string, kind: string, parts: number[], rows: number, width?: number,
+ *   places?: number, words?: any, codes?: any}} ColumnHead
+ */
+
+/**
+ * Read a pack (base64, gzip) and return its head and its columns by name.
+ * @param {string} base64
+ * @returns {Promise<{head: any, columns: Columns}>}
+ */
 export async function unpack(base64) {
   const packed = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("gzip"));
   const buffer = await new Response(packed).arrayBuffer();
   const size = new DataView(buffer).getUint32(0, true);
   const bytes = new Uint8Array(buffer);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
+  /** @type {Columns} */
   const columns = {};
   let at = 4 + size;
   for (const described of head.columns) {
@@ -19,6 +30,10 @@ export async function unpack(base64) {
   return { head, columns };
 }
 
+/**
+ * @param {string} base64
+ * @returns {Uint8Array}
+ */
 function bytesOf(base64) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
   const text = atob(base64);
@@ -27,11 +42,18 @@ function bytesOf(base64) {
   return bytes;
 }
 
+/** @param {number[]} numbers */
 function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Return the column that a head describes, its bytes beginning at `at`. */
+/**
+ * Return the column that a head describes, its bytes beginning at `at`.
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ * @param {ColumnHead} head
+ * @returns {any}
+ */
 export function columnAt(bytes, at, head) {
   const parts = head.parts.map((length) => bytes.subarray(at, (at += length)));
   switch (head.kind) {
@@ -54,7 +76,12 @@ export function columnAt(bytes, at, head) {
   }
 }
 
-/** Read `rows` varints; numbers up to 2**53. */
+/**
+ * Read `rows` varints; numbers up to 2**53.
+ * @param {Uint8Array} bytes
+ * @param {number} rows
+ * @param {new (rows: number) => Uint32Array | Float64Array} [Kind]
+ */
 export function naturals(bytes, rows, Kind = Uint32Array) {
   const out = new Kind(rows);
   for (let i = 0, p = 0; i < rows; i++) {
@@ -69,25 +96,39 @@ export function naturals(bytes, rows, Kind = Uint32Array) {
   return out;
 }
 
-/** Undo the folding of negative numbers (1 is -1, 2 is 1). */
+/**
+ * Undo the folding of negative numbers (1 is -1, 2 is 1).
+ * @param {number} value
+ */
 export function unfolded(value) {
   return value % 2 ? -(value + 1) / 2 : value / 2;
 }
 
+/**
+ * @param {Uint8Array} bytes
+ * @param {ColumnHead} head
+ */
 function codes(bytes, head) {
   return head.width === 1 ? bytes : new Uint16Array(bytes.slice().buffer, 0, head.rows);
 }
 
 /** Numbers; a blank is NaN, never zero. */
 class Numbers {
+  /**
+   * @param {Uint8Array} bytes
+   * @param {ColumnHead} head
+   */
   constructor(bytes, head) {
     this.bytes = bytes;
     this.head = head;
+    /** @type {Rows | null} */
+    this.read = null;
   }
 
+  /** Return the number of each row, read when they are first wanted. */
   get values() {
     if (!this.read) {
-      const scale = 10 ** this.head.places;
+      const scale = 10 ** (this.head.places ?? 0);
       this.read = naturals(this.bytes, this.head.rows, Float64Array);
       for (let i = 0; i < this.read.length; i++) {
         this.read[i] = this.read[i] ? unfolded(this.read[i] - 1) / scale : NaN;
@@ -96,6 +137,7 @@ class Numbers {
     return this.read;
   }
 
+  /** @param {number} row */
   get(row) {
     return this.values[row];
   }
@@ -103,11 +145,18 @@ class Numbers {
 
 /** Days as ISO text; a blank is empty. */
 class Days {
+  /**
+   * @param {Uint8Array} bytes
+   * @param {ColumnHead} head
+   */
   constructor(bytes, head) {
     this.bytes = bytes;
     this.head = head;
+    /** @type {Rows | null} */
+    this.read = null;
   }
 
+  /** @param {number} row */
   get(row) {
     this.read ??= naturals(this.bytes, this.head.rows);
     const day = this.read[row];
@@ -117,34 +166,50 @@ class Days {
 
 /** Texts one after the other. */
 class PlainTexts {
+  /**
+   * @param {Uint8Array[]} parts
+   * @param {ColumnHead} head
+   */
   constructor(parts, head) {
     this.parts = parts;
     this.rows = head.rows;
+    this.text = "";
+    this.folded = "";
+    /** @type {Uint32Array | null} */
+    this.offsets = null;
   }
 
+  /** Return where each row begins in the text, read when it is first wanted. */
   open() {
-    if (this.offsets) return;
+    if (this.offsets) return this.offsets;
     const lengths = naturals(this.parts[0], this.rows);
     this.text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.parts[1]);
-    this.offsets = new Uint32Array(this.rows + 1);
-    for (let i = 0; i < this.rows; i++) this.offsets[i + 1] = this.offsets[i] + lengths[i];
+    const offsets = new Uint32Array(this.rows + 1);
+    for (let i = 0; i < this.rows; i++) offsets[i + 1] = offsets[i] + lengths[i];
+    this.parts = [];
+    return (this.offsets = offsets);
   }
 
+  /** @param {number} row */
   get(row) {
-    this.open();
-    return this.text.slice(this.offsets[row], this.offsets[row + 1]);
+    const offsets = this.open();
+    return this.text.slice(offsets[row], offsets[row + 1]);
   }
 
-  /** Call `found` with each row whose text holds `words` (already folded). */
+  /**
+   * Call `found` with each row whose text holds `words` (already folded).
+   * @param {string} words
+   * @param {(row: number) => void} found
+   */
   search(words, found) {
-    this.open();
-    this.folded ??= folded(this.text);
+    const offsets = this.open();
+    this.folded ||= folded(this.text);
     let row = 0;
     for (let at = this.folded.indexOf(words); at >= 0; ) {
-      row = rowAt(this.offsets, at, row);
-      if (at + words.length <= this.offsets[row + 1]) {
+      row = rowAt(offsets, at, row);
+      if (at + words.length <= offsets[row + 1]) {
         found(row);
-        at = this.folded.indexOf(words, this.offsets[row + 1]);
+        at = this.folded.indexOf(words, offsets[row + 1]);
       } else {
         at = this.folded.indexOf(words, at + 1);
       }
@@ -152,7 +217,12 @@ class PlainTexts {
   }
 }
 
-/** Return the row that a place in the text belongs to, looking from `low` on. */
+/**
+ * Return the row that a place in the text belongs to, looking from `low` on.
+ * @param {Uint32Array} offsets
+ * @param {number} place
+ * @param {number} low
+ */
 function rowAt(offsets, place, low) {
   let high = offsets.length - 1;
   while (high - low > 1) {
@@ -163,7 +233,10 @@ function rowAt(offsets, place, low) {
   return low;
 }
 
-/** Return the text without case, at the same length, so that places stay places. */
+/**
+ * Return the text without case, at the same length, so that places stay places.
+ * @param {string} text
+ */
 export function folded(text) {
   const lower = text.toLowerCase();
   return lower.length === text.length
@@ -173,15 +246,25 @@ export function folded(text) {
 
 /** Texts of which few are different. */
 class WordTexts {
+  /**
+   * @param {Uint8Array[]} parts
+   * @param {ColumnHead} head
+   */
   constructor(parts, head) {
     this.words = new PlainTexts(parts, head.words);
     this.codes = codes(parts[2], head.codes);
   }
 
+  /** @param {number} row */
   get(row) {
     return this.words.get(this.codes[row]);
   }
 
+  /**
+   * Call `found` with each row whose text holds `words` (already folded).
+   * @param {string} words
+   * @param {(row: number) => void} found
+   */
   search(words, found) {
     const wanted = new Set();
     this.words.search(words, (word) => wanted.add(word));
@@ -194,31 +277,39 @@ const PLACE = "\u0001";
 
 /** Sentences that differ only in their figures. */
 class PatternTexts {
+  /**
+   * @param {Uint8Array[]} parts
+   * @param {ColumnHead} head
+   */
   constructor(parts, head) {
     const patterns = new PlainTexts(parts, head.words);
     this.patterns = Array.from({ length: head.words.rows }, (_, i) => patterns.get(i).split(PLACE));
     this.codes = codes(parts[2], head.codes);
     this.figures = parts[3];
+    /** @type {Uint32Array | null} */
+    this.begins = null;
   }
 
-  /** Find where the figures of each row begin, once. */
+  /** Return where the figures of each row begin, found once. */
   open() {
-    if (this.begins) return;
+    if (this.begins) return this.begins;
     const { codes: picks, figures, patterns } = this;
-    this.begins = new Uint32Array(picks.length);
+    const begins = new Uint32Array(picks.length);
     for (let row = 0, p = 0; row < picks.length; row++) {
-      this.begins[row] = p;
+      begins[row] = p;
       for (let left = patterns[picks[row]].length - 1; left > 0; left--) {
         while (figures[p++] > 127);
       }
     }
+    return (this.begins = begins);
   }
 
+  /** @param {number} row */
   get(row) {
-    this.open();
+    const begins = this.open();
     const pattern = this.patterns[this.codes[row]];
     const figures = naturals(
-      this.figures.subarray(this.begins[row]),
+      this.figures.subarray(begins[row]),
       pattern.length - 1,
       Float64Array,
     );

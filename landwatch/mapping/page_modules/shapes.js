@@ -7,6 +7,10 @@ const FANOUT = 16;
 
 /** Shapes in flat arrays: corners, where each ring begins, which rings a shape has, its box. */
 export class Shapes {
+  /**
+   * @param {Columns} columns
+   * @param {string} prefix the name of the shapes in the pack
+   */
   constructor(columns, prefix) {
     const rings = columns[`${prefix}_rings`];
     const corners = columns[`${prefix}_corners`];
@@ -20,7 +24,11 @@ export class Shapes {
     this.boxes = this.boxed();
   }
 
-  /** Add up the steps: from corner to corner, and from a ring's first corner to the next ring's. */
+  /**
+   * Add up the steps: from corner to corner, and from a ring's first corner to the next ring's.
+   * @param {Rows} stepsX
+   * @param {Rows} stepsY
+   */
   walk(stepsX, stepsY) {
     const { begins, x, y } = this;
     let firstX = 0;
@@ -38,6 +46,7 @@ export class Shapes {
     }
   }
 
+  /** Return the box of each shape: west, north, east, south. */
   boxed() {
     const { count, rings, begins, x, y } = this;
     const boxes = new Int32Array(4 * count);
@@ -56,7 +65,12 @@ export class Shapes {
     return boxes;
   }
 
-  /** Tell whether a shape covers a point: an odd number of borders to its east. */
+  /**
+   * Tell whether a shape covers a point: an odd number of borders to its east.
+   * @param {number} shape
+   * @param {number} px
+   * @param {number} py
+   */
   covers(shape, px, py) {
     const { rings, begins, x, y } = this;
     let inside = false;
@@ -72,7 +86,10 @@ export class Shapes {
     return inside;
   }
 
-  /** Return the rings of a shape as [latitude, longitude] pairs. */
+  /**
+   * Return the rings of a shape as [latitude, longitude] pairs.
+   * @param {number} shape
+   */
   latLngs(shape) {
     const out = [];
     for (let ring = this.rings[shape]; ring < this.rings[shape + 1]; ring++) {
@@ -86,7 +103,10 @@ export class Shapes {
     return out;
   }
 
-  /** Return [south-west, north-east] of some shapes, or null when there are none. */
+  /**
+   * Return [south-west, north-east] of some shapes, or null when there are none.
+   * @param {Iterable<number>} shapes
+   */
   bounds(shapes) {
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const i of shapes) {
@@ -99,19 +119,31 @@ export class Shapes {
   }
 }
 
+/**
+ * @param {Rows} lengths
+ * @param {number} divisor
+ */
 function starts(lengths, divisor) {
   const out = new Uint32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) out[i + 1] = out[i] + Math.floor(lengths[i] / divisor);
   return out;
 }
 
-/** Return [latitude, longitude] of a place in the world square. */
+/**
+ * Return [latitude, longitude] of a place in the world square.
+ * @param {number} x
+ * @param {number} y
+ */
 export function latLngOf(x, y) {
   const angle = Math.PI * (1 - (2 * y) / WORLD);
   return [(Math.atan(Math.sinh(angle)) * 180) / Math.PI, (x / WORLD - 0.5) * 360];
 }
 
-/** Return the place in the world square of a latitude and longitude. */
+/**
+ * Return the place in the world square of a latitude and longitude.
+ * @param {number} latitude
+ * @param {number} longitude
+ */
 export function placeOf(latitude, longitude) {
   const sine = Math.sin((latitude * Math.PI) / 180);
   return [(longitude / 360 + 0.5) * WORLD, (0.5 - Math.atanh(sine) / (2 * Math.PI)) * WORLD];
@@ -119,17 +151,32 @@ export function placeOf(latitude, longitude) {
 
 /** A packed R-tree over boxes that already stand along a Hilbert curve. */
 export class Tree {
+  /** @param {Int32Array} boxes */
   constructor(boxes) {
     this.levels = [boxes];
-    while (this.levels.at(-1).length > 4 * FANOUT) this.levels.push(gathered(this.levels.at(-1)));
+    for (let last = boxes; last.length > 4 * FANOUT; ) this.levels.push((last = gathered(last)));
   }
 
-  /** Call `found` with each box that touches the window, in the order of the boxes. */
+  /**
+   * Call `found` with each box that touches the window, in the order of the boxes.
+   * @param {number} west
+   * @param {number} north
+   * @param {number} east
+   * @param {number} south
+   * @param {(box: number) => void} found
+   */
   search(west, north, east, south, found) {
     const top = this.levels.length - 1;
     this.descend(top, 0, this.levels[top].length / 4, [west, north, east, south], found);
   }
 
+  /**
+   * @param {number} level
+   * @param {number} from
+   * @param {number} to
+   * @param {number[]} window
+   * @param {(box: number) => void} found
+   */
   descend(level, from, to, window, found) {
     const boxes = this.levels[level];
     const [west, north, east, south] = window;
@@ -147,6 +194,7 @@ export class Tree {
   }
 }
 
+/** @param {Int32Array} boxes */
 function gathered(boxes) {
   const count = boxes.length / 4;
   const out = new Int32Array(4 * Math.ceil(count / FANOUT));
