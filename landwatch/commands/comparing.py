@@ -99,21 +99,33 @@ def two_scans(store: Store, before: str, after: str | None) -> tuple[ScanSummary
         UnknownNameError: no scan of that number.
     """
     second = scan_meant(store, scan_named(after)) if after else kept_scan(store, None)
-    first = _one_before(store, second) if before == LAST else scan_meant(store, scan_named(before))
+    first = one_before(store, second) if before == LAST else scan_meant(store, scan_named(before))
+    hold_to_order(first, second)
+    return first, second
+
+
+def hold_to_order(first: ScanSummary, second: ScanSummary) -> None:
+    """Refuse a pair whose first knows more than its second.
+
+    Raises:
+        UsageError: it does.
+    """
     if first.known_at > second.known_at:
         told = {"before": _named(first), "after": _named(second)}
         raise UsageError("compare.error.order", **told)
-    return first, second
 
 
 def _named(scan: ScanSummary) -> str:
     return str(scan.scan_id or scan.as_of.isoformat())
 
 
-def _one_before(store: Store, second: ScanSummary) -> ScanSummary:
+def one_before(store: Store, second: ScanSummary) -> ScanSummary:
     """Return the latest scan that is earlier in day or knowledge, and later in neither.
 
     One whose outcomes were let go is passed over.
+
+    Raises:
+        UsageError: there is none.
     """
     mine, gone = (second.as_of, second.known_at), store.prunings.every()
     earlier = [
