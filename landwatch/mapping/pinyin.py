@@ -58,9 +58,11 @@ class Sounds:
         return ()
 
     def head(self, data: MapData, rows: Arranged) -> Mapping[str, object]:
-        """Return the characters of all that is searched, under each of their readings."""
-        texts = chain(data.parcel_id, *(data.contracts[n] for n in _SEARCHED))
-        return sounds_of(set().union(*(text for text in set(texts) if text)))
+        """Return the characters under each of their readings, and the columns that have any."""
+        told = {"parcel_id": data.parcel_id, **{n: data.contracts[n] for n in _SEARCHED}}
+        signs = {name: set().union(*filter(None, set(texts))) for name, texts in told.items()}
+        among = [name for name, one in signs.items() if any(map(_readings, one))]
+        return {"of": sounds_of(set().union(*signs.values())), "among": among}
 
 
 _SEARCHED = ("contract_id", "holder", "project")

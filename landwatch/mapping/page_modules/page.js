@@ -3,11 +3,15 @@ import { Card } from "./card.js";
 import { unpack } from "./columns.js";
 import { byId } from "./elements.js";
 import { features } from "./features.js";
+import { inkedLand, inkedPark } from "./inks.js";
 import { Mark, drawOutlines, parcelLayer, parcelsAt, stillPictures } from "./layer.js";
-import { Ledger, noFilters, searched, shown } from "./ledger.js";
+import { noFilters, shown } from "./filters.js";
+import { Ledger } from "./ledger.js";
 import { Panel } from "./panel.js";
+import { Searcher } from "./searching.js";
 import { Shapes, Tree } from "./shapes.js";
 import { Signs } from "./signs.js";
+import { putOnFirst } from "./themes.js";
 import { Words } from "./words.js";
 
 const TYPING_MS = 120;
@@ -48,6 +52,7 @@ function placedMap() {
 class Page {
   constructor(settings) {
     this.settings = settings;
+    putOnFirst(settings.classes);
     this.words = new Words(settings.words, settings.lang);
     this.filters = noFilters();
     this.map = placedMap();
@@ -95,10 +100,8 @@ class Page {
     const land = {
       place: (bounds) => bounds.getCenter(),
       labelClass: (i) => `lw-place lw-${level(i)}`,
-      color: "#9aa5b1",
-      weight: 1.1,
+      inked: inkedLand,
       fill: true,
-      fillColor: "#fbfaf7",
       fillOpacity: 1,
     };
     const names = columns.backdrop_outline;
@@ -116,8 +119,7 @@ class Page {
       pane: "zones",
       place: (bounds) => [bounds.getNorth(), bounds.getCenter().lng],
       labelClass: () => "lw-park",
-      color: "#1d3557",
-      weight: 2.2,
+      inked: inkedPark,
       dashArray: "8 5",
     });
     const zoomed = () => {
@@ -134,6 +136,7 @@ class Page {
 
   tell() {
     this.ledger = new Ledger(this.drawing, this.telling, this.settings.classes);
+    this.searcher = new Searcher(this.ledger);
     this.card = new Card(this.ledger, this.words, () => this.close());
     this.panel = new Panel(this.ledger, this.filters, this.words, {
       changed: () => this.changedSoon(),
@@ -287,7 +290,7 @@ class Page {
 
   /** Show what the filters leave, on the map and in the panel. */
   change() {
-    this.view = shown(this.ledger, this.filters, searched(this.ledger, this.filters.words));
+    this.view = shown(this.ledger, this.filters, this.searcher.found(this.filters.words));
     this.classes = this.view.parcelClasses;
     this.layer.repaint(this.classes);
     this.goToPark();

@@ -2,7 +2,8 @@
 import { statusName } from "./card.js";
 import { byId, element, swatch } from "./elements.js";
 import { printFreshness, showFreshness } from "./freshness.js";
-import { gravest } from "./ledger.js";
+import { clearFilters } from "./filters.js";
+import { ordered } from "./order.js";
 
 const STEP = 60;
 const PRINTED = 3000; // a browser takes minutes to print more
@@ -41,9 +42,7 @@ export class Panel {
   }
 
   reset() {
-    this.filters.hidden.clear();
-    this.filters.masks.clear();
-    Object.assign(this.filters, { rule: -1, zone: -1, toVerify: false, unplaced: false, words: "", moment: -1 });
+    clearFilters(this.filters);
     byId("lw-search").value = "";
     byId("lw-verify").checked = byId("lw-unplaced").checked = false;
     this.actions.reset();
@@ -156,8 +155,8 @@ export class Panel {
           parcels: words.number(view.parcels.length),
         })
       : words.say("nothing_found");
-    const contracts = gravest(ledger, view, this.most);
-    const parcels = view.parcels.slice(0, this.most - contracts.length);
+    const contracts = Array.from(ordered(ledger, view, { by: "grave", back: false }, this.most));
+    const parcels = Array.from(view.parcels.subarray(0, this.most - contracts.length));
     byId("lw-list").replaceChildren(
       ...contracts.map((contract) => this.contractLine(contract)),
       ...parcels.map((parcel) => this.parcelLine(parcel)),

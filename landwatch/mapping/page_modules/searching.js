@@ -1,0 +1,123 @@
+// Search by contract, parcel, project and holder: by their letters, and by the sounds of these.
+import { folded } from "./columns.js";
+import { Sounds } from "./sounds.js";
+
+const MOST_PARTS = 8;
+const LOOKED_AT = 4000; // rows, for the names that are suggested
+const TEXTS = ["contract_id", "holder", "project"];
+
+/**
+ * What a search found: a byte for each contract, for each parcel, and for each contract whose holder
+ * has all the words in its name.
+ * @typedef {{contracts: Uint8Array, parcels: Uint8Array, holders: Uint8Array}} Found
+ */
+
+/** Searches the ledger of the page; the last answer is kept, for other filters change beside it. */
+export class Searcher {
+  /** @param {any} ledger */
+  constructor(ledger) {
+    this.ledger = ledger;
+    this.said = "";
+    /** @type {Found | null} */
+    this.answer = null;
+  }
+
+  /**
+   * Return what holds all the words, null where nothing is asked.
+   * @param {string} words
+   * @returns {Found | null}
+   */
+  found(words) {
+    const parts = folded(words).trim().split(/\s+/).filter(Boolean).slice(0, MOST_PARTS);
+    const said = parts.join(" ");
+    if (said !== this.said) {
+      this.said = said;
+      this.answer = parts.map((part) => this.part(part)).reduce(both, null);
+    }
+    return this.answer;
+  }
+
+  /** Return the sounds of the page, opened when they are first wanted. */
+  sounds() {
+    const { sounds } = this.ledger.head.parts ?? {};
+    this.opened ??= { of: new Sounds(sounds?.of ?? {}), among: new Set(sounds?.among ?? []) };
+    return this.opened;
+  }
+
+  /**
+   * @param {string} part
+   * @returns {Found}
+   */
+  part(part) {
+    const { ledger } = this;
+    const { of, among } = this.sounds();
+    const heard = of.matcher(part);
+    const contracts = new Uint8Array(ledger.contractCount);
+    const parcels = new Uint8Array(ledger.parcelCount);
+    const holders = new Uint8Array(ledger.contractCount);
+    for (const name of [...TEXTS, "parcel_id"]) {
+      const rows = { holder: holders, parcel_id: parcels }[name] ?? contracts;
+      const column = ledger.columns[name];
+      column.search(part, (/** @type {number} */ row) => (rows[row] = 1));
+      if (heard && among.has(name)) soundsIn(column, heard, rows);
+    }
+    for (let row = 0; row < holders.length; row++) contracts[row] |= holders[row];
+    const { contractStart: begins, contractRows: on } = ledger;
+    for (let parcel = 0; parcel < parcels.length; parcel++) {
+      if (!parcels[parcel]) continue;
+      for (let at = begins[parcel]; at < begins[parcel + 1]; at++) contracts[on[at]] = 1;
+    }
+    return { contracts, parcels, holders };
+  }
+}
+
+/**
+ * Mark the rows of a column that hold a query by sound.
+ * @param {any} column texts one after the other, or a dictionary of them
+ * @param {{search: Function}} heard
+ * @param {Uint8Array} rows
+ */
+function soundsIn(column, heard, rows) {
+  const texts = column.words ?? column;
+  const offsets = texts.open();
+  texts.folded ||= folded(texts.text);
+  if (!column.words) {
+    heard.search(texts.folded, offsets, (/** @type {number} */ row) => (rows[row] = 1));
+    return;
+  }
+  const wanted = new Uint8Array(offsets.length);
+  heard.search(texts.folded, offsets, (/** @type {number} */ word) => (wanted[word] = 1));
+  const { codes } = column;
+  for (let row = 0; row < codes.length; row++) rows[row] |= wanted[codes[row]];
+}
+
+/**
+ * @param {Found | null} before
+ * @param {Found} now
+ */
+function both(before, now) {
+  if (!before) return now;
+  for (const name of /** @type {const} */ (["contracts", "parcels", "holders"])) {
+    const [one, other] = [now[name], before[name]];
+    for (let row = 0; row < one.length; row++) one[row] &= other[row];
+  }
+  return now;
+}
+
+/**
+ * Return the names of some holders that a search found, each once.
+ * @param {any} ledger
+ * @param {Found} found
+ * @param {number} most
+ */
+export function holdersFound(ledger, found, most) {
+  /** @type {Set<string>} */
+  const names = new Set();
+  const { holders } = found;
+  for (let row = 0, left = LOOKED_AT; row < holders.length && left && names.size < most; row++) {
+    if (!holders[row]) continue;
+    names.add(ledger.columns.holder.get(row));
+    left--;
+  }
+  return [...names];
+}
