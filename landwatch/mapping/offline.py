@@ -117,8 +117,11 @@ def _data_url(folder: Path, url: str) -> str:
     return f"url(data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')})"
 
 
-def with_security_policy(page: str) -> str:
-    """Return the page with a policy that names its scripts and styles and forbids all else."""
+def with_security_policy(page: str, images: Iterable[str] = ()) -> str:
+    """Return the page with a policy that names its scripts and styles and forbids all else.
+
+    `images` are sources of pictures beside the page itself: hosts, or `'self'`.
+    """
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for tag, attributes, text in _INLINE.findall(page):
         if not _DATA_BLOCK.search(attributes):
@@ -128,7 +131,7 @@ def with_security_policy(page: str) -> str:
             "default-src 'none'",
             f"script-src {_listed(hashes['script'])}",
             f"style-src {_listed(hashes['style'])}",
-            "img-src data: blob:",
+            " ".join(["img-src data: blob:", *images]),
             "base-uri 'none'",
             "form-action 'none'",
         ]

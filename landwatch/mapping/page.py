@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import folium
 
 import landwatch
-from landwatch.errors import PageError
+from landwatch.errors import PageError, Worded
 from landwatch.files import whole_file
 from landwatch.language.catalogue import LANGUAGES, catalogue
 from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
 from landwatch.mapping.pack import arranged, details_pack, drawing_pack, telling_pack
+from landwatch.mapping.parts import Outward
 from landwatch.mapping.pinyin import Sounds
 from landwatch.mapping.shell import page_around
 from landwatch.mapping.style import CLASSES
@@ -44,6 +46,7 @@ class PageReceipt:
     contracts: int
     contracts_without_geometry: int
     findings: int
+    remarks: tuple[Worded, ...] = ()
 
 
 def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
@@ -64,9 +67,15 @@ def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
         "telling": telling_pack(data, rows),
         "details": details_pack(data, rows),
     }
-    text = page_html(blocks, title=data.title, lang=lang).encode("utf-8")
+    outward = [part for part in data.parts if isinstance(part, Outward)]
+    for part in outward:
+        blocks |= part.blocks(data, rows)
+    images = [source for part in outward for source in part.image_sources()]
+    text = page_html(blocks, title=data.title, lang=lang, images=images).encode("utf-8")
     with whole_file(path, error=PageError) as beside:
         beside.write_bytes(text)
+        for part in outward:
+            part.lay_beside()
     return PageReceipt(
         path,
         len(text),
@@ -75,11 +84,12 @@ def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
         data.contract_count,
         int(rows.without_shape.sum()),
         data.finding_count,
+        tuple(remark for part in outward for remark in part.remarks()),
     )
 
 
-def page_html(blocks: dict[str, str], *, title: str, lang: str) -> str:
-    """Return the page around its packs."""
+def page_html(blocks: dict[str, str], *, title: str, lang: str, images: Sequence[str] = ()) -> str:
+    """Return the page around its packs; it may ask `images`, hosts, for pictures."""
     shell = folium.Map(
         location=[35.0, 104.0],
         zoom_start=4,
@@ -88,7 +98,7 @@ def page_html(blocks: dict[str, str], *, title: str, lang: str) -> str:
         max_zoom=21,
         fade_animation=False,  # a parcel is there when it is said to be
     )
-    page = page_around(shell, "page", mark=BLOCKS, title=title, lang=lang)
+    page = page_around(shell, "page", mark=BLOCKS, title=title, lang=lang, images=images)
     return page.replace(BLOCKS, _data_blocks(blocks, lang), 1)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from landwatch.errors import Worded
 
 if TYPE_CHECKING:
     from landwatch.mapping.columns import Column
@@ -33,4 +35,25 @@ class Part(Protocol):
 
     def head(self, data: MapData, rows: Arranged) -> Mapping[str, object]:
         """Return what is told once: names, days, counts; no column."""
+        ...
+
+
+@runtime_checkable
+class Outward(Protocol):
+    """A part that brings more than columns: blocks of its own, pictures from beyond the page."""
+
+    def blocks(self, data: MapData, rows: Arranged) -> Mapping[str, str]:
+        """Return packs that the page reads only when they are shown, by their names."""
+        ...
+
+    def image_sources(self) -> tuple[str, ...]:
+        """Return what the security policy must let pictures come from, beside the page itself."""
+        ...
+
+    def lay_beside(self) -> None:
+        """Write what goes beside the page."""
+        ...
+
+    def remarks(self) -> tuple[Worded, ...]:
+        """Return what is to be said to whoever makes the page."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import folium
 from branca.element import Element, Figure
@@ -12,11 +13,14 @@ from landwatch.mapping.modules import joined_script, source, styles
 from landwatch.mapping.offline import rendered_offline, with_security_policy
 
 
-def page_around(shell: folium.Map, name: str, *, mark: str, title: str, lang: str) -> str:
+def page_around(
+    shell: folium.Map, name: str, *, mark: str, title: str, lang: str, images: Sequence[str] = ()
+) -> str:
     """Return a page made of the styles of `name`, `name`.html and the modules that `name`.js needs.
 
     `mark` stands where the page's data go, which are put in when the page is rendered: a template
-    engine or a hash over them would read every byte.
+    engine or a hash over them would read every byte. `images` are the hosts, if any, that the page
+    may ask for pictures.
 
     Raises:
         PageError: the page cannot be built offline.
@@ -29,7 +33,7 @@ def page_around(shell: folium.Map, name: str, *, mark: str, title: str, lang: st
     figure.html.add_child(_raw(source(f"{name}.html")), name="page_html")
     script = f'<script type="module">{joined_script(f"{name}.js")}</script>'
     figure.html.add_child(_raw(mark + script), name="page_script")
-    page = with_security_policy(rendered_offline(figure))
+    page = with_security_policy(rendered_offline(figure), images)
     page = page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
     return page.replace("</head>", f"<title>{html.escape(title)}</title>\n</head>", 1)
 

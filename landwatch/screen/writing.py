@@ -33,6 +33,8 @@ def drawn(receipt: PageReceipt, lang: str) -> None:
             without=receipt.contracts_without_geometry,
         )
     )
+    for remark in receipt.remarks:
+        err().print(phrase("screen.page_remark", lang, remark=remark.in_words(lang)))
 
 
 def reported(path: Path, lang: str) -> None:
