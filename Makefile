@@ -21,7 +21,7 @@ FOR ?=
 FOR_PYTHON ?=
 FUZZ_SECONDS ?= 1200
 WRITERS_SECONDS ?= 60
-PYTEST ?= pytest -rfEs -n 2 --dist loadfile --timeout 900
+PYTEST ?= pytest -rfEs -n 2 --dist loadfile --timeout 600 --max-worker-restart 0
 CHECKS = "ruff check" "ruff format --check" "mypy" "lint-imports" "$(PYTEST)"
 
 help: ## 列出全部动词 · list the verbs

@@ -15,8 +15,11 @@ from landwatch.scan.extent import blank
 from landwatch.store import MirroredRows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 Told: TypeAlias = "pa.Table | MirroredRows"
 
@@ -109,17 +112,26 @@ class Rows:
         return arrow_type(known[name]) if name in known else pa.string()
 
     def _read(self, name: str) -> pa.ChunkedArray:
-        import pyarrow as pa
+        """Return a column of all files; each call reads by readers of its own.
 
-        parts = [file.read(columns=[name]).column(0) for file in self._files]
-        return pa.chunked_array([chunk for part in parts for chunk in part.chunks])
+        Several threads ask for columns, and a Parquet reader serves one at a time: two that share
+        one may wait for each other for ever.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        chunks: list[pa.Array] = []
+        for path, told in self._files:
+            with pq.ParquetFile(path, metadata=told, pre_buffer=False) as file:
+                chunks += file.read(columns=[name], use_threads=False).column(0).chunks
+        return pa.chunked_array(chunks)
 
     @cached_property
-    def _files(self) -> list[Any]:
+    def _files(self) -> list[tuple[Path, pq.FileMetaData]]:
         import pyarrow.parquet as pq
 
         assert isinstance(self._rows, MirroredRows)
-        return [pq.ParquetFile(file) for file in self._rows.files]
+        return [(path, pq.read_metadata(path)) for path in self._rows.files]
 
     def _kept(self, cells: pa.ChunkedArray) -> pa.ChunkedArray:
         import pyarrow as pa

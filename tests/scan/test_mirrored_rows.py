@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from landwatch.scan.adoption import Adoption
 from landwatch.scan.freshness_at import freshness_at
 from landwatch.scan.known import ledger_at
 from landwatch.scan.run import Adopted, decide
+from landwatch.scan.told_rows import Rows
 from landwatch.store import Store, mirror, open_store
 from landwatch.store.gpkg_dialect import gpkg_engine
 from landwatch.store.models import table_of
@@ -52,6 +54,21 @@ def both(store: Store, monkeypatch: pytest.MonkeyPatch, known_at: Any = None) ->
     assert len(by_rows) == len(by_columns) > 20
     for one, other in zip(by_rows, by_columns, strict=True):
         assert one.equals(other)
+
+
+def test_threads_that_read_columns_at_once_read_what_one_reads(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader shared by two threads hung, with the night's scan, once in some thousand reads."""
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    mirrored = store.mirrored(None)
+    assert mirrored is not None
+    rows = Rows(Kind.PROGRESS, mirrored[Kind.PROGRESS])
+    names = sorted(rows.told)
+    alone = [rows.column(name) for name in names]
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(rows.column, names * 40))
+    assert all(one.equals(other) for one, other in zip(found, alone * 40, strict=True))
 
 
 def told(store: Store, *rows: dict[str, Any]) -> int:
