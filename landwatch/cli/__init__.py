@@ -11,6 +11,7 @@ from landwatch.cli import doctor, ledger_doctor  # isort: skip
 from landwatch.cli import copying, server  # isort: skip
 from landwatch.cli import comparing, digesting, charges  # isort: skip
 from landwatch.cli import nightly  # isort: skip
+from landwatch.cli import tiling  # isort: skip
 from landwatch.cli import pruning, sampling, store_doctor  # isort: skip
 from landwatch.cli.app import app
 from landwatch.cli.running import main, run
@@ -19,5 +20,5 @@ __all__ = [
     "adapters", "app", "charges", "comparing", "copying", "digesting", "doctor", "export",
     "lawbook_checks", "lawbook_reading", "ledger", "ledger_doctor", "main", "memory", "nightly",
     "policies", "pruning", "run", "sampling", "scanning", "server", "status", "store_doctor",
-    "visiting", "whatif", "writing",
+    "tiling", "visiting", "whatif", "writing",
 ]  # fmt: skip

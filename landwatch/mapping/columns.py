@@ -54,9 +54,7 @@ def varints(values: ArrayLike) -> bytes:
     '007f8001ac02'
     """
     numbers = np.asarray(values, dtype=np.uint64)
-    lengths = np.ones(numbers.size, np.int64)
-    for step in range(1, 10):
-        lengths += (numbers >> np.uint64(7 * step)) > 0
+    lengths = varint_lengths(numbers)
     out = np.zeros(int(lengths.sum()), np.uint8)
     starts = np.cumsum(lengths) - lengths
     for step in range(int(lengths.max(initial=0))):
@@ -65,6 +63,21 @@ def varints(values: ArrayLike) -> bytes:
         more = np.where(lengths[longer] > step + 1, 128, 0).astype(np.uint8)
         out[starts[longer] + step] = low.astype(np.uint8) | more
     return out.tobytes()
+
+
+def varint_lengths(values: ArrayLike) -> Integers:
+    """Return how many bytes each natural number takes as a varint.
+
+    >>> varint_lengths([0, 127, 128, 300]).tolist()
+    [1, 1, 2, 2]
+    """
+    numbers = np.asarray(values, dtype=np.uint64)
+    lengths = np.ones(numbers.size, np.int64)
+    step, largest = 1, int(numbers.max(initial=0))
+    while largest >> (7 * step):
+        lengths += (numbers >> np.uint64(7 * step)) > 0
+        step += 1
+    return lengths
 
 
 def zigzag(values: Integers) -> Integers:

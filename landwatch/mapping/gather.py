@@ -208,7 +208,7 @@ def page_of(
         contracts=_contract_columns(place.contracts, parcel_row, zone_names, gravest),
         findings=_filled(found.columns),
         rules=rules,
-        zones=_zones(store, zones, scan),
+        zones=zone_outlines(store, zones, scan),
         title=title,
         as_of=scan.as_of,
         scan_id=scan.scan_id,
@@ -291,9 +291,10 @@ def _outlines(store: Store, kind: Kind, key: str, scan: ScanSummary) -> dict[str
     return dict(zip(latest, shapes, strict=True))
 
 
-def _zones(
+def zone_outlines(
     store: Store, zones: Sequence[Mapping[str, Any]], scan: ScanSummary
 ) -> list[ZoneOutline]:
+    """Return the parks with the outlines that a scan knew."""
     shapes = _outlines(store, Kind.ZONES, "zone_id", scan)
     return [
         ZoneOutline(

@@ -25,11 +25,16 @@ def mercator(degrees: NDArray[np.float64]) -> Integers:
     >>> (mercator(np.array([[0.0, 0.0]])) == 2 ** (WORLD_BITS - 1)).all()
     np.True_
     """
+    units: Integers = np.round(world(degrees)).astype(np.int64)
+    return units
+
+
+def world(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return longitude and latitude as units of the world square, not rounded."""
     latitude = np.radians(np.clip(degrees[:, 1], -MOST_LATITUDE, MOST_LATITUDE))
     x = degrees[:, 0] / 360 + 0.5
     y = 0.5 - np.arctanh(np.sin(latitude)) / (2 * np.pi)
-    units: Integers = np.round(np.column_stack([x, y]) * 2.0**WORLD_BITS).astype(np.int64)
-    return units
+    return np.column_stack([x, y]) * 2.0**WORLD_BITS
 
 
 def drawable(shapes: Geometries) -> NDArray[np.bool_]:

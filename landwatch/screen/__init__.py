@@ -38,6 +38,7 @@ from landwatch.screen.status import (
     status,
 )
 from landwatch.screen.store_doctor import store_seen
+from landwatch.screen.tiling import tiled
 from landwatch.screen.whatif import what_if, what_if_written
 from landwatch.screen.writing import demo_shown, drawn, reported, written
 
@@ -51,6 +52,6 @@ __all__ = [
     "print_json", "progress", "pruned", "published", "redone", "reported", "roles", "sample_drawn",
     "sample_entered", "sample_shown", "sample_written", "samples_listed", "scanned",
     "scans_compared", "schema", "searched", "shelf", "source_dropped", "source_expected",
-    "source_received", "sources", "status", "store_seen", "undone", "visited", "what_if",
+    "source_received", "sources", "status", "store_seen", "tiled", "undone", "visited", "what_if",
     "what_if_written", "written",
 ]  # fmt: skip

@@ -107,6 +107,8 @@ FAMILIES = {
     "shows.",
     "sort.",
     "source.",
+    "tiles.column.",
+    "tiles.layer.",
     "view.",
     "view.of.",
     "weak.",
