@@ -1,6 +1,15 @@
 // What the page can do beside the map, the panel and the card: one line for each feature.
+import { Summary } from "./summary.js";
+import { Themes } from "./themes.js";
 
-/** Make the features of a page.
+/** @type {(new (page: any) => any)[]} */
+const FEATURES = [
+  Themes,
+  Summary,
+];
+
+/**
+ * Make the features of a page.
  *
  * A feature is made once the data are told (`page.ledger`, `page.map`, `page.words`, `page.filters`,
  * `page.shapes`, `page.tree`, `page.view` from the first `show` on). It may have: `say()`, called when
@@ -8,7 +17,8 @@
  * before and after paper; `opened(subject)` and `closed()`, with the card;
  * `reset()`, when all filters are taken back. One that narrows sets a mask in `page.filters.masks`
  * and calls `page.changedSoon()`; one that knows other moments adds to `page.ledger.moments`.
+ * @param {any} page
  */
 export function features(page) {
-  return [].map((Feature) => new Feature(page));
+  return FEATURES.map((Feature) => new Feature(page));
 }

@@ -1,16 +1,33 @@
 // The parcels on the map: a canvas layer, the outlines under it, the selected parcel above it.
 import { element } from "./elements.js";
+import { inkOfTheme } from "./inks.js";
 import { HIDDEN } from "./ledger.js";
 import { Palette, paintTile } from "./paint.js";
-import { WORLD, placeOf } from "./shapes.js";
+import { Shapes, Tree, WORLD, placeOf } from "./shapes.js";
 
 const TILE = 512;
 
-/** Return the layer that paints parcels; `repaint(classes)` shows them in other classes. */
+/**
+ * A place as Leaflet tells it.
+ * @typedef {{lat: number, lng: number}} Place
+ */
+
+/**
+ * Return the layer that paints parcels; `repaint(classes)` shows them in other classes, `dress()`
+ * in the theme that is on now.
+ * @param {Shapes} shapes
+ * @param {Tree} tree
+ * @param {Uint8Array} classes
+ * @param {MapClass[]} kinds
+ */
 export function parcelLayer(shapes, tree, classes, kinds) {
   let ratio = Math.min(window.devicePixelRatio || 1, 2);
   const scene = { shapes, tree, classes, palette: new Palette(kinds, ratio) };
   const Layer = L.GridLayer.extend({
+    /**
+     * @param {{x: number, y: number, z: number}} coords
+     * @param {(error: null, tile: HTMLCanvasElement) => void} done
+     */
     createTile(coords, done) {
       const canvas = document.createElement("canvas");
       canvas.width = canvas.height = TILE * ratio;
@@ -19,52 +36,82 @@ export function parcelLayer(shapes, tree, classes, kinds) {
       setTimeout(() => done(null, canvas));
       return canvas;
     },
+    /**
+     * @param {HTMLCanvasElement} canvas
+     * @param {{x: number, y: number, z: number}} coords
+     */
     paint(canvas, { x, y, z }) {
       const width = (WORLD * TILE) / (256 * 2 ** z);
       paintTile(canvas, scene, x * width, y * width, width);
     },
-    /** Paint with another number of dots to a pixel: paper shows more than a screen. */
-    sharpen(next) {
-      ratio = next;
-      scene.palette = new Palette(kinds, ratio);
-      for (const { el, coords } of Object.values(this._tiles)) {
+    /** Paint every tile anew; giving a canvas its size clears it. */
+    paintAll() {
+      for (const { el, coords } of /** @type {any[]} */ (Object.values(this._tiles))) {
         el.width = el.height = TILE * ratio;
         this.paint(el, coords);
       }
     },
+    /** Paint in the colours of the theme that is on. */
+    dress() {
+      scene.palette = new Palette(kinds, ratio);
+      this.paintAll();
+    },
+    /**
+     * Paint with another number of dots to a pixel: paper shows more than a screen.
+     * @param {number} next
+     */
+    sharpen(next) {
+      ratio = next;
+      this.dress();
+    },
+    /** @param {Uint8Array} next the class of each parcel */
     repaint(next) {
       scene.classes = next;
-      for (const { el, coords } of Object.values(this._tiles)) {
-        el.getContext("2d").clearRect(0, 0, el.width, el.height);
-        this.paint(el, coords);
-      }
+      this.paintAll();
     },
   });
   return new Layer({ tileSize: TILE, updateWhenZooming: false, keepBuffer: 1, pane: "parcels" });
 }
 
-/** Return the drawn parcels under a place, the gravest first, then the smallest. */
+/**
+ * Return the drawn parcels under a place, the gravest first, then the smallest.
+ * @param {Shapes} shapes
+ * @param {Tree} tree
+ * @param {Uint8Array} classes
+ * @param {Place} place
+ */
 export function parcelsAt(shapes, tree, classes, { lat, lng }) {
   const [x, y] = placeOf(lat, lng);
+  /** @type {number[]} */
   const found = [];
   tree.search(x, y, x, y, (i) => {
     if (classes[i] !== HIDDEN && shapes.covers(i, x, y)) found.push(i);
   });
-  const size = (i) =>
+  const size = (/** @type {number} */ i) =>
     (shapes.boxes[4 * i + 2] - shapes.boxes[4 * i]) *
     (shapes.boxes[4 * i + 3] - shapes.boxes[4 * i + 1]);
   return found.sort((a, b) => classes[a] - classes[b] || size(a) - size(b));
 }
 
-/** Draw the outlines of divisions or parks, with their names. */
+/**
+ * Draw the outlines of divisions or parks, with their names.
+ *
+ * `style` is Leaflet's, and beside it `place(bounds)` and `labelClass(i)` for the names, `only(i)`
+ * where not all are drawn, `inked(ink)` where the colours are the theme's.
+ * @param {any} map
+ * @param {Shapes} shapes
+ * @param {{get: (i: number) => string}} names
+ * @param {any} style
+ */
 export function drawOutlines(map, shapes, names, style) {
   const group = L.layerGroup();
   const renderer = L.canvas({ pane: style.pane, padding: 0.3 });
+  const drawnAs = { ...style, ...style.inked?.(inkOfTheme()), renderer, interactive: false };
   for (let i = 0; i < shapes.count; i++) {
     if (style.only && !style.only(i)) continue;
     const land = shapes.closed[shapes.rings[i]];
     const draw = land && style.fill ? L.polygon : L.polyline;
-    const line = draw(shapes.latLngs(i), { ...style, renderer, interactive: false });
+    const line = draw(shapes.latLngs(i), drawnAs);
     group.addLayer(line);
     if (names.get(i)) {
       const made = element("span", { text: names.get(i) });
@@ -73,23 +120,26 @@ export function drawOutlines(map, shapes, names, style) {
       group.addLayer(L.marker(style.place(line.getBounds()), options));
     }
   }
+  (map.outlines ??= []).push({ group, inked: style.inked });
   return group.addTo(map);
 }
 
-/** Put still copies in the place of the canvases, and return how to take them away again.
+/**
+ * Put still copies in the place of the canvases, and return how to take them away again.
  *
  * A browser prints a canvas by painting it once more, and what was cleared on it comes out white.
+ * @param {HTMLElement} box
  */
 export function stillPictures(box) {
   const copies = Array.from(box.querySelectorAll("canvas"), (canvas) => {
-    const copy = canvas.cloneNode();
-    if (canvas.width && canvas.height) copy.getContext("2d").drawImage(canvas, 0, 0);
+    const copy = /** @type {HTMLCanvasElement} */ (canvas.cloneNode());
+    if (canvas.width && canvas.height) copy.getContext("2d")?.drawImage(canvas, 0, 0);
     canvas.after(copy);
     canvas.hidden = true;
-    return [canvas, copy];
+    return { canvas, copy };
   });
   return () => {
-    for (const [canvas, copy] of copies) {
+    for (const { canvas, copy } of copies) {
       canvas.hidden = false;
       copy.remove();
     }
@@ -98,20 +148,30 @@ export function stillPictures(box) {
 
 /** Mark the selected parcels with a strong outline. */
 export class Mark {
+  /** @param {any} map */
   constructor(map) {
     this.map = map;
     this.group = L.layerGroup().addTo(map);
+    /** @type {any[][]} */
+    this.rings = [];
   }
 
+  /**
+   * @param {Shapes} shapes
+   * @param {number[]} parcels
+   */
   set(shapes, parcels) {
+    this.rings = parcels.map((parcel) => shapes.latLngs(parcel));
+    this.dress();
+  }
+
+  /** Draw the mark in the theme that is on. */
+  dress() {
     this.group.clearLayers();
-    for (const parcel of parcels) {
-      const rings = shapes.latLngs(parcel);
-      for (const [color, weight] of [
-        ["#ffffff", 6],
-        ["#111111", 2.5],
-      ]) {
-        const line = { color, weight, fill: false, interactive: false, pane: "mark" };
+    const { mark, wide } = inkOfTheme();
+    for (const rings of this.rings) {
+      for (const [at, weight] of [6, 2.5].entries()) {
+        const line = { color: mark[at], weight: weight * wide, fill: false, interactive: false, pane: "mark" };
         this.group.addLayer(L.polyline(rings, line));
       }
     }

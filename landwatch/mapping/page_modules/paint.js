@@ -1,55 +1,154 @@
 // Painting a tile: small parcels as pixels, larger ones as filled paths, graver ones on top.
+import { inkOfTheme, themed } from "./inks.js";
 import { HIDDEN } from "./ledger.js";
+import { Shapes, Tree } from "./shapes.js";
 
 const DOT = 2.5; // pixels: below this a parcel is a dot
 const SPECK = 10; // below this its inside is filled line by line, without a path
 const BATCH = 400; // parcels in one path: longer ones are slower
-const BORDER = "rgba(40, 40, 40, 0.75)";
 const OPAQUE = 0.86;
+const MOTIF = 12; // pixels: the side of the tile of a form
+const STRIPES = 8;
 
-/** The colours of the classes: solid, hatched, and as one pixel. */
+/** What the classes are painted with in the theme that is on: fills, and one pixel's colour. */
 export class Palette {
+  /**
+   * @param {MapClass[]} classes
+   * @param {number} ratio
+   */
   constructor(classes, ratio) {
+    const { border, width, ground } = inkOfTheme();
+    const kinds = themed(classes);
     this.ratio = ratio;
-    this.fills = classes.map((kind) => (kind.hatched ? hatch(kind.colour, ratio) : kind.colour));
-    this.pixels = classes.map((kind) => pixel(kind.colour, kind.hatched ? 0.45 : 1));
+    this.border = border;
+    this.width = width;
+    this.fills = kinds.map((kind) => (kind.motif ? motifFill(kind, ratio) : kind.colour));
+    this.pixels = Uint32Array.from(kinds, (kind) => pixel(kind.colour, kind.hatched ? 0.45 : 1, ground));
   }
 }
 
-/** Return a pattern of stripes of a colour on a pale ground. */
-export function hatch(colour, ratio = 1) {
-  const side = Math.round(8 * ratio);
+/**
+ * Return the form of a class as a fill that repeats.
+ * @param {MapClass & {motif: string}} kind
+ * @param {number} ratio
+ */
+function motifFill(kind, ratio) {
+  const tile = motifTile(kind, ratio);
+  return /** @type {CanvasPattern} */ (penOf(tile).createPattern(tile, "repeat"));
+}
+
+/**
+ * Return the form of a class as a background of the style sheet, for the legend.
+ * @param {MapClass & {motif: string}} kind
+ */
+export function motifBackground(kind) {
+  const tile = motifTile(kind, 2);
+  return `url("${tile.toDataURL()}") 0 0 / ${tile.width / 2}px`;
+}
+
+/**
+ * Draw the form of a class: of a draft in its colour on the ground, of law in ink on its colour.
+ * @param {MapClass & {motif: string}} kind
+ * @param {number} ratio
+ */
+function motifTile(kind, ratio) {
   const tile = document.createElement("canvas");
+  const side = Math.round((kind.motif === "stripes" ? STRIPES : MOTIF) * ratio);
   tile.width = tile.height = side;
-  const pen = tile.getContext("2d");
-  pen.fillStyle = "#ffffff";
+  const pen = penOf(tile);
+  const { ground, border } = inkOfTheme();
+  pen.fillStyle = kind.hatched ? ground : kind.colour;
   pen.fillRect(0, 0, side, side);
-  pen.strokeStyle = colour;
-  pen.lineWidth = side * 0.22;
+  pen.fillStyle = pen.strokeStyle = kind.hatched ? kind.colour : border;
+  pen.lineWidth = side * (kind.motif === "stripes" ? 0.22 : kind.hatched ? 0.24 : 0.15);
+  MOTIF_LINES[kind.motif](pen, side);
+  return tile;
+}
+
+/** @type {Record<string, (pen: CanvasRenderingContext2D, side: number) => void>} */
+const MOTIF_LINES = {
+  stripes: (pen, side) => slanted(pen, side, [1]),
+  cross: (pen, side) => slanted(pen, side, [1, -1]),
+  rows: (pen, side) => pen.fillRect(0, side * 0.4, side, pen.lineWidth * 1.2),
+  columns: (pen, side) => pen.fillRect(side * 0.4, 0, pen.lineWidth * 1.2, side),
+  dots: (pen, side) => rounds(pen, side, 0.17, [0.25, 0.75]),
+  specks: (pen, side) => rounds(pen, side, 0.1, [0.5]),
+};
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} side
+ * @param {number[]} slopes
+ */
+function slanted(pen, side, slopes) {
   pen.beginPath();
-  for (const shift of [-side, 0, side]) {
-    pen.moveTo(shift - 1, side + 1);
-    pen.lineTo(shift + side + 1, -1);
+  for (const slope of slopes) {
+    for (const shift of [-side, 0, side]) {
+      pen.moveTo(shift - 1, slope > 0 ? side + 1 : -1);
+      pen.lineTo(shift + side + 1, slope > 0 ? -1 : side + 1);
+    }
   }
   pen.stroke();
-  return pen.createPattern(tile, "repeat");
 }
 
-function pixel(colour, strength) {
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} side
+ * @param {number} radius
+ * @param {number[]} places along the diagonal
+ */
+function rounds(pen, side, radius, places) {
+  for (const place of places) {
+    pen.beginPath();
+    pen.arc(side * place, side * place, side * radius, 0, 2 * Math.PI);
+    pen.fill();
+  }
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ */
+function penOf(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+}
+
+/**
+ * Return a colour as one pixel, thinned towards the ground where it is weak.
+ * @param {string} colour
+ * @param {number} strength
+ * @param {string} ground
+ */
+export function pixel(colour, strength, ground) {
+  /** @param {number} from */
   const part = (from) => {
-    const value = parseInt(colour.slice(from, from + 2), 16);
-    return Math.round(255 - (255 - value) * strength);
+    const [value, under] = [colour, ground].map((hex) => parseInt(hex.slice(from, from + 2), 16));
+    return Math.round(under + (value - under) * strength);
   };
   return ((255 << 24) | (part(5) << 16) | (part(3) << 8) | part(1)) >>> 0;
 }
 
-/** Paint the parcels of the square whose corner is (left, top), `width` units wide. */
+/**
+ * What a tile is painted from.
+ * @typedef {{shapes: Shapes, tree: Tree, classes: Uint8Array, palette: Palette}} Scene
+ */
+
+/**
+ * Paint the parcels of the square whose corner is (left, top), `width` units wide.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Scene} scene
+ * @param {number} left
+ * @param {number} top
+ * @param {number} width
+ */
 export function paintTile(canvas, { shapes, tree, classes, palette }, left, top, width) {
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
   const size = canvas.width;
   const view = { left, top, scale: size / width, size, ratio: palette.ratio };
   const margin = 2 / view.scale;
+  /** @type {Lists} */
   const large = palette.fills.map(() => []);
+  /** @type {Lists} */
   const small = palette.fills.map(() => []);
   const { boxes } = shapes;
   tree.search(left - margin, top - margin, left + width + margin, top + width + margin, (i) => {
@@ -61,10 +160,17 @@ export function paintTile(canvas, { shapes, tree, classes, palette }, left, top,
   });
   if (small.some((list) => list.length)) paintSmall(pen, shapes, small, palette, view);
   for (let kind = large.length - 1; kind >= 0; kind--) {
-    paintLarge(pen, shapes, large[kind], palette.fills[kind], view);
+    paintLarge(pen, shapes, large[kind], palette, kind, view);
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Shapes} shapes
+ * @param {Lists} lists
+ * @param {Palette} palette
+ * @param {TileView} view
+ */
 function paintSmall(pen, shapes, lists, palette, view) {
   const image = pen.createImageData(view.size, view.size);
   const pixels = new Uint32Array(image.data.buffer);
@@ -74,6 +180,13 @@ function paintSmall(pen, shapes, lists, palette, view) {
   pen.putImageData(image, 0, 0);
 }
 
+/**
+ * @param {Uint32Array} pixels
+ * @param {Shapes} shapes
+ * @param {number} i
+ * @param {number} colour
+ * @param {TileView} view
+ */
 function paintSpeck(pixels, shapes, i, colour, view) {
   const { boxes } = shapes;
   const { left, top, scale, size } = view;
@@ -88,6 +201,12 @@ function paintSpeck(pixels, shapes, i, colour, view) {
   }
 }
 
+/**
+ * @param {Uint32Array} pixels
+ * @param {number} size
+ * @param {number[]} box
+ * @param {number} colour
+ */
 function fillBox(pixels, size, [west, north, east, south], colour) {
   const lastX = Math.min(size - 1, Math.floor(east));
   const lastY = Math.min(size - 1, Math.floor(south));
@@ -96,7 +215,15 @@ function fillBox(pixels, size, [west, north, east, south], colour) {
   }
 }
 
-/** Fill a parcel's inside one row of pixels after the other. */
+/**
+ * Fill a parcel's inside one row of pixels after the other.
+ * @param {Uint32Array} pixels
+ * @param {Shapes} shapes
+ * @param {number} i
+ * @param {number} colour
+ * @param {TileView} view
+ * @param {number[]} lines the first and the last
+ */
 function fillLines(pixels, shapes, i, colour, view, [first, last]) {
   const { left, top, scale, size } = view;
   for (let line = Math.max(0, first); line <= Math.min(size - 1, last); line++) {
@@ -109,9 +236,15 @@ function fillLines(pixels, shapes, i, colour, view, [first, last]) {
   }
 }
 
-/** Return where a parcel's borders cross a line from west to east. */
+/**
+ * Return where a parcel's borders cross a line from west to east.
+ * @param {Shapes} shapes
+ * @param {number} i
+ * @param {number} height
+ */
 function crossed(shapes, i, height) {
   const { rings, begins, x, y } = shapes;
+  /** @type {number[]} */
   const found = [];
   for (let ring = rings[i]; ring < rings[i + 1]; ring++) {
     const to = begins[ring + 1];
@@ -124,10 +257,18 @@ function crossed(shapes, i, height) {
   return found;
 }
 
-function paintLarge(pen, shapes, list, fill, view) {
-  pen.fillStyle = fill;
-  pen.strokeStyle = BORDER;
-  pen.lineWidth = 0.8 * view.ratio;
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Shapes} shapes
+ * @param {number[]} list
+ * @param {Palette} palette
+ * @param {number} kind
+ * @param {TileView} view
+ */
+function paintLarge(pen, shapes, list, palette, kind, view) {
+  pen.fillStyle = palette.fills[kind];
+  pen.strokeStyle = palette.border;
+  pen.lineWidth = palette.width * view.ratio;
   for (let from = 0; from < list.length; from += BATCH) {
     pen.beginPath();
     for (let k = from; k < Math.min(list.length, from + BATCH); k++) trace(pen, shapes, list[k], view);
@@ -138,6 +279,12 @@ function paintLarge(pen, shapes, list, fill, view) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Shapes} shapes
+ * @param {number} i
+ * @param {TileView} view
+ */
 function trace(pen, shapes, i, { left, top, scale }) {
   const { rings, begins, x, y } = shapes;
   for (let ring = rings[i]; ring < rings[i + 1]; ring++) {
