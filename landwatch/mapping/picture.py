@@ -19,7 +19,7 @@ from landwatch.language.catalogue import say
 from landwatch.language.terms import Gravity, ZoneLevel
 from landwatch.mapping.fonts import Fonts, fonts_for
 from landwatch.mapping.picture_cards import Entry, card_sheets, cards_on_a_page, entries_of, row_of
-from landwatch.mapping.picture_frame import Frame, frame_of, plane_of
+from landwatch.mapping.picture_frame import Frame, frame_of
 from landwatch.mapping.picture_legend import Row, draw_key, draw_legend, legend_of
 from landwatch.mapping.picture_map import Sign, array_of, paint_map
 from landwatch.mapping.picture_page import (
@@ -36,6 +36,7 @@ from landwatch.mapping.picture_write import FORMATS, write_sheets
 from landwatch.mapping.style import CLASSES
 
 MOST_NUMBERS = 400
+COUNTRY_DEGREES = 15.0
 _READABLE_MM = 1.5
 """Where half of the plots are narrower than this on paper, parks are told instead of plots."""
 
@@ -220,7 +221,8 @@ def _frame(scene: Scene, box: Box) -> Frame | None:
         return None
     parks = [zone.geometry for zone in scene.zones if zone.geometry is not None]
     shown = np.concatenate([shapes, array_of(parks)])
-    if plane_of(shapely.total_bounds(shown)).meridian is None:
+    west, south, east, north = shapely.total_bounds(shown)
+    if max(east - west, north - south) > COUNTRY_DEGREES:
         country = [one.geometry for one in whole_country()]
         shown = np.concatenate([shown, array_of(country)])
     return frame_of(shown, box)

@@ -116,7 +116,7 @@ def card_sheets(
     """
     across, down = cards_on_a_page(wishes)
     each, lang = across * down, wishes.lang
-    sheets = []
+    sheets: list[Sheet] = []
     for start in range(0, len(entries), each):
         sheet = new_sheet(wishes, fonts)
         heading(sheet, scene, wishes, say("picture.cards_of", lang, name=name))

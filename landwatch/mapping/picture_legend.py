@@ -9,7 +9,7 @@ from landwatch.language.catalogue import say
 from landwatch.language.terms import Gravity
 from landwatch.mapping.picture_map import DIVISION, PARK, fill_of
 from landwatch.mapping.picture_paper import INK, LINE, SOFT, Box, Shape, Sheet
-from landwatch.mapping.picture_scene import Scene
+from landwatch.mapping.picture_scene import Holding, Plot, Scene
 from landwatch.mapping.style import CLASSES, NO_CONTRACT, NO_CONTRACT_CLASS
 
 ROW = 4.5
@@ -59,7 +59,8 @@ def legend_of(scene: Scene, lang: str) -> Legend:
     """
     counts, areas, untold = [0] * len(CLASSES), [0.0] * len(CLASSES), 0
     bare = [plot for plot in scene.plots if plot.kind == NO_CONTRACT_CLASS]
-    for one in (*scene.holdings, *bare):
+    counted: list[Holding | Plot] = [*scene.holdings, *bare]
+    for one in counted:
         counts[one.kind] += 1
         areas[one.kind] += one.area_mu or 0.0
         untold += one.area_mu is None

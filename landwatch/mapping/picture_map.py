@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landwatch.geo.outlines import Outline, outlines_near
+from landwatch.geo.outlines import Outline, outlines_near, whole_country
 from landwatch.language.catalogue import say
 from landwatch.mapping.fonts import Face
 from landwatch.mapping.picture_frame import Frame
@@ -35,6 +35,7 @@ _PALE = 0.14
 _NUMBER_POINTS, _SIGN_POINTS, _NAME_POINTS = 6.5, 7.0, 7.0
 _FINE_MM, _TINY_MM = 0.02, 1.2
 _NORTH_MM = 13.0
+_BETWEEN_M = 15_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,8 @@ def _rings(shapes: NDArray[np.object_]) -> list[Points]:
 
 def _outlines(sheet: Sheet, frame: Frame) -> tuple[list[str], NDArray[np.object_]]:
     """Draw the outlines of divisions under the map; return those whose name may stand on it."""
-    box, (x, y) = frame.box, frame.box.middle
-    per = frame.mm_per_metre
-    grid = [
-        frame.plane.degrees(frame.east + (px - x) / per, frame.north + (py - y) / per)
-        for px in np.linspace(box.left, box.right, 9)
-        for py in np.linspace(box.bottom, box.top, 9)
-    ]
-    near = outlines_near(np.array(grid))
+    box = frame.box
+    near = whole_country() if frame.plane.meridian is None else outlines_near(_grid(frame))
     lines = array_of([_lines_of(one) for one in near])
     drawn = frame.drawn(lines)
     sheet.told.append(Shape(_rings(drawn), edge=DIVISION, edge_mm=0.2, dashed=True, within=box))
@@ -145,6 +140,19 @@ def _outlines(sheet: Sheet, frame: Frame) -> tuple[list[str], NDArray[np.object_
     whole = shapely.intersection(shapely.make_valid(whole), window)
     seen = np.flatnonzero(~shapely.is_empty(whole))
     return [named[at].name for at in seen.tolist()], whole[seen]
+
+
+def _grid(frame: Frame) -> NDArray[np.float64]:
+    """Return places all over a map, near enough to each other that no division lies between."""
+    box, (x, y), per = frame.box, frame.box.middle, frame.mm_per_metre
+    count = min(60, max(9, math.ceil(max(box.width, box.height) / per / _BETWEEN_M)))
+    return np.array(
+        [
+            frame.plane.degrees(frame.east + (px - x) / per, frame.north + (py - y) / per)
+            for px in np.linspace(box.left, box.right, count)
+            for py in np.linspace(box.bottom, box.top, count)
+        ]
+    )
 
 
 def _lines_of(one: Outline) -> object:
@@ -241,16 +249,19 @@ def _names(
 ) -> None:
     """Write names where their land lies on the map, the widest first, those that find a place.
 
-    A name keeps off what is `spared`.
+    A name keeps off what is `spared`, and its middle stays on its land.
     """
     face = sheet.face()
-    order = sorted(range(len(names)), key=lambda at: (-shapes[at].area, names[at]))
-    for at in order[:40]:
+    areas = shapely.area(shapes)
+    for at in sorted(range(len(names)), key=lambda at: (-areas[at], names[at])):
         x, y = shapely.get_coordinates(shapely.point_on_surface(shapes[at]))[0]
         width, height = _size(face, names[at], _NAME_POINTS)
+        if areas[at] < width * height:
+            continue
         for up in (0.0, 6.0, -6.0, 12.0, -12.0, 20.0, -20.0):
             where = Box(float(x) - width / 2, float(y) + up - height / 2, width, height)
-            if _is_free(where, box, taken, spared):
+            at_home = shapely.contains_xy(shapes[at], *where.middle)
+            if at_home and _is_free(where, box, taken, spared):
                 taken.append(where)
                 middle, low = where.middle[0], where.bottom + height * 0.27
                 sheet.write(middle, low, names[at], _NAME_POINTS, colour=colour, anchor="center")

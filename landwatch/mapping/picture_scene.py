@@ -189,7 +189,8 @@ def scene_of(
     page = page_of(store, scan, place, found, gravest, rules=rules, title=title)
     classes = contract_classes(page)
     asked = _asked(found, rules, classes)
-    holdings, kept = [], {}
+    holdings: list[Holding] = []
+    kept: dict[int, int] = {}
     for at, row in enumerate(place.contracts):
         if statuses and row["contract_id"] not in gravest:
             continue

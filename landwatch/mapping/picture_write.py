@@ -30,7 +30,7 @@ FORMATS = ("png", "svg", "pdf")
 _POINTS_PER_MM = 72 / 25.4
 _RINGS_AT_ONCE = 400
 _STRIPES = "/////"
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "landwatch",
