@@ -154,6 +154,11 @@ class ProgressSource(Term):
     STATISTICS = "statistics"
     HOLDER_REPORT = "holder_report"
 
+    @property
+    def strength(self) -> int:
+        """Return how strongly it speaks, from 1: of one day's reports, the strongest decides."""
+        return len(ProgressSource) - list(ProgressSource).index(self)
+
 
 class Rhythm(Term):
     """How often a source is expected to report: a person's choice, never a number of the law."""

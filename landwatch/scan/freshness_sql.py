@@ -14,7 +14,6 @@ from landwatch.lawbook.expressions.columnwise import literal
 from landwatch.scan.dossier import zoned_sql
 from landwatch.scan.merge import listed, merged_sql
 from landwatch.scan.periods import Period
-from landwatch.scan.progress import DAY_SHIFT, ORIGIN, RECORD_BITS, SOURCE_BITS, day_of
 
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.CONTRACTS: (
@@ -27,8 +26,11 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """What freshness reads of each kind; events come as files only."""
 
-STRENGTH = {source: rank for rank, source in enumerate(reversed(ProgressSource), start=1)}
-"""On one day the strongest source speaks."""
+RECORD_BITS = 40
+SOURCE_BITS = 3
+DAY_SHIFT = RECORD_BITS + SOURCE_BITS
+ORIGIN = date(1800, 1, 1)
+"""A report's order is one number: its day since then, its source's strength, its record."""
 
 ENDLESS = ProgressSource.STATISTICS
 """Figures of output and tax are expected of a finished project too; other reports end with it."""
@@ -72,9 +74,7 @@ GROUP BY number HAVING count(DISTINCT contract_id) = 1"""
 
 def _sightings_sql(as_of: date) -> str:
     """Return the reports on known contracts; `rank` is their order: day, source, recording."""
-    cases = " ".join(
-        f"WHEN {literal(str(source))} THEN {rank}" for source, rank in STRENGTH.items()
-    )
+    cases = " ".join(f"WHEN {literal(str(one))} THEN {one.strength}" for one in ProgressSource)
     return f"""
 SELECT contract_id, z.zone_id, observed_on, source, key, record_id, import_id, completed_on,
   (CAST(observed_on - {literal(ORIGIN)} AS BIGINT) << {DAY_SHIFT})
@@ -102,11 +102,10 @@ GROUP BY contract_id"""
 
 def _seen_sql() -> str:
     of = f"(rank >> {RECORD_BITS}) & {(1 << SOURCE_BITS) - 1}"
-    cases = " ".join(
-        f"WHEN {rank} THEN {literal(str(source))}" for source, rank in STRENGTH.items()
-    )
+    cases = " ".join(f"WHEN {one.strength} THEN {literal(str(one))}" for one in ProgressSource)
+    day = f"{literal(ORIGIN)} + CAST(rank >> {DAY_SHIFT} AS INTEGER)"
     return f"""
-SELECT contract_id, {day_of("rank")} AS seen_on, CASE {of} {cases} END AS seen_by
+SELECT contract_id, {day} AS seen_on, CASE {of} {cases} END AS seen_by
 FROM (SELECT contract_id, max(rank) AS rank FROM sightings GROUP BY contract_id)"""
 
 

@@ -127,7 +127,7 @@ class ReportRows:
         self._columns = columns_of(Kind.PROGRESS)
         self._merged = _merged(engine, rows, extent)
         observed, source = self._whole("observed_on"), self._whole("source")
-        order = {str(one): rank for rank, one in enumerate(reversed(ProgressSource), start=1)}
+        order = {str(one): one.strength for one in ProgressSource}
         ranks = np.array([order.get(text, 0) for text in source.texts] or [0], dtype=np.int64)
         strength = np.where(source.told, ranks[source.values], 0)
         speaks = observed.told & (observed.values <= self._as_of) & (numbers >= 0)

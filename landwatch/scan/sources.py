@@ -13,7 +13,7 @@ from landwatch.lawbook.vocabulary import progress_columns
 
 Row = Mapping[str, Any]
 
-_STRENGTH = {str(member): place for place, member in enumerate(reversed(ProgressSource), start=1)}
+_STRENGTH = {str(member): member.strength for member in ProgressSource}
 _IN_M2 = {
     "area_mu": "area_m2",
     "due_start_area_mu": "due_start_area_m2",

@@ -105,7 +105,7 @@ def spoken(reports: ReportRows) -> Spoken:
     heard = np.flatnonzero(verdict)
     row, contract = rows[heard], contract[heard]
     day = reports.day[row]
-    inspection = _strength(ProgressSource.INSPECTION)
+    inspection = ProgressSource.INSPECTION.strength
     return Spoken(
         row=row,
         contract=contract,
@@ -142,10 +142,6 @@ def starts(said: Spoken, contracts: int) -> Starts:
     found.verdict[of], found.on[of] = said.verdict[anchor], said.day[anchor]
     found.stays[said.contract[stays]] = True
     return found
-
-
-def _strength(source: ProgressSource) -> int:
-    return len(ProgressSource) - list(ProgressSource).index(source)
 
 
 def _test(known: dict[str, Cells]) -> tuple[Mask, Mask]:
