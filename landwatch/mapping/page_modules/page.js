@@ -1,12 +1,14 @@
-// The page: unpack, draw, then join the map, the panel and the card.
+// The page: unpack, draw, then join the map, the panel, the card and the features.
 import { Card } from "./card.js";
 import { unpack } from "./columns.js";
-import { byId } from "./elements.js";
+import { byId, element } from "./elements.js";
 import { features } from "./features.js";
-import { inkedLand, inkedPark } from "./inks.js";
-import { Mark, drawOutlines, parcelLayer, parcelsAt, stillPictures } from "./layer.js";
 import { noFilters, shown } from "./filters.js";
+import { drawGround, fitAll, placedMap } from "./ground.js";
+import { Mark, parcelLayer, stillPictures } from "./layer.js";
 import { Ledger } from "./ledger.js";
+import { Linking } from "./linking.js";
+import { Opening } from "./opening.js";
 import { Panel } from "./panel.js";
 import { Searcher } from "./searching.js";
 import { Shapes, Tree } from "./shapes.js";
@@ -15,14 +17,12 @@ import { putOnFirst } from "./themes.js";
 import { Words } from "./words.js";
 
 const TYPING_MS = 120;
-const NEAR_ZOOM = 9;
-const PARK_ZOOM = 13;
-const CHINA = [
-  [18, 73],
-  [53.6, 135.1],
-];
+const ANNOUNCED_MS = 6000;
 
-/** Take a data block out of the page: its text is not needed twice. */
+/**
+ * Take a data block out of the page: its text is not needed twice.
+ * @param {string} name
+ */
 function taken(name) {
   const block = byId(`landwatch-${name}`);
   const text = block.textContent;
@@ -30,32 +30,21 @@ function taken(name) {
   return text;
 }
 
-/** Return folium's map, moved into its place on the page. */
-function placedMap() {
-  const box = document.querySelector(".folium-map");
-  const map = window[box.id];
-  byId("lw-map").prepend(box);
-  map.invalidateSize({ animate: false });
-  map.attributionControl.setPrefix(false);
-  for (const [name, order] of [["country", 240], ["backdrop", 250], ["parcels", 300], ["zones", 420], ["mark", 430]]) {
-    const pane = map.createPane(name);
-    pane.style.zIndex = order;
-    pane.style.pointerEvents = "none";
-  }
-  // A scroll bar that comes takes room: Leaflet itself looks at the window only.
-  new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(box);
-  map.zoomer = L.control.zoom({ position: "topright" }).addTo(map);
-  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
-  return map;
-}
-
 class Page {
+  /** @param {any} settings */
   constructor(settings) {
     this.settings = settings;
     putOnFirst(settings.classes);
     this.words = new Words(settings.words, settings.lang);
     this.filters = noFilters();
     this.map = placedMap();
+    this.changes = 0;
+    this.wentTo = -1;
+    this.saidWords = "";
+    /** @type {any[]} */
+    this.features = [];
+    /** @type {Linking | null} */
+    this.linking = null;
     byId("lw-loading").textContent = this.words.say("loading");
   }
 
@@ -75,8 +64,9 @@ class Page {
     this.tree = new Tree(this.shapes.boxes);
     this.classes = columns.parcel_class;
     this.zones = new Shapes(columns, "zone");
+    this.outlines = new Shapes(columns, "backdrop");
     this.fit();
-    this.backdrop(columns);
+    drawGround(this.map, columns, this.outlines, this.zones);
     this.layer = parcelLayer(this.shapes, this.tree, this.classes, this.settings.classes);
     this.layer.once("load", () => this.ready("drawn"));
     this.layer.addTo(this.map);
@@ -86,75 +76,27 @@ class Page {
 
   /** Show all parcels, else all parks, else the country. */
   fit() {
-    const all = (shapes) => shapes.bounds(Array(shapes.count).keys());
-    const bounds = L.latLngBounds(all(this.shapes) ?? all(this.zones) ?? CHINA);
-    // Parks far apart are shown by signs, which are wide: leave them room at the edges.
-    const apart = bounds.getEast() - bounds.getWest() > 1 || bounds.getNorth() - bounds.getSouth() > 1;
-    const beside = apart ? Math.min(150, this.map.getSize().x / 5) : 40;
-    this.map.fitBounds(bounds, { animate: false, padding: [beside, apart ? 70 : 36], maxZoom: 17 });
-  }
-
-  backdrop(columns) {
-    this.outlines = new Shapes(columns, "backdrop");
-    const level = (i) => columns.backdrop_level.get(i);
-    const land = {
-      place: (bounds) => bounds.getCenter(),
-      labelClass: (i) => `lw-place lw-${level(i)}`,
-      inked: inkedLand,
-      fill: true,
-      fillOpacity: 1,
-    };
-    const names = columns.backdrop_outline;
-    const country = drawOutlines(this.map, this.outlines, names, {
-      ...land,
-      pane: "country",
-      only: (i) => level(i) === "province",
-    });
-    drawOutlines(this.map, this.outlines, names, {
-      ...land,
-      pane: "backdrop",
-      only: (i) => level(i) !== "province",
-    });
-    drawOutlines(this.map, this.zones, columns.zone_outline, {
-      pane: "zones",
-      place: (bounds) => [bounds.getNorth(), bounds.getCenter().lng],
-      labelClass: () => "lw-park",
-      inked: inkedPark,
-      dashArray: "8 5",
-    });
-    const zoomed = () => {
-      const near = this.map.getZoom() >= NEAR_ZOOM;
-      const { classList } = this.map.getContainer();
-      classList.toggle("lw-near", near);
-      classList.toggle("lw-far", !near);
-      classList.toggle("lw-signs", this.map.getZoom() < PARK_ZOOM);
-      country.eachLayer((line) => line.setStyle?.({ stroke: !near })); // too coarse to be near
-    };
-    this.map.on("zoomend", zoomed);
-    zoomed();
+    fitAll(this.map, this.shapes, this.zones);
   }
 
   tell() {
     this.ledger = new Ledger(this.drawing, this.telling, this.settings.classes);
     this.searcher = new Searcher(this.ledger);
     this.card = new Card(this.ledger, this.words, () => this.close());
-    this.panel = new Panel(this.ledger, this.filters, this.words, {
-      changed: () => this.changedSoon(),
-      open: (subject, from) => this.openSubject(subject, from),
-      reset: () => this.each("reset"),
-    });
+    this.opening = new Opening(this);
+    this.panel = new Panel(this);
     byId("lw-lang").addEventListener("click", () => this.switchLanguage());
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.card.subject) this.close();
-    });
+    window.addEventListener("beforeprint", () => this.print(true));
+    window.addEventListener("afterprint", () => this.print(false));
     this.signs = new Signs(this.map, this.ledger, this.shapes, this.words);
     this.features = features(this);
-    this.listenToMap();
     this.say();
     this.view = shown(this.ledger, this.filters, null);
     this.showView();
     byId("lw-empty").hidden = !this.ledger.contractCount || this.ledger.placed.includes(1);
-    document.documentElement.dataset.changes = this.changes = 0;
+    document.documentElement.dataset.changes = "0";
+    this.linking = new Linking(this);
+    this.linking.begin();
     this.ready("told");
   }
 
@@ -164,29 +106,19 @@ class Page {
     return this.detailed;
   }
 
-  /** Do one thing in each feature that can do it. */
+  /**
+   * Do one thing in each feature that can do it.
+   * @param {string} what
+   * @param {any[]} given
+   */
   each(what, ...given) {
     for (const feature of this.features) feature[what]?.(...given);
   }
 
-  listenToMap() {
-    const { map } = this;
-    map.on("click", ({ latlng }) => this.openAt(latlng));
-    const box = map.getContainer();
-    box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target === box) this.openAt(map.getCenter());
-    });
-    let wanted = null;
-    map.on("mousemove", (event) => {
-      if (!wanted) requestAnimationFrame(() => this.hover(wanted, (wanted = null)));
-      wanted = event;
-    });
-    map.on("mouseout", () => (byId("lw-tip").hidden = true));
-    window.addEventListener("beforeprint", () => this.print(true));
-    window.addEventListener("afterprint", () => this.print(false));
-  }
-
-  /** Lay the page out for paper, with all that is shown in the frame, or back for the screen. */
+  /**
+   * Lay the page out for paper, with all that is shown in the frame, or back for the screen.
+   * @param {boolean} printing
+   */
   print(printing) {
     const { map } = this;
     this.moving?.();
@@ -202,84 +134,35 @@ class Page {
     if (printing) this.moving = stillPictures(map.getContainer());
   }
 
-  /** Say which parcel the pointer is on. */
-  hover({ latlng, containerPoint }) {
-    const [parcel] = parcelsAt(this.shapes, this.tree, this.classes, latlng);
-    const tip = byId("lw-tip");
-    tip.hidden = parcel === undefined;
-    this.map.getContainer().classList.toggle("lw-over", parcel !== undefined);
-    if (parcel === undefined) return;
-    const kind = this.settings.classes[this.classes[parcel]];
-    const holders = Array.from(this.ledger.contractsOn(parcel), (c) => this.ledger.text("holder", c));
-    const lines = [this.ledger.text("parcel_id", parcel), ...new Set(holders), this.words.className(kind)];
-    tip.textContent = lines.filter(Boolean).slice(0, 5).join("\n");
-    const left = Math.min(containerPoint.x + 14, this.map.getSize().x - tip.offsetWidth - 4);
-    tip.style.transform = `translate(${Math.max(0, left)}px, ${containerPoint.y + 16}px)`;
+  /**
+   * Open the card of a contract, of parcels or of a park.
+   * @param {Subject} subject
+   * @param {any} from where the focus goes back to
+   * @param {boolean} [zoomed]
+   */
+  openSubject(subject, from, zoomed) {
+    this.opening.open(subject, from, zoomed);
   }
 
-  /** Open what lies at a place, unless a tool that points at places takes it. */
-  openAt(latlng) {
-    if (this.pointing?.(latlng)) return;
-    const parcels = parcelsAt(this.shapes, this.tree, this.classes, latlng);
-    if (parcels.length) this.openSubject({ parcels }, this.map.getContainer());
-    else this.close();
-  }
-
-  /** Open the card of a contract or parcels, and bring them into view when asked from a list. */
-  openSubject(subject, from) {
-    if (subject.park !== undefined) return this.openPark(subject, from);
-    const parcels = subject.parcels ?? (subject.parcel !== undefined ? [subject.parcel] : null);
-    this.openedFrom = from;
-    this.show(parcels ? { parcels } : subject);
-    byId("lw-card-title").focus({ preventScroll: true });
-    document.body.classList.add("lw-with-card");
-    const drawn = (parcels ?? Array.from(this.ledger.parcelsOf(subject.contract))).filter(
-      (parcel) => parcel < this.ledger.drawn,
-    );
-    this.mark.set(this.shapes, drawn);
-    this.map.invalidateSize({ animate: false, pan: false });
-    if (drawn.length) this.bringIntoView(this.shapes.bounds(drawn), from !== this.map.getContainer());
-  }
-
-  /** Fill the card, and let the features add to it. */
+  /**
+   * Fill the card, and let the features add to it.
+   * @param {Subject} subject
+   */
   show(subject) {
     this.card.show(subject);
     this.each("opened", subject);
   }
 
-  /** Open the card of a park and go where it lies. */
-  openPark(subject, from) {
-    this.openedFrom = from;
-    this.show(subject);
-    byId("lw-card-title").focus({ preventScroll: true });
-    document.body.classList.add("lw-with-card");
-    this.map.invalidateSize({ animate: false, pan: false });
-    const names = this.drawing.columns.zone_outline;
-    const rows = Array.from({ length: this.zones.count }, (_, i) => i);
-    const drawn = rows.filter((i) => names.get(i) === this.ledger.zone(subject.park));
-    this.mark.set(this.zones, drawn);
-    if (drawn.length) this.bringIntoView(this.zones.bounds(drawn), true);
-  }
-
-  /** Move the map so that a place is not under the card; zoom to it when it came from a list. */
-  bringIntoView(bounds, zoomed) {
-    const box = this.map.getContainer().getBoundingClientRect();
-    const covered = Math.max(0, box.bottom - byId("lw-card").getBoundingClientRect().top);
-    const below = getComputedStyle(byId("lw-card")).position === "fixed" ? covered : 0;
-    const sides = { paddingTopLeft: [40, 40], paddingBottomRight: [40, 40 + below], animate: false };
-    if (zoomed) this.map.fitBounds(bounds, { ...sides, maxZoom: 16 });
-    else this.map.panInside(L.latLngBounds(bounds).getCenter(), sides);
-  }
-
   close() {
-    const back = this.openedFrom;
-    this.card.hide();
-    this.each("closed");
-    this.mark.set(this.shapes, []);
-    document.body.classList.remove("lw-with-card");
-    this.map.invalidateSize({ animate: false, pan: false });
-    this.openedFrom = null;
-    if (back?.isConnected) back.focus({ preventScroll: true });
+    this.opening.close();
+  }
+
+  /**
+   * Show all of one holder and nothing else.
+   * @param {string} holder
+   */
+  onlyHolder(holder) {
+    this.panel.onlyHolder(holder);
   }
 
   changedSoon() {
@@ -290,12 +173,14 @@ class Page {
 
   /** Show what the filters leave, on the map and in the panel. */
   change() {
+    this.saidWords = this.filters.words;
     this.view = shown(this.ledger, this.filters, this.searcher.found(this.filters.words));
     this.classes = this.view.parcelClasses;
     this.layer.repaint(this.classes);
     this.goToPark();
     this.showView();
-    document.documentElement.dataset.changes = this.changes += 1;
+    this.linking?.writeSoon();
+    document.documentElement.dataset.changes = String((this.changes += 1));
   }
 
   showView() {
@@ -318,6 +203,27 @@ class Page {
     this.say();
     this.showView();
     if (this.card.subject) this.show(this.card.subject);
+    this.linking?.writeSoon();
+  }
+
+  /**
+   * Tell the user that something was done; `address` is a text to be copied by hand.
+   * @param {string} text
+   * @param {string} [address]
+   */
+  announce(text, address) {
+    const box = byId("lw-said");
+    clearTimeout(this.quiet);
+    const field = address ? element("input", { readonly: true, "aria-label": text }) : null;
+    box.replaceChildren(element("span", { text }), ...(field ? [field] : []));
+    box.hidden = false;
+    if (field) {
+      field.value = address;
+      field.select();
+      field.addEventListener("blur", () => (box.hidden = true));
+    } else {
+      this.quiet = setTimeout(() => (box.hidden = true), ANNOUNCED_MS);
+    }
   }
 
   /** Say everything that stands still on the page in the language that is on. */
@@ -327,10 +233,10 @@ class Page {
     document.documentElement.lang = words.lang === "zh" ? "zh-CN" : "en";
     document.title = title;
     for (const box of document.querySelectorAll("[data-say]")) {
-      box.textContent = words.say(box.dataset.say);
+      box.textContent = words.say(/** @type {HTMLElement} */ (box).dataset.say);
     }
     for (const box of document.querySelectorAll("[data-label]")) {
-      box.setAttribute("aria-label", words.say(box.dataset.label));
+      box.setAttribute("aria-label", words.say(/** @type {HTMLElement} */ (box).dataset.label));
     }
     byId("lw-title").textContent = title;
     byId("lw-when").textContent = words.say(scan === null ? "when" : "when_scan", { day, scan });
@@ -341,21 +247,22 @@ class Page {
     byId("lw-orientation").textContent = words.say(this.outlines.count ? "orientation" : "no_outlines");
     map.getContainer().setAttribute("aria-label", words.say("map_label"));
     map.getContainer().setAttribute("role", "application");
-    for (const [name, button] of [
-      ["zoom_in", map.zoomer._zoomInButton],
-      ["zoom_out", map.zoomer._zoomOutButton],
-    ]) {
+    const zooms = { zoom_in: map.zoomer._zoomInButton, zoom_out: map.zoomer._zoomOutButton };
+    for (const [name, button] of Object.entries(zooms)) {
       button.title = words.say(name);
       button.setAttribute("aria-label", words.say(name));
     }
-    this.panel.choices();
+    this.panel.say();
     this.each("say");
   }
 
-  /** Tell who waits (a test, a benchmark) what has been reached and when. */
+  /**
+   * Tell who waits (a test, a benchmark) what has been reached and when.
+   * @param {string} what
+   */
   ready(what) {
     performance.mark(`landwatch:${what}`);
-    document.documentElement.dataset[what] = Math.round(performance.now());
+    document.documentElement.dataset[what] = String(Math.round(performance.now()));
   }
 }
 

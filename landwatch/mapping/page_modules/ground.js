@@ -1,0 +1,86 @@
+// The map's ground: folium's map in its place, and the outlines of divisions and parks on it.
+import { byId } from "./elements.js";
+import { inkedLand, inkedPark } from "./inks.js";
+import { drawOutlines } from "./layer.js";
+
+const NEAR_ZOOM = 9;
+const PARK_ZOOM = 13;
+const PANES = { country: 240, backdrop: 250, parcels: 300, zones: 420, mark: 430 };
+const CHINA = [
+  [18, 73],
+  [53.6, 135.1],
+];
+
+/** Return folium's map, moved into its place on the page. */
+export function placedMap() {
+  const box = /** @type {HTMLElement} */ (document.querySelector(".folium-map"));
+  const map = window[box.id];
+  byId("lw-map").prepend(box);
+  map.invalidateSize({ animate: false });
+  map.attributionControl.setPrefix(false);
+  for (const [name, order] of Object.entries(PANES)) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = order;
+    pane.style.pointerEvents = "none";
+  }
+  // A scroll bar that comes takes room: Leaflet itself looks at the window only.
+  new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(box);
+  map.zoomer = L.control.zoom({ position: "topright" }).addTo(map);
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  return map;
+}
+
+/**
+ * Show all parcels, else all parks, else the country.
+ * @param {any} map
+ * @param {import("./shapes.js").Shapes} parcels
+ * @param {import("./shapes.js").Shapes} parks
+ */
+export function fitAll(map, parcels, parks) {
+  const all = (/** @type {any} */ shapes) => shapes.bounds(Array(shapes.count).keys());
+  const bounds = L.latLngBounds(all(parcels) ?? all(parks) ?? CHINA);
+  // Parks far apart are shown by signs, which are wide: leave them room at the edges.
+  const apart = bounds.getEast() - bounds.getWest() > 1 || bounds.getNorth() - bounds.getSouth() > 1;
+  const beside = apart ? Math.min(150, map.getSize().x / 5) : 40;
+  map.fitBounds(bounds, { animate: false, padding: [beside, apart ? 70 : 36], maxZoom: 17 });
+}
+
+/**
+ * Draw the outlines of divisions and parks.
+ * @param {any} map
+ * @param {Columns} columns
+ * @param {import("./shapes.js").Shapes} outlines
+ * @param {import("./shapes.js").Shapes} parks
+ */
+export function drawGround(map, columns, outlines, parks) {
+  const level = (/** @type {number} */ i) => columns.backdrop_level.get(i);
+  const land = {
+    place: (/** @type {any} */ bounds) => bounds.getCenter(),
+    labelClass: (/** @type {number} */ i) => `lw-place lw-${level(i)}`,
+    inked: inkedLand,
+    fill: true,
+    fillOpacity: 1,
+  };
+  const ofProvinces = (/** @type {boolean} */ wanted) => (/** @type {number} */ i) =>
+    (level(i) === "province") === wanted;
+  const names = columns.backdrop_outline;
+  const country = drawOutlines(map, outlines, names, { ...land, pane: "country", only: ofProvinces(true) });
+  drawOutlines(map, outlines, names, { ...land, pane: "backdrop", only: ofProvinces(false) });
+  drawOutlines(map, parks, columns.zone_outline, {
+    pane: "zones",
+    place: (/** @type {any} */ bounds) => [bounds.getNorth(), bounds.getCenter().lng],
+    labelClass: () => "lw-park",
+    inked: inkedPark,
+    dashArray: "8 5",
+  });
+  const zoomed = () => {
+    const near = map.getZoom() >= NEAR_ZOOM;
+    const { classList } = map.getContainer();
+    classList.toggle("lw-near", near);
+    classList.toggle("lw-far", !near);
+    classList.toggle("lw-signs", map.getZoom() < PARK_ZOOM);
+    country.eachLayer((/** @type {any} */ line) => line.setStyle?.({ stroke: !near })); // too coarse to be near
+  };
+  map.on("zoomend", zoomed);
+  zoomed();
+}
