@@ -100,19 +100,10 @@ def two_scans(store: Store, before: str, after: str | None) -> tuple[ScanSummary
     """
     second = scan_meant(store, scan_named(after)) if after else kept_scan(store, None)
     first = one_before(store, second) if before == LAST else scan_meant(store, scan_named(before))
-    hold_to_order(first, second)
-    return first, second
-
-
-def hold_to_order(first: ScanSummary, second: ScanSummary) -> None:
-    """Refuse a pair whose first knows more than its second.
-
-    Raises:
-        UsageError: it does.
-    """
     if first.known_at > second.known_at:
         told = {"before": _named(first), "after": _named(second)}
         raise UsageError("compare.error.order", **told)
+    return first, second
 
 
 def _named(scan: ScanSummary) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
-from landwatch.commands.comparing import LAST, hold_to_order, one_before, scan_named
+from landwatch.commands.comparing import LAST, one_before, scan_named
 from landwatch.commands.scanning import Which, kept_scan, scan_meant
 from landwatch.commands.telling import Told, silent
 from landwatch.errors import UsageError
@@ -115,8 +115,7 @@ def _kept_or_day(store: Store, scan: ScanSummary, named: str) -> ScanSummary | W
     if found.scan_id == scan.scan_id:
         raise UsageError("page_time.error.same", scan=found.scan_id)
     store.hold_whole(found.scan_id or 0)
-    hold_to_order(found, scan)
-    return found
+    return _not_later(found, scan)
 
 
 def earlier_scan(store: Store, scan: ScanSummary, named: str) -> ScanSummary:
@@ -130,5 +129,11 @@ def earlier_scan(store: Store, scan: ScanSummary, named: str) -> ScanSummary:
     if not isinstance(meant, Which):
         return meant
     found = scan_meant(store, meant)
-    hold_to_order(found, scan)
+    return _not_later(found, scan)
+
+
+def _not_later(found: ScanSummary, scan: ScanSummary) -> ScanSummary:
+    if found.known_at > scan.known_at:
+        told = {"before": found.scan_id or found.as_of, "after": scan.scan_id or scan.as_of}
+        raise UsageError("page_time.error.order", **told)
     return found

@@ -32,6 +32,8 @@ WORD_FAMILIES = (
     "zone_level.",
     "progress_source.",
     "standing.",
+    "compare.kind.",
+    "compare.nothing",
 )
 
 

@@ -1,4 +1,6 @@
 // What the page can do beside the map, the panel and the card: one line for each feature.
+import { Compare } from "./compare.js";
+import { Months } from "./months.js";
 import { Summary } from "./summary.js";
 import { Themes } from "./themes.js";
 
@@ -6,6 +8,8 @@ import { Themes } from "./themes.js";
 const FEATURES = [
   Themes,
   Summary,
+  Compare,
+  Months,
 ];
 
 /**

@@ -1,0 +1,350 @@
+// The months before the page: a slider, a chart of how many contracts were of each class, and a player.
+import { byId, element, swatch } from "./elements.js";
+import { HIDDEN } from "./ledger.js";
+import {
+  addMoment,
+  classesOfMonth,
+  contractsOf,
+  countedClasses,
+  listInLegend,
+  momentName,
+  runsOf,
+  signOfMoment,
+} from "./moments.js";
+import { drawMonths } from "./monthchart.js";
+
+const STEP_MS = 900;
+const THUMB = 16; // pixels; see page-time.css
+
+/** The slider over the months; a page that was told of none has none. */
+export class Months {
+  /** @param {any} page */
+  constructor(page) {
+    this.page = page;
+    this.head = page.ledger.head.parts?.months;
+    if (!this.head) return;
+    this.sign = signOfMoment(page);
+    this.count = this.head.months.length;
+    this.moments = this.head.months.map((/** @type {any} */ _month, /** @type {number} */ at) =>
+      addMoment(page.ledger, () => this.classes(at)),
+    );
+    this.moments.forEach((/** @type {number} */ moment, /** @type {number} */ at) =>
+      this.sign?.names.set(moment, () => this.standing(at)),
+    );
+    this.countedOf = -1;
+    this.counts = this.head.counts;
+    this.build();
+  }
+
+  /**
+   * Return the classes of a month; each is told by what is different in the month after it.
+   * @param {number} at
+   * @returns {Uint8Array}
+   */
+  classes(at) {
+    const { columns, moments } = this.page.ledger;
+    const after = at + 1 < this.count ? moments[this.moments[at + 1]] : columns.contract_class;
+    return classesOfMonth(columns[`month_${at}`], after);
+  }
+
+  build() {
+    this.name = element("h2", { id: "lw-months-name" });
+    this.play = element("button", { type: "button", class: "lw-months-play" });
+    this.play.addEventListener("click", () => this.toggle());
+    this.slider = element("input", { type: "range", min: 0, max: this.count, step: 1, value: this.count });
+    this.slider.addEventListener("input", () => {
+      this.stop();
+      this.goTo(Number(this.slider.value));
+    });
+    this.chart = element("div", { class: "lw-months-chart" });
+    this.chart.addEventListener("click", (/** @type {any} */ event) => {
+      const bar = event.target.closest("[data-at]");
+      if (!bar) return;
+      this.stop();
+      this.goTo(Number(bar.dataset.at));
+    });
+    this.ticks = element("div", { class: "lw-months-ticks", "aria-hidden": "true" });
+    this.basis = element("p", { class: "lw-note" });
+    this.now = element("ul", { class: "lw-months-now" });
+    this.table = element("details", { class: "lw-months-table" });
+    this.table.addEventListener("toggle", () => this.fillTable());
+    const track = element("div", { class: "lw-months-track" }, [this.chart, this.slider, this.ticks]);
+    track.style.setProperty("--lw-months", String(this.count + 1));
+    track.style.setProperty("--lw-thumb", `${THUMB}px`);
+    byId("lw-under-map").append(
+      element("section", { class: "lw-months", "aria-labelledby": "lw-months-name" }, [
+        element("div", { class: "lw-months-head" }, [this.name, this.play]),
+        track,
+        this.now,
+        this.basis,
+        this.table,
+      ]),
+    );
+  }
+
+  /** Return which month is shown: the last place is the page's own; -1 where it is none of these. */
+  get at() {
+    const { moment } = this.page.filters;
+    return moment < 0 ? this.count : this.moments.indexOf(moment);
+  }
+
+  /** @param {number} at */
+  goTo(at) {
+    this.sign?.go(at < this.count ? this.moments[at] : -1);
+  }
+
+  /** Play from here on, or stop; where no motion is wanted, go one month on. */
+  toggle() {
+    if (this.timer) return this.stop();
+    const from = this.at < 0 || this.at >= this.count ? -1 : this.at;
+    if (still()) return this.goTo(from + 1);
+    const step = (/** @type {number} */ at) => {
+      this.goTo(at);
+      this.timer = at < this.count ? setTimeout(() => step(at + 1), STEP_MS) : 0;
+      this.sayPlay();
+    };
+    step(from + 1);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.sayPlay();
+  }
+
+  reset() {
+    if (this.head) this.stop();
+  }
+
+  print() {
+    if (this.head) this.stop();
+  }
+
+  /** Show where the page stands among its months, and how many contracts were of each class. */
+  show() {
+    if (!this.head) return;
+    this.sign?.show();
+    const { filters } = this.page;
+    if (this.countedOf !== filters.zone) this.countZone(filters.zone);
+    if (this.at >= 0) this.slider.value = this.at;
+    listInLegend(this.page.ledger, this.counts[Math.max(0, this.at)]);
+    this.slider.setAttribute("aria-valuetext", this.inWords());
+    for (const bar of this.chart.querySelectorAll("[data-at]")) {
+      bar.classList.toggle("lw-chosen", Number(bar.dataset.at) === this.at);
+    }
+    this.showCounts();
+    this.showInCard();
+  }
+
+  /** @param {number} zone */
+  countZone(zone) {
+    const { ledger } = this.page;
+    const kinds = ledger.classes.length;
+    this.countedOf = zone;
+    this.counts =
+      zone < 0
+        ? this.head.counts
+        : Array.from({ length: this.count + 1 }, (_, at) => {
+            const classes = at < this.count ? ledger.moments[this.moments[at]] : ledger.columns.contract_class;
+            return countedClasses(classes, kinds, ledger.columns.contract_zone, zone);
+          });
+    this.draw();
+    this.fillTable();
+  }
+
+  /** Say all that stands still in the language that is on. */
+  say() {
+    if (!this.head) return;
+    const { words } = this.page;
+    this.name.textContent = words.say("time_months", { count: this.count });
+    this.slider.setAttribute("aria-label", words.say("time_slider"));
+    this.basis.textContent = this.basisInWords();
+    this.sayPlay();
+    this.draw();
+    this.fillTable();
+  }
+
+  sayPlay() {
+    const key = this.timer ? "time_pause" : still() ? "time_next" : "time_play";
+    this.play.textContent = this.page.words.say(key);
+  }
+
+  draw() {
+    const { page } = this;
+    drawMonths(this.chart, this.counts, page.ledger.classes, page.words.say("time_chart"));
+    const first = this.head.months[0].day.slice(0, 7);
+    const labels = this.head.months.map((/** @type {any} */ month, /** @type {number} */ at) => {
+      const near = at < 0.16 * this.count || at > 0.8 * this.count;
+      return month.day.slice(5, 7) === "01" && !near ? [at, month.day.slice(0, 7)] : null;
+    });
+    const last = [this.count, page.words.say("time_page")];
+    this.ticks.replaceChildren(
+      ...[[0, first], ...labels.filter(Boolean), last].map(([at, text]) => {
+        const tick = element("span", { text });
+        tick.style.setProperty("--lw-at", String(at));
+        return tick;
+      }),
+    );
+  }
+
+  /** Return what the months rest on: what was known then, or what is known now. */
+  basisInWords() {
+    const { words } = this.page;
+    if (this.head.as_known_now) return words.say("time_basis_now");
+    const blind = this.head.months.filter((/** @type {any} */ month) => !month.known_at).length;
+    const told = words.say("time_basis_then");
+    return blind ? told + words.say("time_blind", { count: blind }) : told;
+  }
+
+  /**
+   * Say how a month was found: by a kept scan, by what was known then or now, or not at all.
+   * @param {number} at
+   */
+  standing(at) {
+    const { words } = this.page;
+    const { day, known_at: known, scan } = this.head.months[at];
+    if (!known) return words.say("time_shown_blind", { day });
+    if (scan !== null) return words.say("time_shown_scan", { day, scan });
+    const key = this.head.as_known_now ? "time_shown_now" : "time_shown_then";
+    return words.say(key, { day, known });
+  }
+
+  /** Return what the slider says where it stands. */
+  inWords() {
+    const { words, ledger } = this.page;
+    const { at } = this;
+    if (at < 0) return words.say("time_elsewhere");
+    const day = at < this.count ? this.head.months[at].day : ledger.head.as_of;
+    const told = this.lines(at).map((/** @type {any} */ { name, count }) => words.say("time_count", { name, count }));
+    return [day, ...told].join(words.say("list_comma"));
+  }
+
+  /**
+   * Return the classes that contracts had in a month, and those that were not there.
+   * @param {number} at
+   */
+  lines(at) {
+    const { words, ledger } = this.page;
+    const [now, before] = [this.counts[at], this.counts[at - 1] ?? this.counts[at]];
+    return now
+      .map((/** @type {number} */ count, /** @type {number} */ kind) => ({
+        kind,
+        count,
+        more: count - before[kind],
+        name: kind < ledger.classes.length ? words.className(ledger.classes[kind]) : words.say("time_not_there"),
+      }))
+      .filter((/** @type {any} */ line) => line.count || line.more);
+  }
+
+  showCounts() {
+    const { words, ledger } = this.page;
+    const at = this.at < 0 ? this.count : this.at;
+    this.now.setAttribute("aria-label", words.say("time_counts"));
+    this.now.replaceChildren(
+      ...this.lines(at).map((/** @type {any} */ { kind, count, more, name }) => {
+        const change = more ? ` (${more > 0 ? "+" : "−"}${words.number(Math.abs(more))})` : "";
+        return element("li", { "data-kind": kind, "data-count": count }, [
+          kind < ledger.classes.length ? swatch(ledger.classes[kind]) : null,
+          element("span", { text: `${name} ${words.number(count)}${change}` }),
+        ]);
+      }),
+    );
+  }
+
+  /** Fill the table of all months, once it is open. */
+  fillTable() {
+    const { words, ledger } = this.page;
+    const summary = element("summary", { text: words.say("time_table") });
+    if (!this.table.open) {
+      this.table.replaceChildren(summary);
+      return;
+    }
+    const kinds = this.counts[0].map((/** @type {number} */ _, /** @type {number} */ kind) => kind);
+    const some = kinds.filter((/** @type {number} */ kind) => this.counts.some((/** @type {number[]} */ line) => line[kind]));
+    const name = (/** @type {number} */ kind) =>
+      kind < ledger.classes.length ? words.className(ledger.classes[kind]) : words.say("time_not_there");
+    const head = element("tr", {}, [
+      element("th", { scope: "col", text: words.say("time_day") }),
+      ...some.map((/** @type {number} */ kind) => element("th", { scope: "col", text: name(kind) })),
+      element("th", { scope: "col", text: words.say("time_rests_on") }),
+    ]);
+    const rows = this.counts.map((/** @type {number[]} */ line, /** @type {number} */ at) => {
+      const day = at < this.count ? this.head.months[at].day : ledger.head.as_of;
+      return element("tr", {}, [
+        element("th", { scope: "row", text: day }),
+        ...some.map((/** @type {number} */ kind) => element("td", { text: words.number(line[kind]) })),
+        element("td", { text: at < this.count ? this.restsOn(at) : words.say("time_page") }),
+      ]);
+    });
+    const table = element("table", {}, [element("thead", {}, [head]), element("tbody", {}, rows)]);
+    const told = words.say("time_table");
+    const box = element("div", { class: "lw-months-scroll", tabindex: 0, role: "region", "aria-label": told }, [table]);
+    this.table.replaceChildren(summary, box);
+  }
+
+  /** @param {number} at */
+  restsOn(at) {
+    const { words } = this.page;
+    const { known_at: known, scan } = this.head.months[at];
+    if (!known) return words.say("time_nothing_known");
+    return scan === null ? words.say("time_known", { known }) : words.say("time_kept", { scan });
+  }
+
+  /** @param {Subject} subject */
+  opened(subject) {
+    if (!this.head) return;
+    this.subject = subject;
+    this.inCard = element("div", { class: "lw-in-card" });
+    byId("lw-card-body").prepend(this.inCard);
+    this.showInCard();
+  }
+
+  closed() {
+    this.subject = null;
+  }
+
+  /** Say in the card how its contracts stood month by month, and in the month that is shown. */
+  showInCard() {
+    if (!this.subject || !this.inCard) return;
+    const { page } = this;
+    const { words, ledger } = page;
+    const contracts = contractsOf(ledger, this.subject);
+    const lines = contracts.map((contract) => {
+      const kinds = this.moments.map((/** @type {number} */ moment) => ledger.moments[moment][contract]);
+      kinds.push(ledger.columns.contract_class[contract]);
+      return element("div", { class: "lw-months-one" }, [
+        contracts.length > 1 ? element("strong", { text: ledger.text("contract_id", contract) }) : null,
+        this.at >= 0 && this.at < this.count ? this.thatMonth(kinds[this.at]) : null,
+        element("ul", {}, runsOf(kinds).map((run) => this.run(run))),
+      ]);
+    });
+    this.inCard.hidden = !contracts.length;
+    this.inCard.replaceChildren(element("h4", { text: words.say("time_in_card") }), ...lines);
+  }
+
+  /** @param {number} kind */
+  thatMonth(kind) {
+    const { words } = this.page;
+    const { day } = this.head.months[this.at];
+    const told = { day, name: momentName(this.page, kind) };
+    return element("p", { class: "lw-months-that", text: words.say("time_was", told) });
+  }
+
+  /** @param {{from: number, to: number, kind: number}} run */
+  run({ from, to, kind }) {
+    const { words, ledger } = this.page;
+    const month = (/** @type {number} */ at) =>
+      at < this.count ? this.head.months[at].day.slice(0, 7) : words.say("time_page");
+    const days = from === to ? month(from) : words.say("time_from_to", { from: month(from), to: month(to) });
+    const told = { days, name: momentName(this.page, kind) };
+    return element("li", {}, [
+      kind === HIDDEN ? null : swatch(ledger.classes[kind]),
+      element("span", { text: words.say("time_run", told) }),
+    ]);
+  }
+}
+
+/** Tell whether the reader wants no motion. */
+function still() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
