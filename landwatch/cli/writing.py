@@ -8,6 +8,20 @@ from typing import Annotated
 import typer
 
 from landwatch.cli.app import app
+from landwatch.cli.backdrop_options import (
+    ApprovalOption,
+    BesideOption,
+    CreditOption,
+    Gcj02Option,
+    LayerOption,
+    TiandituLayerOption,
+    TiandituOption,
+    TilesMbOption,
+    TilesOption,
+    WmtsOption,
+    XyzOption,
+    backdrops_of,
+)
 from landwatch.cli.options import (
     AsOfOption,
     ByOption,
@@ -16,6 +30,7 @@ from landwatch.cli.options import (
     QuietOption,
     ScanOption,
     StoreOption,
+    ZoneOption,
     by_of,
     h,
     lang_of,
@@ -29,7 +44,30 @@ from landwatch.cli.options import (
 def map_(
     out: Annotated[Path, typer.Argument(help=h("argument.map"), metavar="OUT.html")],
     status: Annotated[list[str] | None, typer.Option(help=h("option.status"))] = None,
+    zone: ZoneOption = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help=h("option.map_anyway"))] = False,
     title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option("--compare", metavar="SCAN|DATE|last", help=h("option.map_compare")),
+    ] = None,
+    months: Annotated[
+        int | None, typer.Option("--months", metavar="N", help=h("option.map_months"))
+    ] = None,
+    as_known_now: Annotated[
+        bool, typer.Option("--months-as-known-now", help=h("option.map_months_now"))
+    ] = False,
+    layer: LayerOption = None,
+    tiles: TilesOption = None,
+    tiles_beside: BesideOption = False,
+    tiles_mb: TilesMbOption = None,
+    tianditu: TiandituOption = None,
+    tianditu_layer: TiandituLayerOption = "vec",
+    xyz: XyzOption = None,
+    wmts: WmtsOption = None,
+    gcj02: Gcj02Option = False,
+    map_approval: ApprovalOption = "",
+    map_credit: CreditOption = "",
     scan_id: ScanOption = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
@@ -39,9 +77,17 @@ def map_(
     from landwatch import commands, screen
 
     words, which = lang_of(lang), which_of(scan_id, as_of, known_at)
-    receipt = commands.draw_map(
-        store_of(store), out, lang=words, statuses=listed(status), which=which, title=title
-    )
+    backdrops = backdrops_of(
+        out, layers=layer, tiles=tiles, beside=tiles_beside, tiles_mb=tiles_mb, tianditu=tianditu,
+        tianditu_layer=tianditu_layer, xyz=xyz, wmts=wmts, gcj02=gcj02, approval=map_approval,
+        credit=map_credit,
+    )  # fmt: skip
+    with screen.progress(words) as told:
+        time = commands.TimeWishes(compare, months, as_known_now, told)
+        receipt = commands.draw_map(
+            store_of(store), out, lang=words, statuses=listed(status), which=which, title=title,
+            zone=zone, anyway=anyway, wishes=commands.PageWishes(time=time, backdrops=backdrops),
+        )  # fmt: skip
     screen.drawn(receipt, words)
 
 

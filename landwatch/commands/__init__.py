@@ -23,7 +23,7 @@ from landwatch.commands.doctor import (
     doctor_coordinates,
     draw_coordinates,
 )
-from landwatch.commands.drawing import draw_map, place_of_page, report
+from landwatch.commands.drawing import PageWishes, draw_map, place_of_page, report
 from landwatch.commands.examples import Called, Example, examples_of, site_of, try_alert
 from landwatch.commands.export import Exported, export
 from landwatch.commands.finding import (
@@ -83,7 +83,9 @@ from landwatch.commands.operating import (
     note_store,
     note_withdrawal,
 )
+from landwatch.commands.page_time import TimeWishes
 from landwatch.commands.patience import Patience
+from landwatch.commands.picturing import Paper, draw_picture, write_slip
 from landwatch.commands.policies import (
     Adopted,
     Shelved,
@@ -118,6 +120,7 @@ from landwatch.commands.store import Made, init
 from landwatch.commands.store_doctor import StoreSeen, doctor_store
 from landwatch.commands.strangers import SHOWN_ROWS
 from landwatch.commands.telling import Told
+from landwatch.commands.tiling import tiles
 from landwatch.commands.visiting import visit
 from landwatch.commands.whatif import draw_what_if, place_of_workbook, what_if, write_what_if
 from landwatch.store import LawbookAct, Scope
@@ -127,20 +130,21 @@ __all__ = [
     "ChargesSeen", "Compared", "CoordinatesSeen", "Copied", "Crew", "Differing", "Digested",
     "Example", "Explained", "Exported", "Fate", "FileDone", "FileFate", "ForWhom", "Found",
     "Imported", "Imports", "IssueGroup", "LawbookAct", "LayerSeen", "LedgerSeen", "Made",
-    "Narrowed", "Night", "NightWork", "Patience", "PolicyCheck", "Pruned", "Published", "Reading",
-    "Redone", "RolesGiven", "SampleSeen", "Scanned", "Scope", "SheetEntered", "Shelved", "Shown",
-    "Sources", "Status", "StoreSeen", "Telling", "Thing", "Told", "Undone", "Which", "adapters",
-    "adopt", "begin_policy", "charges", "check_policy", "compare", "compare_policies", "copy",
-    "demo", "digest", "doctor_coordinates", "doctor_ledger", "doctor_store", "draw_coordinates",
-    "draw_map", "draw_sample", "draw_what_if", "drop", "drop_source", "end_charge", "enter_sample",
-    "examples_of", "expect_source", "explain", "export", "findings", "guess_mapping", "history",
-    "history_rows", "import_files", "imports", "init", "judge_item", "kept_scan", "night_ended",
-    "nightly", "no_run", "note_freshness", "note_import", "note_night", "note_scan", "note_store",
+    "Narrowed", "Night", "NightWork", "PageWishes", "Paper", "Patience", "PolicyCheck", "Pruned",
+    "Published", "Reading", "Redone", "RolesGiven", "SampleSeen", "Scanned", "Scope",
+    "SheetEntered", "Shelved", "Shown", "Sources", "Status", "StoreSeen", "Telling", "Thing",
+    "TimeWishes", "Told", "Undone", "Which", "adapters", "adopt", "begin_policy", "charges",
+    "check_policy", "compare", "compare_policies", "copy", "demo", "digest", "doctor_coordinates",
+    "doctor_ledger", "doctor_store", "draw_coordinates", "draw_map", "draw_picture", "draw_sample",
+    "draw_what_if", "drop", "drop_source", "end_charge", "enter_sample", "examples_of",
+    "expect_source", "explain", "export", "findings", "guess_mapping", "history", "history_rows",
+    "import_files", "imports", "init", "judge_item", "kept_scan", "night_ended", "nightly",
+    "no_run", "note_freshness", "note_import", "note_night", "note_scan", "note_store",
     "note_withdrawal", "place_of_changes", "place_of_digest", "place_of_ledger_seen",
     "place_of_page", "place_of_workbook", "policies", "policy", "policy_history", "policy_schema",
     "prune", "publish", "put_in_charge", "read_policy", "receive_source", "redo", "report",
     "sample", "samples", "scan", "scan_again", "search_policies", "server_roles", "site_of",
-    "sources", "status", "try_alert", "try_policies", "undo", "value_in_plain", "visit",
+    "sources", "status", "tiles", "try_alert", "try_policies", "undo", "value_in_plain", "visit",
     "wanted_findings", "what_if", "write_changes", "write_digests", "write_findings",
-    "write_history", "write_ledger_seen", "write_sample", "write_what_if",
+    "write_history", "write_ledger_seen", "write_sample", "write_slip", "write_what_if",
 ]  # fmt: skip

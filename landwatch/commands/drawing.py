@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
+from landwatch.commands.finding import wanted_findings
+from landwatch.commands.page_size import PageSize, hold_to_size, size_of
+from landwatch.commands.page_time import NO_OTHER_TIME, TimeWishes
 from landwatch.commands.scanning import LATEST, Which, scan_meant
-from landwatch.commands.telling import each_known
 from landwatch.errors import UsageError
 from landwatch.language.catalogue import say
-from landwatch.language.terms import Status
+from landwatch.language.columns import Kind
 
 if TYPE_CHECKING:
+    from landwatch.mapping.backdrops.wishes import BackdropWishes
     from landwatch.mapping.gather import PartMaker
     from landwatch.mapping.page import PageReceipt
 
@@ -23,9 +26,17 @@ if TYPE_CHECKING:
 class PageWishes:
     """What the user wants on the page beside the findings of the scan."""
 
+    time: TimeWishes = NO_OTHER_TIME
+    backdrops: BackdropWishes | None = None
+
     def makers(self) -> list[PartMaker]:
         """Return what makes each wish a part of the page."""
-        return []
+        from landwatch.mapping.summary import summary_of
+        from landwatch.mapping.terms import card_part
+
+        makers = [summary_of, card_part, *self.time.makers()]
+        part = None if self.backdrops is None else self.backdrops.part()
+        return makers if part is None else [*makers, lambda _: part]
 
 
 def draw_map(
@@ -37,12 +48,16 @@ def draw_map(
     which: Which = LATEST,
     title: str | None = None,
     made_up: bool = False,
+    zone: str | None = None,
+    anyway: bool = False,
     wishes: PageWishes | None = None,
 ) -> PageReceipt:
     """Write the page of a kept scan: one file that opens anywhere, without a network.
 
+    `statuses` and `zone` narrow it; `anyway` writes one that is larger than a page should be.
+
     Raises:
-        UsageError: the name does not end in .html.
+        UsageError: the name does not end in .html, or one page cannot hold so much.
     """
     from landwatch.mapping.gather import map_data
     from landwatch.mapping.page import write_page
@@ -50,20 +65,27 @@ def draw_map(
     place_of_page(path)
     store = bootstrap.the_store(url)
     summary = scan_meant(store, which)
-    each_known("what.status", statuses, list(Status))
+    wanted_findings(store, summary, statuses=statuses, zones=[zone] if zone else ())
+    if not statuses and zone is None:  # it can be told before anything is read
+        parcels = len(store.known_keys(Kind.PARCELS, known_at=summary.known_at))
+        hold_to_size(PageSize(parcels, 0), anyway=anyway)
+    wishes = wishes or PageWishes()
+    wishes.time.hold_to(store, summary)
     data = map_data(
         store,
         summary,
         bootstrap.lawbook_of(store, summary),
-        title=_titled(title or say("cli.map_title", lang), which, lang),
+        title=titled(title or say("cli.map_title", lang), which, lang),
         statuses=frozenset(statuses),
+        zone=zone,
         made_up=made_up,
-        makers=(wishes or PageWishes()).makers(),
+        makers=wishes.makers(),
     )
+    hold_to_size(size_of(data), anyway=anyway)
     return write_page(path, data, lang=lang)
 
 
-def _titled(title: str, which: Which, lang: str) -> str:
+def titled(title: str, which: Which, lang: str) -> str:
     """Return a title that tells the moment whose knowledge is shown, where one was asked for."""
     if which.known_at is None:
         return title
@@ -101,7 +123,7 @@ def report(
         store,
         summary,
         bootstrap.lawbook_of(store, summary),
-        title=_titled(title or say("cli.report_title", lang), which, lang),
+        title=titled(title or say("cli.report_title", lang), which, lang),
     )
     write_report(path, data, lang)
     return path

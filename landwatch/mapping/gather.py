@@ -17,6 +17,7 @@ from landwatch.mapping.data import (
     ZoneOutline,
 )
 from landwatch.mapping.freshness import evidence_of
+from landwatch.mapping.narrowing import narrowed
 from landwatch.mapping.parts import Part
 from landwatch.mapping.reasoning import COLUMNS, reasoned
 from landwatch.mapping.uses import uses_of
@@ -99,29 +100,25 @@ def map_data(
     *,
     title: str,
     statuses: frozenset[str] = frozenset(),
+    zone: str | None = None,
     made_up: bool = False,
     makers: Sequence[PartMaker] = (),
 ) -> MapData:
-    """Return the page of a kept scan; `statuses` narrows the findings and the contracts shown.
+    """Return the page of a kept scan; `statuses` and a park narrow what is shown.
 
     `makers` make what more the page tells.
     """
-    place = ground(store, scan)
+    gravest = _gravest(store, scan, shelf, statuses)
+    place = narrowed(ground(store, scan), gravest.keys() if statuses else None, zone)
     contracts = place.contracts
     found = FindingColumns({row["contract_id"]: at for at, row in enumerate(contracts)})
-    gravest = _gravest(store, scan, shelf, statuses)
     speaking = frozenset(map(str, SPEAKING))
     wanted = speaking & statuses if statuses else speaking
     if wanted:  # the page knows the quiet ones by the contract's gravity
-        told = Wanted(statuses=wanted, about=About.CONTRACT)
+        some = frozenset(found.row_of) if zone else frozenset()
+        told = Wanted(statuses=wanted, contracts=some, about=About.CONTRACT)
         for row in findings(store, scan, shelf, told, beside=reasoned if makers else None):
             found.add(row)
-    if statuses:
-        contracts = [row for row in contracts if row["contract_id"] in gravest]
-        places = {row["contract_id"]: at for at, row in enumerate(contracts)}
-        back = {at: name for name, at in found.row_of.items()}
-        found.columns["contract"] = [places[back[at]] for at in found.columns.get("contract", [])]
-        place = replace(place, contracts=contracts)
     rules = cards(shelf, found.columns.get("rule", []))
     page = page_of(store, scan, place, found, gravest, rules=rules, title=title)
     parks = _of_parks(store, scan, shelf, place.zones, wanted)
@@ -151,7 +148,8 @@ def _of_parks(
         return []
     names = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in zones}
     order = {zone_id: at for at, zone_id in enumerate(names)}
-    told = findings(store, scan, shelf, Wanted(statuses=statuses, about=About.PARK))
+    some = frozenset(names)
+    told = findings(store, scan, shelf, Wanted(statuses=statuses, zones=some, about=About.PARK))
     rows = sorted(told, key=lambda row: (order[row["zone_id"]], gravity_of(row), row["rule"]))
     return [
         ParkFinding(

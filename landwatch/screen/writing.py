@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from landwatch.commands.page_size import PageSize
 from landwatch.screen.console import err, phrase
 from landwatch.screen.intake import counts_of
 from landwatch.screen.scanning import scanned
@@ -33,6 +34,10 @@ def drawn(receipt: PageReceipt, lang: str) -> None:
             without=receipt.contracts_without_geometry,
         )
     )
+    seconds = PageSize(receipt.parcels, receipt.bytes).seconds
+    if seconds is not None:
+        told = {"parcels": f"{receipt.parcels:,}", "size": f"{receipt.bytes / 1e6:,.0f}"}
+        err().print(phrase("page_size.many", lang, seconds=seconds, **told), soft_wrap=True)
     for remark in receipt.remarks:
         err().print(phrase("screen.page_remark", lang, remark=remark.in_words(lang)))
 

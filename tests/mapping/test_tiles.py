@@ -59,7 +59,7 @@ def some_parcels(count: int, seed: int = 3) -> tuple[list[Any], list[str]]:
         angles = np.sort(random.uniform(0, 2 * np.pi, 9))
         radius = random.uniform(0.0005, 0.001, 9)
         ring = np.column_stack([west + np.cos(angles) * radius, south + np.sin(angles) * radius])
-        shape: Any = shapely.Polygon(ring)
+        shape: Any = shapely.make_valid(shapely.Polygon(ring))
         if row % 5 == 0:
             shape = shape.difference(shapely.Point(west, south).buffer(0.0002, quad_segs=2))
         if row % 7 == 0:

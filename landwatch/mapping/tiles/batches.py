@@ -128,9 +128,13 @@ def _slice(part: PartOfZoom, ends: list[int]) -> PartOfZoom:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The tiles of a batch, and what became of the parcels that lie in them."""
+    """The tiles of a batch, and what became of the parcels that lie in them.
+
+    `looked_at` counts those too of which nothing was left.
+    """
 
     tiles: list[Tile]
+    looked_at: int
     areas: int
     points: int
     thinned: int
@@ -151,7 +155,7 @@ def made_of(whole: Batch, first: int, last: int) -> Made:
         if body:
             here = first + at
             tiles.append(Tile(int(number[here]), whole.zoom, int(x[here]), int(y[here]), packed))
-    return Made(tiles, areas, points, thinned)
+    return Made(tiles, last - first, areas, points, thinned)
 
 
 def _thinner(whole: Batch, at: int) -> tuple[bytes, int]:

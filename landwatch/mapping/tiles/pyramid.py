@@ -63,16 +63,16 @@ class Pyramid:
         weights = whole.weights()
         cuts = [0, *(np.flatnonzero(np.diff(np.cumsum(weights) // BATCH)) + 1).tolist()]
         pairs = list(zip(cuts, [*cuts[1:], len(weights)], strict=True)) if len(weights) else []
-        done, counted = 0, np.zeros(4, np.int64)
+        done, tiles, counted = 0, 0, np.zeros(4, np.int64)
         for made in _ahead(pool, lambda pair: made_of(whole, *pair), pairs):
             sizes = [len(tile.data) for tile in made.tiles]
-            done += len(sizes)
+            done, tiles = done + made.looked_at, tiles + len(sizes)
             counted[:3] += (made.areas, made.points, made.thinned)
             counted[3] = max([int(counted[3]), *sizes])
             if self._told is not None:
                 self._told(f"z{zoom}", done, len(weights))
             yield from made.tiles
-        self.zooms.append(ZoomTold(zoom, done, *counted.tolist()))
+        self.zooms.append(ZoomTold(zoom, tiles, *counted.tolist()))
 
     def _whole(self, zoom: int) -> Batch:
         """Return everything that a zoom shows, in the order of its tiles."""
