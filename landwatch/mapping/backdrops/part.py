@@ -178,7 +178,7 @@ class BackdropPart:
             self._told += one.remarks
         if self.online:
             hosts = list(dict.fromkeys(host for one in self.online for host in one.hosts))
-            shown = "、".join(host.partition("://")[2] for host in hosts[:3])
+            shown = ", ".join(host.partition("://")[2] for host in hosts[:3])
             told = {"hosts": shown + ("…" if len(hosts) > 3 else "")}
             self._told.append(Remark("backdrop.remark.online", told))
         shifted = self.gcj02 and (self._local or any(one.gcj02 for one in self.online))

@@ -1,4 +1,5 @@
 // What the page can do beside the map, the panel and the card: one line for each feature.
+import { Backdrops } from "./backdrops.js";
 import { Compare } from "./compare.js";
 import { Months } from "./months.js";
 import { Summary } from "./summary.js";
@@ -7,6 +8,7 @@ import { Themes } from "./themes.js";
 /** @type {(new (page: any) => any)[]} */
 const FEATURES = [
   Themes,
+  Backdrops,
   Summary,
   Compare,
   Months,
