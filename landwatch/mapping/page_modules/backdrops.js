@@ -1,6 +1,6 @@
 // What lies under and over the parcels, to choose from: outlines, tiles, the user's own layers.
 import { byId, element } from "./elements.js";
-import { LEAST_STRENGTH, LayersPanel, NOTHING, OUTLINES } from "./layers_panel.js";
+import { LEAST_STRENGTH, LayersPanel, NO_BACKDROP, OUTLINES } from "./layers_panel.js";
 import { Overlay } from "./overlays.js";
 import { carriedTiles, finderOf, tileLayer } from "./tile_layers.js";
 
@@ -55,7 +55,7 @@ export class Backdrops {
   nameOf(at) {
     const { words } = this.page;
     if (at === OUTLINES) return words.say("layers_outlines");
-    if (at === NOTHING) return words.say("layers_none");
+    if (at === NO_BACKDROP) return words.say("layers_none");
     const { kind, name } = this.offered[at];
     const named = /** @type {Record<string, string>} */ ({ vec: "layers_vec", img: "layers_img", ter: "layers_ter" });
     return named[kind] ? words.say(named[kind]) : name;
@@ -75,7 +75,7 @@ export class Backdrops {
 
   /**
    * Show a backdrop in the place of the one that is on.
-   * @param {number} at its place, or OUTLINES or NOTHING
+   * @param {number} at its place, or OUTLINES or NO_BACKDROP
    */
   async choose(at) {
     this.chosen = at;
@@ -104,7 +104,7 @@ export class Backdrops {
    */
   dressMap(at) {
     const { classList } = this.map.getContainer();
-    classList.toggle("lw-tiled", at === NOTHING || this.cameOnce.has(at));
+    classList.toggle("lw-tiled", at === NO_BACKDROP || this.cameOnce.has(at));
     this.sayCredit();
   }
 
@@ -249,7 +249,7 @@ export class Backdrops {
     this.showParks(!without.has("parks"));
     this.names = !without.has("names");
     for (const [at, overlay] of this.overlays.entries()) this.showOverlay(overlay, !without.has(String(at)));
-    const all = [...this.offered.keys(), OUTLINES, NOTHING];
+    const all = [...this.offered.keys(), OUTLINES, NO_BACKDROP];
     const first = this.offered.length ? 0 : OUTLINES;
     this.choose(all.find((at) => baseInLink(at) === told.get("base")) ?? first);
   }
@@ -258,5 +258,5 @@ export class Backdrops {
 /** @param {number} at */
 function baseInLink(at) {
   if (at === OUTLINES) return "outlines";
-  return at === NOTHING ? "none" : String(at);
+  return at === NO_BACKDROP ? "none" : String(at);
 }

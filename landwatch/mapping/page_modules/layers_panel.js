@@ -3,7 +3,7 @@ import { byId, element } from "./elements.js";
 
 /** Chosen in the place of an offered backdrop. */
 export const OUTLINES = -1;
-export const NOTHING = -2;
+export const NO_BACKDROP = -2;
 /** Percent: a backdrop that is fainter is switched off. */
 export const LEAST_STRENGTH = 20;
 
@@ -57,7 +57,7 @@ export class LayersPanel {
     const choices = [
       ...Array.from(this.backdrops.offered.keys()),
       ...(this.page.outlines.count ? [OUTLINES] : []),
-      NOTHING,
+      NO_BACKDROP,
     ];
     return element("fieldset", {}, [
       element("legend", { text: words.say("layers_backdrop") }),
