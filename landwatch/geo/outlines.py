@@ -159,7 +159,9 @@ def districts_at(places: NDArray[np.float64]) -> list[str | None]:
     known = _read("district")
     found: list[str | None] = [None] * len(places)
     here = np.flatnonzero(np.isfinite(places).all(axis=1))
-    points = shapely.points(places[here])
-    for place, row in zip(*known.tree.query(points, predicate="intersects"), strict=True):
-        found[here[place]] = found[here[place]] or known.adcodes[row]
+    # Of the two sides GEOS prepares the one asked with: few districts, many places.
+    near = np.unique(known.tree.query(_boxes_around(places[here]))[1]) if len(here) else here
+    tree = shapely.STRtree(shapely.points(places[here]))
+    for row, place in zip(*tree.query(known.geometry[near], predicate="intersects"), strict=True):
+        found[here[place]] = found[here[place]] or known.adcodes[near[row]]
     return found

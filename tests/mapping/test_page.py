@@ -391,7 +391,7 @@ def test_what_is_printed_holds_every_result(shown: Show, park: MapData, tmp_path
     path = tmp_path / "page.pdf"
     path.write_bytes(base64.b64decode(printed["data"]))
     told = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
-    for words in ("HT-1", "HT-7", "未动工满一年", "2021-07-01", "涉嫌", "100 m"):
+    for words in ("HT-1", "HT-7", "未动工满一年", "2021-07-01", "涉嫌", "1:10,000"):
         assert words in told.stdout
 
 
@@ -415,8 +415,8 @@ def test_paper_has_every_line_and_every_parcel_wherever_the_screen_was(
     page.run("window.map_landwatch.setView([36.0505, 103.801], 18, {animate: false})")
     lines, wide, high, frame, _, latitude, after = page.run(PRINTED_MAP)
     assert (lines, after) == (141, 60), "140 contracts and a parcel without one"
-    assert wide == pytest.approx(180 / 25.4 * 96 - 2, abs=2)
-    assert high == pytest.approx(120 / 25.4 * 96 - 2, abs=2)
+    assert wide == pytest.approx(186 / 25.4 * 96 - 2, abs=2)
+    assert high == pytest.approx(125 / 25.4 * 96 - 2, abs=2)
     assert shapely.box(*map(float, frame.split(","))).covers(shapely.union_all(park.geometry))
     assert latitude == pytest.approx(36.0505, abs=1e-4)
 

@@ -2,6 +2,7 @@
 import { Backdrops } from "./backdrops.js";
 import { Compare } from "./compare.js";
 import { Months } from "./months.js";
+import { Paper } from "./paper.js";
 import { Summary } from "./summary.js";
 import { Themes } from "./themes.js";
 
@@ -10,6 +11,7 @@ const FEATURES = [
   Themes,
   Backdrops,
   Summary,
+  Paper,
   Compare,
   Months,
 ];
