@@ -1,7 +1,7 @@
-"""What the page adds up: in which division each contract's land lies, and which rules are of idle land.
+"""What the page adds up: the division of each contract's land, and which rules are of idle land.
 
-A division is told by the middle of the first parcel of a contract that the page draws; where none is
-drawn, the contract lies in no division, and the page says how many do.
+A division is told by the middle of the first parcel of a contract that the page draws; where none
+is drawn, the contract lies in no division, and the page says how many do.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 // Lengths, areas and Gauss-Krüger belts on the ellipsoid of CGCS2000; angles go in and out in degrees.
 
-const AXIS_M = 6378137;
+const MAJOR_M = 6378137;
 const FLATTENING = 1 / 298.257222101;
-const MINOR_M = AXIS_M * (1 - FLATTENING);
+const MINOR_M = MAJOR_M * (1 - FLATTENING);
 const E2 = FLATTENING * (2 - FLATTENING);
 const E1 = Math.sqrt(E2);
 const N1 = FLATTENING / (2 - FLATTENING);
@@ -50,7 +50,7 @@ export function distanceM(from, to) {
     if (Math.abs(next - lambda) < CLOSE) return arcM(cosA2, sigma, sinS, cosS, middle);
     lambda = next;
   }
-  return AXIS_M * Math.acos(Math.max(-1, Math.min(1, sin1 * sin2 + cos1 * cos2 * Math.cos(apart))));
+  return MAJOR_M * Math.acos(Math.max(-1, Math.min(1, sin1 * sin2 + cos1 * cos2 * Math.cos(apart))));
 }
 
 /**
@@ -62,7 +62,7 @@ export function distanceM(from, to) {
  * @param {number} middle
  */
 function arcM(cosA2, sigma, sinS, cosS, middle) {
-  const u2 = (cosA2 * (AXIS_M ** 2 - MINOR_M ** 2)) / MINOR_M ** 2;
+  const u2 = (cosA2 * (MAJOR_M ** 2 - MINOR_M ** 2)) / MINOR_M ** 2;
   const A = 1 + (u2 / 16384) * (4096 + u2 * (-768 + u2 * (320 - 175 * u2)));
   const B = (u2 / 1024) * (256 + u2 * (-128 + u2 * (74 - 47 * u2)));
   const m2 = middle * middle;
@@ -111,11 +111,11 @@ function authalic(latitude) {
 }
 
 function authalicRadius2() {
-  return (AXIS_M * AXIS_M * zonal(1)) / 2;
+  return (MAJOR_M * MAJOR_M * zonal(1)) / 2;
 }
 
 const RECTIFIED_M =
-  (AXIS_M / (1 + N1)) * (1 + N1 ** 2 / 4 + N1 ** 4 / 64 + N1 ** 6 / 256);
+  (MAJOR_M / (1 + N1)) * (1 + N1 ** 2 / 4 + N1 ** 4 / 64 + N1 ** 6 / 256);
 // Krüger's series to the fourth power of n: below a tenth of a millimetre within any belt.
 const FORTH = [
   N1 / 2 - (2 / 3) * N1 ** 2 + (5 / 16) * N1 ** 3 + (41 / 180) * N1 ** 4,
