@@ -24,6 +24,14 @@ export class Finer {
     this.box = byId("lw-finer");
     /** @type {Range[]} */
     this.ranges = [];
+    /** @type {any[] | null} */
+    this.parts = null;
+    /** @type {any} */
+    this.use = null;
+    /** @type {any} */
+    this.industry = null;
+    /** @type {any} */
+    this.seen = null;
     this.button.addEventListener("click", () => this.unfold(this.box.hidden));
   }
 
@@ -46,8 +54,9 @@ export class Finer {
       this.range("area", { name: "panel_area", value: "panel_mu_value", untold: "panel_area_untold" }, MU),
       this.range("days", { name: "panel_days", value: "panel_days_value", untold: "panel_days_untold" }, DAYS),
     ];
-    this.parts = [this.use, this.industry, this.seen].filter(Boolean);
-    this.box.replaceChildren(...this.parts.map((part) => part.label), ...this.ranges.map((one) => one.box));
+    const parts = [this.use, this.industry, this.seen].filter(Boolean);
+    this.parts = parts;
+    this.box.replaceChildren(...parts.map((part) => part.label), ...this.ranges.map((one) => one.box));
     this.words = words;
     this.say();
   }
@@ -176,7 +185,7 @@ function choose(select, text) {
   const value = text === null ? "*" : `=${text}`;
   select.value = value;
   if (select.value === value) return;
-  select.append(element("option", { value, text }));
+  select.append(element("option", { value, text: text ?? "" }));
   select.value = value;
 }
 

@@ -68,8 +68,10 @@ export class ResultList {
     byId("lw-sort").replaceChildren(...options);
     byId("lw-sort").value = sort.by;
     const falling = ["grave", "days", "area"].includes(sort.by) !== sort.back;
-    byId("lw-direction").textContent = words.say(falling ? "panel_falling" : "panel_rising");
-    byId("lw-direction").setAttribute("aria-label", words.say(falling ? "panel_falling_now" : "panel_rising_now"));
+    const direction = byId("lw-direction");
+    direction.textContent = falling ? "↓" : "↑";
+    direction.title = words.say(falling ? "panel_falling_now" : "panel_rising_now");
+    direction.setAttribute("aria-label", direction.title);
   }
 
   /**
@@ -144,7 +146,7 @@ export class ResultList {
     let first = null;
     for (const line of byId("lw-list").querySelectorAll(".lw-line")) {
       const { contract, parcel } = lineSubject(line);
-      if (contract === undefined ? parcels.has(parcel) : contracts.has(contract)) {
+      if (contract === undefined ? parcels.has(parcel ?? -1) : contracts.has(contract)) {
         line.setAttribute("aria-current", "true");
         first ??= line;
       } else {

@@ -31,6 +31,30 @@ function taken(name) {
 }
 
 class Page {
+  // What is there once the packs are read; features use all of it.
+  /** @type {any} */ drawing;
+  /** @type {any} */ telling;
+  /** @type {any} */ detailed;
+  /** @type {any} */ shapes;
+  /** @type {any} */ tree;
+  /** @type {any} */ classes;
+  /** @type {any} */ zones;
+  /** @type {any} */ outlines;
+  /** @type {any} */ layer;
+  /** @type {any} */ mark;
+  /** @type {any} */ ledger;
+  /** @type {any} */ searcher;
+  /** @type {any} */ card;
+  /** @type {any} */ opening;
+  /** @type {any} */ panel;
+  /** @type {any} */ signs;
+  /** @type {any} */ view;
+  /** @type {any} what frames the map for paper in place of `fit`, where a feature does */ framed;
+  /** @type {any} */ screen;
+  /** @type {any} */ moving;
+  /** @type {any} */ later;
+  /** @type {any} */ quiet;
+
   /** @param {any} settings */
   constructor(settings) {
     this.settings = settings;
@@ -233,10 +257,10 @@ class Page {
     document.documentElement.lang = words.lang === "zh" ? "zh-CN" : "en";
     document.title = title;
     for (const box of document.querySelectorAll("[data-say]")) {
-      box.textContent = words.say(/** @type {HTMLElement} */ (box).dataset.say);
+      box.textContent = words.say(/** @type {any} */ (box).dataset.say);
     }
     for (const box of document.querySelectorAll("[data-label]")) {
-      box.setAttribute("aria-label", words.say(/** @type {HTMLElement} */ (box).dataset.label));
+      box.setAttribute("aria-label", words.say(/** @type {any} */ (box).dataset.label));
     }
     byId("lw-title").textContent = title;
     byId("lw-when").textContent = words.say(scan === null ? "when" : "when_scan", { day, scan });

@@ -20,6 +20,8 @@ export class Searcher {
     this.said = "";
     /** @type {Found | null} */
     this.answer = null;
+    /** @type {{of: Sounds, among: Set<string>} | null} */
+    this.opened = null;
   }
 
   /**
