@@ -2,6 +2,7 @@
 
 const BLANK_DAY = "";
 const DAY_MS = 86400000;
+const NOTHING = new Uint8Array();
 
 /**
  * What describes a column in the head of its pack; what a kind does not need is left out.
@@ -55,7 +56,8 @@ function sum(numbers) {
  * @returns {any}
  */
 export function columnAt(bytes, at, head) {
-  const parts = head.parts.map((length) => bytes.subarray(at, (at += length)));
+  // Each part is copied: a column that is kept must not keep the bytes of its whole pack.
+  const parts = head.parts.map((length) => bytes.slice(at, (at += length)));
   switch (head.kind) {
     case "naturals":
       return naturals(parts[0], head.rows);
@@ -109,7 +111,8 @@ export function unfolded(value) {
  * @param {ColumnHead} head
  */
 function codes(bytes, head) {
-  return head.width === 1 ? bytes : new Uint16Array(bytes.slice().buffer, 0, head.rows);
+  if (head.width === 1) return bytes;
+  return new Uint16Array(bytes.byteOffset ? bytes.slice().buffer : bytes.buffer, 0, head.rows);
 }
 
 /** Numbers; a blank is NaN, never zero. */
@@ -133,6 +136,7 @@ class Numbers {
       for (let i = 0; i < this.read.length; i++) {
         this.read[i] = this.read[i] ? unfolded(this.read[i] - 1) / scale : NaN;
       }
+      this.bytes = NOTHING;
     }
     return this.read;
   }
@@ -158,7 +162,10 @@ class Days {
 
   /** @param {number} row */
   get(row) {
-    this.read ??= naturals(this.bytes, this.head.rows);
+    if (!this.read) {
+      this.read = naturals(this.bytes, this.head.rows);
+      this.bytes = NOTHING;
+    }
     const day = this.read[row];
     return day ? new Date(unfolded(day - 1) * DAY_MS).toISOString().slice(0, 10) : BLANK_DAY;
   }
@@ -218,13 +225,20 @@ class PlainTexts {
 }
 
 /**
- * Return the row that a place in the text belongs to, looking from `low` on.
+ * Return the row that a place in the text belongs to, looking from `low` on in growing steps: the
+ * next row that is found is mostly near.
  * @param {Uint32Array} offsets
  * @param {number} place
  * @param {number} low
  */
 function rowAt(offsets, place, low) {
-  let high = offsets.length - 1;
+  const end = offsets.length - 1;
+  let step = 1;
+  let high = low + 1;
+  while (high < end && offsets[high] <= place) {
+    low = high;
+    high = Math.min(end, high + (step *= 2));
+  }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (offsets[middle] <= place) low = middle;
@@ -239,6 +253,7 @@ function rowAt(offsets, place, low) {
  */
 export function folded(text) {
   const lower = text.toLowerCase();
+  if (lower === text) return text;
   return lower.length === text.length
     ? lower
     : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -8,7 +8,7 @@ const OTHERS = ["#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5c4d9a", "#777777"
 
 /** Return folium's map, moved into its place on the page. */
 function doctorMap() {
-  const box = document.querySelector(".folium-map");
+  const box = /** @type {HTMLElement} */ (document.querySelector(".folium-map"));
   const map = window[box.id];
   byId("lw-map").append(box);
   map.invalidateSize({ animate: false });
@@ -17,7 +17,16 @@ function doctorMap() {
   return map;
 }
 
-/** Draw parts of rings; a ring of one corner is a point. */
+/**
+ * A reading of the file: how it lies on the map; see landwatch/mapping/doctor_page.py.
+ * @typedef {Record<string, any>} Reading
+ */
+
+/**
+ * Draw parts of rings; a ring of one corner is a point.
+ * @param {any[][][]} parts
+ * @param {any} style
+ */
 function drawnShape(parts, style) {
   const group = L.featureGroup();
   const areas = parts.filter((rings) => rings[0].length > 1);
@@ -29,6 +38,7 @@ function drawnShape(parts, style) {
 }
 
 class DoctorPage {
+  /** @param {any} told */
   constructor(told) {
     this.told = told;
     this.words = new Words(told.words, told.lang);
@@ -48,9 +58,10 @@ class DoctorPage {
     this.write();
   }
 
+  /** @param {number} at */
   choose(at) {
     this.layer = this.told.layers[at];
-    const anyProposed = this.layer.readings.some((one) => one.proposed);
+    const anyProposed = this.layer.readings.some((/** @type {Reading} */ one) => one.proposed);
     let next = 0;
     for (const one of this.layer.readings) {
       one.colour = one.own ? OWN : one.proposed ? PROPOSED : OTHERS[next++ % OTHERS.length];
@@ -81,18 +92,19 @@ class DoctorPage {
     byId("lw-whole").textContent = words.say("doctor.page.whole");
     byId("lw-close").hidden = !layer.close;
     byId("lw-looked").textContent = layer.looked[lang];
-    const options = told.layers.map((one) => element("option", { text: one.name }));
+    const options = told.layers.map((/** @type {any} */ one) => element("option", { text: one.name }));
     byId("lw-layer").replaceChildren(...options);
     byId("lw-layer").selectedIndex = told.layers.indexOf(layer);
-    const sightings = layer.sightings.map((one) =>
+    const sightings = layer.sightings.map((/** @type {any} */ one) =>
       element("li", { class: `lw-sighting lw-${one.severity}`, text: one.words[lang] }));
-    if (layer.sightings.every((one) => one.severity === "note")) {
+    if (layer.sightings.every((/** @type {any} */ one) => one.severity === "note")) {
       sightings.push(element("li", { class: "lw-sighting", text: words.say("doctor.page.sound") }));
     }
     byId("lw-sightings").replaceChildren(...sightings);
-    byId("lw-readings").replaceChildren(...layer.readings.map((one) => this.reading(one)));
+    byId("lw-readings").replaceChildren(...layer.readings.map((/** @type {Reading} */ one) => this.reading(one)));
   }
 
+  /** @param {Reading} one */
   reading(one) {
     const lang = this.words.lang;
     const box = element("input", { type: "checkbox", checked: one.shown, disabled: !one.shapes.length });
@@ -129,10 +141,15 @@ class DoctorPage {
     for (const one of this.layer.frames) {
       const style = { color: "#0a4a7a", weight: 2.5, fill: false, interactive: false, dashArray: "7 5" };
       const shape = drawnShape(one.shape, style).addTo(this.back);
-      if (!this.layer.outlines.some((each) => each.name === one.name)) this.name(shape, one.name, "lw-name lw-frame");
+      if (!this.layer.outlines.some((/** @type {any} */ each) => each.name === one.name)) this.name(shape, one.name, "lw-name lw-frame");
     }
   }
 
+  /**
+   * @param {any} shape
+   * @param {string} text
+   * @param {string} className
+   */
   name(shape, text, className) {
     const label = element("span", { text });
     L.tooltip({ permanent: true, direction: "center", className, interactive: false })
@@ -152,7 +169,7 @@ class DoctorPage {
 
   fit() {
     const bounds = L.latLngBounds([]);
-    this.drawn.eachLayer((group) => bounds.extend(group.getBounds()));
+    this.drawn.eachLayer((/** @type {any} */ group) => bounds.extend(group.getBounds()));
     if (bounds.isValid()) this.map.fitBounds(bounds.pad(0.1), { animate: false, maxZoom: 17 });
   }
 }

@@ -3,13 +3,32 @@ import { byId, element } from "./elements.js";
 
 const MOST = 8;
 
-/** Show the freshness of the park that is chosen, or of all. */
+/**
+ * A source as its line tells it; see landwatch/mapping/freshness.py. What is counted of a park is
+ * in `expected` and `covered` by then.
+ * @typedef {{i: number, standing: string, tone: string, file: boolean, expected: number,
+ *   covered: number, zones: number[][], ofPark?: boolean, here?: boolean, [name: string]: any}} Line
+ */
+
+/**
+ * The freshness of the whole page: its sources, and how old the evidence is by park.
+ * @typedef {{lines: Line[], ages: number[][], bands: number[]}} Fresh
+ */
+
+/** @typedef {import("./words.js").Words} Said */
+
+/**
+ * Show the freshness of the park that is chosen, or of all.
+ * @param {Fresh | null} fresh
+ * @param {Said} words
+ * @param {number} zone
+ */
 export function showFreshness(fresh, words, zone) {
   const box = byId("lw-fresh");
   box.hidden = !fresh;
   if (!fresh) return;
   const opened = new Set(
-    Array.from(box.querySelectorAll("details[open]"), (one) => one.parentElement.dataset.line),
+    Array.from(box.querySelectorAll("details[open]"), (/** @type {HTMLElement} */ one) => one.parentElement?.dataset.line),
   );
   const lines = fresh.lines
     .map((line, i) => ({ ...line, i, ...counted(line, zone) }))
@@ -25,17 +44,24 @@ export function showFreshness(fresh, words, zone) {
   );
 }
 
-/** Return how a source stands in a park: by the park's own contracts; a file is of no park. */
+/**
+ * Return how a source stands in a park: by the park's own contracts; a file is of no park.
+ * @param {Line} line
+ * @param {number} zone
+ */
 function counted(line, zone) {
   if (zone < 0 || line.file) return { here: true };
   const own = line.zones.filter(([place]) => place === zone);
-  const sum = (at) => own.reduce((total, row) => total + row[at], 0);
+  const sum = (/** @type {number} */ at) => own.reduce((total, row) => total + row[at], 0);
   const [expected, covered] = [sum(1), sum(2)];
   const complete = covered === expected ? { standing: "complete", tone: "fine" } : {};
   return { here: own.length > 0, expected, covered, ofPark: true, ...complete };
 }
 
-/** Open what is folded for paper, which cannot be unfolded, and fold it again for the screen. */
+/**
+ * Open what is folded for paper, which cannot be unfolded, and fold it again for the screen.
+ * @param {boolean} printing
+ */
 export function printFreshness(printing) {
   for (const one of byId("lw-fresh").querySelectorAll("details")) {
     if (printing) one.dataset.was = one.open ? "open" : "";
@@ -43,8 +69,13 @@ export function printFreshness(printing) {
   }
 }
 
+/**
+ * @param {Line} line
+ * @param {Said} words
+ * @param {Set<string | undefined>} opened the lines that are unfolded
+ */
 function freshLine(line, words, opened) {
-  const of = (name) => line[`${name}_${words.lang}`];
+  const of = (/** @type {string} */ name) => line[`${name}_${words.lang}`];
   const figures = line.expected
     ? words.say("fresh_covered", { ...line, share: shareInWords(line.covered, line.expected) })
     : "";
@@ -67,20 +98,32 @@ function freshLine(line, words, opened) {
   ]);
 }
 
-/** Make a bar of the share; its figures stand beside it in words. */
+/**
+ * Make a bar of the share; its figures stand beside it in words.
+ * @param {Line} line
+ */
 function meter({ covered, expected }) {
   const bar = element("span", {});
   bar.style.width = `${(100 * covered) / expected}%`;
   return element("span", { class: "lw-meter", "aria-hidden": "true" }, [bar]);
 }
 
-/** Return a share as a percentage, cut and not rounded: less than all never reads 100 %. */
+/**
+ * Return a share as a percentage, cut and not rounded: less than all never reads 100 %.
+ * @param {number} covered
+ * @param {number} expected
+ */
 export function shareInWords(covered, expected) {
   const permille = Math.floor((covered * 1000) / expected);
   if (permille === 0 && covered) return "<0.1%";
   return `${permille / 10}%`;
 }
 
+/**
+ * @param {Fresh} fresh
+ * @param {Said} words
+ * @param {number} zone
+ */
 function agesInWords({ ages, bands }, words, zone) {
   const own = ages.filter(([place]) => zone < 0 || place === zone);
   const [first, second, third, older, never] = [1, 2, 3, 4, 5].map((at) =>

@@ -5,7 +5,7 @@ import { unfolded } from "./columns.js";
 export const WORLD = 2 ** 28;
 const FANOUT = 16;
 
-/** Shapes in flat arrays: corners, where each ring begins, which rings a shape has, its box. */
+/** Shapes in flat arrays, taken out of the columns of a pack: corners, where each ring begins, which rings a shape has, its box. */
 export class Shapes {
   /**
    * @param {Columns} columns
@@ -21,6 +21,8 @@ export class Shapes {
     this.x = new Int32Array(this.begins[corners.length]);
     this.y = new Int32Array(this.begins[corners.length]);
     this.walk(columns[`${prefix}_x`], columns[`${prefix}_y`]);
+    // The largest columns of the page are not needed twice.
+    for (const name of ["rings", "corners", "x", "y"]) delete columns[`${prefix}_${name}`];
     this.boxes = this.boxed();
   }
 
