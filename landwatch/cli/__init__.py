@@ -13,12 +13,13 @@ from landwatch.cli import comparing, digesting, charges  # isort: skip
 from landwatch.cli import nightly  # isort: skip
 from landwatch.cli import tiling  # isort: skip
 from landwatch.cli import pruning, sampling, store_doctor  # isort: skip
+from landwatch.cli import picturing  # isort: skip
 from landwatch.cli.app import app
 from landwatch.cli.running import main, run
 
 __all__ = [
     "adapters", "app", "charges", "comparing", "copying", "digesting", "doctor", "export",
     "lawbook_checks", "lawbook_reading", "ledger", "ledger_doctor", "main", "memory", "nightly",
-    "policies", "pruning", "run", "sampling", "scanning", "server", "status", "store_doctor",
-    "tiling", "visiting", "whatif", "writing",
+    "picturing", "policies", "pruning", "run", "sampling", "scanning", "server", "status",
+    "store_doctor", "tiling", "visiting", "whatif", "writing",
 ]  # fmt: skip

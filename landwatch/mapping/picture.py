@@ -124,7 +124,7 @@ def sheets_of(
             place = (len(sheets) + 1, pages)
             sheets += card_sheets(part.scene, part.entries, wishes, fonts, part.name, place)
         if told is not None:
-            told("picture", at + 1, len(parts))
+            told(say("picture.working", wishes.lang), at + 1, len(parts))
     return sheets, maps
 
 

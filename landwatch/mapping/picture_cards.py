@@ -140,7 +140,7 @@ def _card(
     lang, row = wishes.lang, row_of(scene, entry, wishes.lang)
     sheet.box(box, edge=LINE, edge_mm=0.2)
     left, top = box.left + 2, box.top - 4.2
-    code = marked_of(scene, entry)
+    code = marked_at(scene, entry.plot, entry.holding)
     text = linked(wishes.link, code) if wishes.link else said(code)
     side = CODE_MM
     sheet.told += code_shapes(text, box.right - side - 1, box.bottom + (_HIGH - side) / 2, side)
@@ -160,16 +160,16 @@ def _card(
         sheet.paragraph(left, y, _found(scene, entry, lang), 6.2, room, most=most)
 
 
-def marked_of(scene: Scene, entry: Entry) -> Marked:
-    """Return what the code of an entry points at: the middle of the parcel, within it."""
+def marked_at(scene: Scene, plot: int | None, holding: int | None) -> Marked:
+    """Return what the code of a plot and contract points at: the middle of the plot, within it."""
     place = None
-    parcel = None if entry.plot is None else scene.plots[entry.plot]
+    parcel = None if plot is None else scene.plots[plot]
     if parcel is not None and parcel.shape is not None:
         middle = parcel.shape.centroid
         if not parcel.shape.buffer(0).contains(middle):
             middle = shapely.point_on_surface(parcel.shape)
         place = (float(middle.x), float(middle.y))
-    contract = None if entry.holding is None else scene.holdings[entry.holding].contract_id
+    contract = None if holding is None else scene.holdings[holding].contract_id
     parcel_id = None if parcel is None else parcel.parcel_id
     return Marked(contract, parcel_id, place, scene.scan_id, scene.as_of)
 

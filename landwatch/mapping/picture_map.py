@@ -72,6 +72,7 @@ def paint_map(
     lang: str,
     numbers: Mapping[int, int] | None = None,
     signs: Sequence[Sign] = (),
+    outlined: Sequence[int] = (),
 ) -> set[int]:
     """Draw what a frame shows; return the plots whose number found no place.
 
@@ -82,6 +83,7 @@ def paint_map(
         lang: of the names.
         numbers: of plots by their place in the scene.
         signs: what is said of parks.
+        outlined: plots that the map is about, drawn with a strong edge.
     """
     box = frame.box
     sheet.box(box, fill="#fbfbf9", edge=None)
@@ -92,6 +94,9 @@ def paint_map(
     drawn = frame.drawn(scene.shapes())
     _plots(sheet, scene, drawn, box)
     sheet.told.append(Shape(_rings(outlines), edge=PARK, edge_mm=0.4, within=box))
+    if outlined:
+        strong = _rings(drawn[list(outlined)])
+        sheet.told.append(Shape(strong, edge=INK, edge_mm=0.5, within=box))
     taken = [_north(sheet, frame, lang)]
     unplaced = _numbers(sheet, drawn, box, taken, numbers or {})
     _signs(sheet, frame, taken, signs)

@@ -18,6 +18,7 @@ from landwatch.screen.lawbook_reading import begun, compared, portrait, schema, 
 from landwatch.screen.ledger_doctor import ledger_seen, ledger_seen_written
 from landwatch.screen.memory import history, imports, redone, undone
 from landwatch.screen.nightly import alert_tried, examples, night, nothing_to_resume
+from landwatch.screen.picturing import pictured, slip_written
 from landwatch.screen.policies import adopted, dropped, lawbook_history, shelf
 from landwatch.screen.progress import progress
 from landwatch.screen.pruning import pruned
@@ -48,10 +49,10 @@ __all__ = [
     "copied", "copying", "counts_table", "demo_shown", "digested", "digests_written", "drawn",
     "dropped", "examples", "explained", "exported", "findings_table", "guessed", "history",
     "imported", "imports", "issues_written", "item_judged", "lawbook_history", "ledger_seen",
-    "ledger_seen_written", "made", "night", "nothing_to_resume", "policy_checked", "portrait",
-    "print_json", "progress", "pruned", "published", "redone", "reported", "roles", "sample_drawn",
-    "sample_entered", "sample_shown", "sample_written", "samples_listed", "scanned",
-    "scans_compared", "schema", "searched", "shelf", "source_dropped", "source_expected",
-    "source_received", "sources", "status", "store_seen", "tiled", "undone", "visited", "what_if",
-    "what_if_written", "written",
+    "ledger_seen_written", "made", "night", "nothing_to_resume", "pictured", "policy_checked",
+    "portrait", "print_json", "progress", "pruned", "published", "redone", "reported", "roles",
+    "sample_drawn", "sample_entered", "sample_shown", "sample_written", "samples_listed", "scanned",
+    "scans_compared", "schema", "searched", "shelf", "slip_written", "source_dropped",
+    "source_expected", "source_received", "sources", "status", "store_seen", "tiled", "undone",
+    "visited", "what_if", "what_if_written", "written",
 ]  # fmt: skip
