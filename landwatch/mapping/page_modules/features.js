@@ -3,14 +3,18 @@ import { Backdrops } from "./backdrops.js";
 import { Compare } from "./compare.js";
 import { Months } from "./months.js";
 import { Paper } from "./paper.js";
+import { Hotspots } from "./hotspots.js";
 import { Summary } from "./summary.js";
 import { Themes } from "./themes.js";
+import { Tools } from "./tools.js";
 
 /** @type {(new (page: any) => any)[]} */
 const FEATURES = [
   Themes,
   Backdrops,
   Summary,
+  Tools,
+  Hotspots,
   Paper,
   Compare,
   Months,

@@ -1,6 +1,7 @@
 // Paper: A4 or A3, upright or across, with title, legend, true scale, north, day and scan.
 import { byId, element } from "./elements.js";
 import { distanceM } from "./geodesy.js";
+import { lengthInWords } from "./measuring.js";
 import { Palette, paintTile } from "./paint.js";
 import { barOf, ratioOf, roundUp } from "./scale.js";
 import { WORLD, placeOf } from "./shapes.js";
@@ -177,17 +178,6 @@ export class Paper {
     ];
     byId("lw-paper-strip").textContent = told.filter(Boolean).join(" · ");
   }
-}
-
-/**
- * Return a length in metres, or in kilometres from one on.
- * @param {any} words
- * @param {number} metres
- */
-export function lengthInWords(words, metres) {
-  return metres < 1000
-    ? words.say("tool_metres", { length: words.number(metres, metres < 10 ? 2 : 1) })
-    : words.say("tool_kilometres", { length: words.number(metres / 1000, 3) });
 }
 
 /** @param {Date} now */
