@@ -34,7 +34,7 @@ class PageWishes:
         from landwatch.mapping.summary import summary_of
         from landwatch.mapping.terms import card_part
 
-        makers = [summary_of, card_part, *self.time.makers()]
+        makers: list[PartMaker] = [summary_of, card_part, *self.time.makers()]
         part = None if self.backdrops is None else self.backdrops.part()
         return makers if part is None else [*makers, lambda _: part]
 

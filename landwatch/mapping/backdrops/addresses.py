@@ -32,6 +32,9 @@ _RANGE = re.compile(r"([0-9])-([0-9])|([a-z])-([a-z])")
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _UNFIT = re.compile(r"[\s\x00-\x20\x7f<>\"'`\\^|]")
 _WMTS = {"tilematrix": "z", "tilerow": "y", "tilecol": "x"}
+_USUAL = {"SERVICE": "WMTS", "REQUEST": "GetTile", "VERSION": "1.0.0", "STYLE": "default"}
+_FILLED = ("TILEMATRIX", "TILEROW", "TILECOL")
+_KNOWN = frozenset((*_USUAL, *_FILLED, "LAYER", "TILEMATRIXSET", "FORMAT"))
 _GCJ02_HOSTS = ("autonavi.com", "amap.com", "gtimg.com", "qq.com", "google.cn", "geoq.cn")
 _BAIDU_HOSTS = ("baidu.com", "bdimg.com", "bdstatic.com", "bcebos.com")
 
@@ -157,15 +160,16 @@ def _ranges(url: str) -> list[str]:
 def _asked_by_names(url: str) -> tuple[str, str]:
     """Return the template of an address that asks by names, and its matrix set."""
     parts = urlsplit(url)
-    told = {name.upper(): value for name, value in parse_qsl(parts.query, keep_blank_values=True)}
+    told = {
+        name.upper() if name.upper() in _KNOWN else name: value  # a `tk` may not be read as TK
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+    }
     missing = [name for name in ("LAYER", "TILEMATRIXSET") if not told.get(name)]
     if missing:
         raise PageError("backdrop.error.wmts", url=_shown(url), missing="、".join(missing))
     matrix = _matrix_of(told["TILEMATRIXSET"], url)
-    usual = {"SERVICE": "WMTS", "REQUEST": "GetTile", "VERSION": "1.0.0", "STYLE": "default"}
-    fixed = {"FORMAT": "image/png"} | usual | told
-    fixed["REQUEST"] = "GetTile"
-    for name in ("TILEMATRIX", "TILEROW", "TILECOL"):
+    fixed = {**_USUAL, "FORMAT": "image/png", **told, "REQUEST": "GetTile"}
+    for name in _FILLED:
         fixed.pop(name, None)
     asked = urlencode(fixed, safe=":/") + "&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
     return parts._replace(query=asked, fragment="").geturl(), matrix

@@ -104,9 +104,15 @@ class BackdropPart:
         if self._ready:
             return
         self._ready = True
+        try:
+            self._read(_drawn(data))
+        finally:
+            for source in self.tiles:
+                source.close()
+
+    def _read(self, shapes: NDArray[np.object_]) -> None:
         if self.beside:
             check_folder(self.page)
-        shapes = _drawn(data)
         area = shapely.total_bounds(shapes) if len(shapes) else None
         for wish in self.layers:
             found = read_layer(wish, area)
@@ -119,7 +125,6 @@ class BackdropPart:
         left = self.budget
         for source in self.tiles:
             taken = picked(source, boxes, left)
-            source.close()
             left -= taken.bytes
             self._add(source, taken)
         self._say_of_backdrops()
