@@ -28,19 +28,19 @@ const SIX_EPSG = 4478; // CGCS2000, 6-degree belt 0
  * @returns {Reading | {why: string}}
  */
 export function readCoordinate(typed, meridian) {
-  const text = narrow(typed).trim();
+  const text = halfWidth(typed).trim();
   if (!text) return { why: "tool_locate_empty" };
   const pair = /[°度'′分"″秒]/.test(text) || numbersIn(text).length > 2 ? dmsPair(text) : plainPair(text);
   if (!pair) return { why: "tool_locate_unread" };
   const [first, second] = pair.values;
   if (Math.max(Math.abs(first), Math.abs(second)) > 1000) {
-    return pair.form === "dms" ? { why: "tool_locate_unread" } : plane(first, second, meridian);
+    return pair.form === "dms" ? { why: "tool_locate_unread" } : readPlane(first, second, meridian);
   }
-  return degrees(pair, text);
+  return readDegrees(pair, text);
 }
 
 /** @param {string} text */
-function narrow(text) {
+function halfWidth(text) {
   return text
     .replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replace(/[，、；]/g, ",")
@@ -87,10 +87,10 @@ function dmsPair(text) {
  * @param {string} text
  * @returns {Reading | {why: string}}
  */
-function degrees({ values: [first, second], form }, text) {
+function readDegrees({ values: [first, second], form }, text) {
   const isLat = (/** @type {number} */ v) => v >= CHINA_SOUTH && v <= CHINA_NORTH;
   const isLng = (/** @type {number} */ v) => v >= CHINA_WEST && v <= CHINA_EAST;
-  const told = letters(text);
+  const told = orderTold(text);
   if (isLng(first) && isLat(second) && told !== "lat") {
     return { lng: first, lat: second, form, swapped: false, epsg: 4490 };
   }
@@ -104,7 +104,7 @@ function degrees({ values: [first, second], form }, text) {
  * Return which of the two angles stands first by its letters; empty where none tells.
  * @param {string} text
  */
-function letters(text) {
+function orderTold(text) {
   const lat = text.search(/N|北|纬|lat/i);
   const lng = text.search(/E|东|经|lon|lng/i);
   if (lat < 0 || lng < 0) return "";
@@ -117,7 +117,7 @@ function letters(text) {
  * @param {number} supposed
  * @returns {Reading | {why: string}}
  */
-function plane(first, second, supposed) {
+function readPlane(first, second, supposed) {
   const northing = (/** @type {number} */ v) => v >= LEAST_NORTHING_M && v <= MOST_NORTHING_M;
   const bare = (/** @type {number} */ v) => v > 0 && v < MILLION;
   const numbered = (/** @type {number} */ v) => beltNumber(v) !== null;

@@ -8,10 +8,10 @@ import { latLngOf, placeOf } from "./shapes.js";
 import { IDLE } from "./tally.js";
 
 const CELL_PX = 6;
-const GRAIN = 3; // picture elements to a cell
-const MOST = 8;
-const STRENGTHS = [0, 40, 72, 110, 150]; // of 255, by band
-const EDGE = 230;
+const FINE = 3; // picture elements to a cell
+const MOST_TOPS = 8;
+const BAND_STRENGTHS = [0, 40, 72, 110, 150]; // of 255, by band
+const CONTOUR = 230;
 
 /** The surface of idle land and the list of its tops; off until it is asked for. */
 export class Hotspots {
@@ -158,8 +158,8 @@ export class Hotspots {
 
   paint(/** @type {Float32Array} */ surface, /** @type {any} */ { wide, high, margin }, /** @type {number[]} */ ends) {
     const { map } = this.page;
-    const [across, down] = [wide * GRAIN, high * GRAIN];
-    const bands = bandPicture(surface, wide, high, { grain: GRAIN, ends });
+    const [across, down] = [wide * FINE, high * FINE];
+    const bands = bandPicture(surface, wide, high, { grain: FINE, ends });
     const canvas = element("canvas", { width: across, height: down, role: "presentation" });
     const pen = canvas.getContext("2d");
     const image = pen.createImageData(across, down);
@@ -169,7 +169,7 @@ export class Hotspots {
       const edge = band !== bands[at + 1] || band !== bands[at + across];
       if (!band && !edge) continue;
       image.data.set(ink, 4 * at);
-      image.data[4 * at + 3] = edge ? EDGE : STRENGTHS[band];
+      image.data[4 * at + 3] = edge ? CONTOUR : BAND_STRENGTHS[band];
     }
     pen.putImageData(image, 0, 0);
     canvas.style.setProperty("width", `${wide * CELL_PX}px`);
@@ -186,9 +186,9 @@ export class Hotspots {
       const { x, y } = this.page.map.getSize();
       return px >= 0 && py >= 0 && px <= x && py <= y;
     };
-    const tops = peaks(surface, frame.wide, frame.high, { most: 3 * MOST, least, apart: reach })
+    const tops = peaks(surface, frame.wide, frame.high, { most: 3 * MOST_TOPS, least, apart: reach })
       .filter(inside)
-      .slice(0, MOST)
+      .slice(0, MOST_TOPS)
       .map((top) => ({ ...top, mu: 0, members: /** @type {number[]} */ ([]), rows: /** @type {number[]} */ ([]) }));
     const { passed } = this.view;
     for (let i = 0; i < spots.contract.length; i++) {
@@ -214,7 +214,7 @@ export class Hotspots {
     byId("lw-hot-bands").replaceChildren(
       ...ends.map((end, i) => {
         const swatch = element("span", { class: "lw-hot-swatch", "aria-hidden": "true" });
-        swatch.style.setProperty("--lw-hot", `${Math.round(STRENGTHS[i + 1] / 2.55)}%`);
+        swatch.style.setProperty("--lw-hot", `${Math.round(BAND_STRENGTHS[i + 1] / 2.55)}%`);
         return element("li", {}, [swatch, element("span", { text: words.say("hot_band", { density: words.number(end) }) })]);
       }),
     );

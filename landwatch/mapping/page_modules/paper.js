@@ -6,12 +6,12 @@ import { Palette, paintTile } from "./paint.js";
 import { barOf, ratioOf, roundUp } from "./scale.js";
 import { WORLD, placeOf } from "./shapes.js";
 
-const DOTS = 3; // to a CSS pixel: 288 to an inch
+const PAPER_DOTS = 3; // to a CSS pixel: 288 to an inch
 const BAR_PX = 150;
 const BESIDE_PX = 60;
 const SIZES = { a4: "paper_a4", a3: "paper_a3" };
 const WAYS = { portrait: "paper_portrait", landscape: "paper_landscape" };
-const WHATS = { list: "paper_list", map: "paper_map" };
+const CONTENTS = { list: "paper_list", map: "paper_map" };
 const EXTENTS = { all: "paper_all", view: "paper_view" };
 
 /** The dialog before printing, and what paper shows beside the screen. */
@@ -48,7 +48,7 @@ export class Paper {
       element("h2", { id: "lw-paper-title", "data-say": "paper_title" }),
       group("size", "paper_size", SIZES),
       group("way", "paper_way", WAYS),
-      group("what", "paper_what", WHATS),
+      group("what", "paper_what", CONTENTS),
       group("extent", "paper_extent", EXTENTS),
       element("p", { class: "lw-note", "data-say": "paper_note" }),
       element("div", { class: "lw-dialog-foot" }, [
@@ -146,10 +146,10 @@ export class Paper {
     const side = Math.ceil(Math.max(wide, high));
     const corner = map.containerPointToLatLng([0, 0]);
     const [left, top] = placeOf(corner.lat, corner.lng);
-    const canvas = element("canvas", { width: side * DOTS, height: side * DOTS, class: "lw-sheet", role: "presentation" });
+    const canvas = element("canvas", { width: side * PAPER_DOTS, height: side * PAPER_DOTS, class: "lw-sheet", role: "presentation" });
     canvas.style.setProperty("width", `${side}px`);
     canvas.style.setProperty("height", `${side}px`);
-    const scene = { shapes, tree, classes, palette: new Palette(settings.classes, DOTS) };
+    const scene = { shapes, tree, classes, palette: new Palette(settings.classes, PAPER_DOTS) };
     paintTile(canvas, scene, left, top, (WORLD * side) / (256 * 2 ** map.getZoom()));
     this.pane.replaceChildren(canvas);
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));

@@ -4,7 +4,7 @@ const INCH_M = 0.0254;
 const PIXELS_OF_AN_INCH = 96; // CSS pixels, on paper too
 /** How wide a CSS pixel is on paper, in metres. */
 export const PIXEL_M = INCH_M / PIXELS_OF_AN_INCH;
-const STEPS = [1, 2, 2.5, 5];
+const ROUND_STEPS = [1, 2, 2.5, 5];
 
 /**
  * Return the least round number that is not below a value: 1, 2, 2.5 or 5 times a power of ten.
@@ -12,7 +12,7 @@ const STEPS = [1, 2, 2.5, 5];
  */
 export function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value) + 1e-12);
-  const step = STEPS.find((one) => one * power >= value * (1 - 1e-9));
+  const step = ROUND_STEPS.find((one) => one * power >= value * (1 - 1e-9));
   return (step ?? 10) * power;
 }
 
@@ -22,7 +22,7 @@ export function roundUp(value) {
  */
 export function roundDown(value) {
   const power = 10 ** Math.floor(Math.log10(value) + 1e-12);
-  const step = [...STEPS].reverse().find((one) => one * power <= value * (1 + 1e-9));
+  const step = [...ROUND_STEPS].reverse().find((one) => one * power <= value * (1 + 1e-9));
   return (step ?? 1) * power;
 }
 

@@ -6,11 +6,11 @@ import { SummaryTable } from "./summary_table.js";
 import { MEASURES, bandOf, figuresOf, idleStates, measured, rolledUp, shareText, tallied } from "./tally.js";
 
 const READABLE_PX = 6; // a parcel as wide as this is seen as one
-const SAMPLE = 2000;
+const SAMPLED_PARCELS = 2000;
 const PROVINCES_BELOW = 9; // zoom: districts are too small to be told apart
-const MASK = "division";
+const DIVISION_MASK = "division";
 /** @type {Record<string, string>} */
-const BY = { division: "summary_division", park: "summary_park", off: "summary_off" };
+const UNITS_BY = { division: "summary_division", park: "summary_park", off: "summary_off" };
 
 /** The summary: its choices and legend on the map, the coloured units, and the table. */
 export class Summary {
@@ -77,7 +77,7 @@ export class Summary {
       byId(id).replaceChildren(...made);
       byId(id).value = chosen;
     };
-    const kinds = Object.entries(BY).filter(([by]) => by !== "division" || this.dividedAny());
+    const kinds = Object.entries(UNITS_BY).filter(([by]) => by !== "division" || this.dividedAny());
     options("lw-summary-by", kinds, this.on ? this.by : "off");
     const measures = Object.entries(MEASURES).map(([measure, { name }]) => [measure, name]);
     options("lw-summary-measure", measures.filter(([one]) => one !== "idle_mu" || this.idleRules.size), this.measure);
@@ -89,7 +89,7 @@ export class Summary {
   show(view) {
     this.view = view;
     this.sums = null;
-    if (this.chosen >= 0 && !this.page.filters.masks.has(MASK)) this.chosen = -1;
+    if (this.chosen >= 0 && !this.page.filters.masks.has(DIVISION_MASK)) this.chosen = -1;
     this.refresh();
     this.table.show();
   }
@@ -213,7 +213,7 @@ export class Summary {
       ),
     );
     byId("lw-summary-note").textContent = note;
-    byId("lw-summary-said").textContent = [BY[this.by], MEASURES[this.measure].name].map((key) => words.say(key)).join(" · ");
+    byId("lw-summary-said").textContent = [UNITS_BY[this.by], MEASURES[this.measure].name].map((key) => words.say(key)).join(" · ");
     this.box.classList.toggle("lw-unshown", !visible);
     byId("lw-summary-by").value = this.on ? this.by : "off";
     byId("lw-summary-measure").disabled = !this.on;
@@ -279,13 +279,13 @@ export class Summary {
   choose(/** @type {number} */ unit) {
     const { masks } = this.page.filters;
     this.chosen = unit;
-    masks.delete(MASK);
+    masks.delete(DIVISION_MASK);
     if (unit >= 0) {
       const column = this.page.ledger.columns.summary_division;
       const within = new Set([unit]);
       this.told.divisions.forEach((one, at) => one.above + 1 === unit && within.add(at + 1));
       const inside = Uint8Array.from({ length: this.told.divisions.length + 1 }, (_, at) => Number(within.has(at)));
-      masks.set(MASK, Uint8Array.from(column, (/** @type {number} */ code) => inside[code]));
+      masks.set(DIVISION_MASK, Uint8Array.from(column, (/** @type {number} */ code) => inside[code]));
     }
     this.page.changedSoon();
   }
@@ -297,7 +297,7 @@ export class Summary {
  */
 export function nearZoom({ count, boxes }) {
   if (!count) return Infinity;
-  const step = Math.max(1, Math.floor(count / SAMPLE));
+  const step = Math.max(1, Math.floor(count / SAMPLED_PARCELS));
   const widths = [];
   for (let i = 0; i < count; i += step) {
     widths.push(Math.max(boxes[4 * i + 2] - boxes[4 * i], boxes[4 * i + 3] - boxes[4 * i + 1]));

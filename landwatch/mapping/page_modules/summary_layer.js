@@ -1,7 +1,7 @@
 // The coloured units of the summary on the map: divisions as areas, parks as areas and round signs.
 import { byId, element } from "./elements.js";
 
-const PANE = "summary";
+const SUMMARY_PANE = "summary";
 const LEGIBLE_PX = 64; // a figure is written on a unit as wide as this
 const SMALL_PX = 40; // a park smaller than this is shown by a round sign
 const PATTERN_NAMES = "http://www.w3.org/2000/svg";
@@ -15,11 +15,11 @@ export class SummaryLayer {
   constructor(page, go) {
     this.page = page;
     this.go = go;
-    const pane = page.map.createPane(PANE);
+    const pane = page.map.createPane(SUMMARY_PANE);
     pane.style.zIndex = 310;
     pane.setAttribute("aria-hidden", "true"); // the table tells the same, and more
     this.pane = pane;
-    this.renderer = L.svg({ pane: PANE, padding: 0.3 });
+    this.renderer = L.svg({ pane: SUMMARY_PANE, padding: 0.3 });
     this.areas = L.layerGroup().addTo(page.map);
     this.labels = L.layerGroup().addTo(page.map);
     /** @type {Map<string, any>} */
@@ -27,7 +27,7 @@ export class SummaryLayer {
     /** @type {any[]} */
     this.rows = [];
     this.strength = 0;
-    document.body.append(patterns());
+    document.body.append(fillPatterns());
     page.map.on("moveend", () => this.strength && this.write());
   }
 
@@ -99,7 +99,7 @@ export class SummaryLayer {
   }
 
   draw(/** @type {any} */ { round, shapes, outline, bounds }) {
-    const style = { renderer: this.renderer, pane: PANE, bubblingMouseEvents: false, weight: 1.2 };
+    const style = { renderer: this.renderer, pane: SUMMARY_PANE, bubblingMouseEvents: false, weight: 1.2 };
     const line = round
       ? L.circleMarker(bounds.getCenter(), { ...style, radius: 9 })
       : L.polygon(shapes.latLngs(outline).map((/** @type {any} */ ring) => [ring]), style);
@@ -141,7 +141,7 @@ export class SummaryLayer {
       const { x, y } = map.latLngToContainerPoint(place);
       const half = text.length * 4.5;
       const own = { left: box.left + x - half, right: box.left + x + half, top: box.top + y + 6, bottom: box.top + y + 26 };
-      if (taken.some((/** @type {any} */ other) => meet(own, other))) continue;
+      if (taken.some((/** @type {any} */ other) => boxesMeet(own, other))) continue;
       taken.push(own);
       const icon = L.divIcon({ html: element("span", { text }), className: "lw-unit-figure", iconSize: [160, 18], iconAnchor: [80, -7] });
       this.labels.addLayer(L.marker(place, { icon, pane: "zones", interactive: false, keyboard: false }));
@@ -158,12 +158,12 @@ function roundOf(count) {
  * @param {any} a
  * @param {any} b
  */
-function meet(a, b) {
+function boxesMeet(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 /** Return the patterns of what is untold (stripes) and of nought (dots), for areas on the map. */
-function patterns() {
+function fillPatterns() {
   const make = (/** @type {string} */ tag, /** @type {Record<string, string | number>} */ told, /** @type {Element[]} */ inside = []) => {
     const made = document.createElementNS(PATTERN_NAMES, tag);
     for (const [name, value] of Object.entries(told)) made.setAttribute(name, String(value));

@@ -10,7 +10,7 @@ import { UNTOLD, shareText } from "./tally.js";
  */
 
 /** @type {TableColumn[]} */
-const COLUMNS = [
+const TABLE_COLUMNS = [
   { key: "all", head: "summary_col_all", of: (figures) => figures.all },
   { key: "mu", head: "summary_col_mu", of: (figures) => figures.mu },
   { key: "breach", head: "summary_col_breach", of: (figures) => figures.breach },
@@ -25,7 +25,7 @@ const COLUMNS = [
 ];
 
 /** @type {Record<string, {name: string, title: string, blank: string}>} */
-const WORDS = {
+const TABLE_WORDS = {
   division: { name: "summary_division", title: "summary_title_division", blank: "summary_nowhere" },
   park: { name: "summary_park", title: "summary_title_park", blank: "no_zone" },
 };
@@ -77,13 +77,13 @@ export class SummaryTable {
   columns() {
     const idle = this.summary.idle();
     const shares = !(this.page.filters.rule >= 0 || this.page.filters.toVerify);
-    return COLUMNS.filter((one) => (idle || !one.idle) && (shares || !one.share));
+    return TABLE_COLUMNS.filter((one) => (idle || !one.idle) && (shares || !one.share));
   }
 
   /** Return the rows in the order that was chosen; what is untold stands last, whichever way. */
   rows() {
     const { key, down } = this.sorted;
-    const column = COLUMNS.find((one) => one.key === key);
+    const column = TABLE_COLUMNS.find((one) => one.key === key);
     const { lang } = this.page.words;
     const order = new Intl.Collator(lang === "zh" ? "zh-CN" : "en").compare;
     return this.summary.rows(false).sort((/** @type {any} */ a, /** @type {any} */ b) => {
@@ -101,7 +101,7 @@ export class SummaryTable {
     const { by } = this.summary;
     const focused = document.activeElement?.getAttribute("data-sort");
     const columns = this.columns();
-    byId("lw-table-title").textContent = words.say(WORDS[by].title);
+    byId("lw-table-title").textContent = words.say(TABLE_WORDS[by].title);
     byId("lw-table-note").textContent = words.say("summary_table_note");
     byId("lw-table").replaceChildren(
       element("thead", {}, [element("tr", {}, ["name", ...columns.map((one) => one.key)].map((key) => this.head(key)))]),
@@ -113,8 +113,8 @@ export class SummaryTable {
   head(/** @type {string} */ key) {
     const { words } = this.page;
     const here = this.sorted.key === key;
-    const column = COLUMNS.find((one) => one.key === key);
-    const text = words.say(column?.head ?? WORDS[this.summary.by].name);
+    const column = TABLE_COLUMNS.find((one) => one.key === key);
+    const text = words.say(column?.head ?? TABLE_WORDS[this.summary.by].name);
     const button = element("button", { type: "button", "data-sort": key, text });
     button.append(element("span", { "aria-hidden": "true", text: here ? (this.sorted.down ? " ▼" : " ▲") : "" }));
     button.addEventListener("click", () => {
@@ -146,14 +146,14 @@ export class SummaryTable {
   nameOf(/** @type {any} */ row) {
     const { words } = this.page;
     if (row.name) return row.name;
-    return words.say(WORDS[this.summary.by].blank);
+    return words.say(TABLE_WORDS[this.summary.by].blank);
   }
 
   /** Give the table as a file, in the order and under the filters that are on. */
   save() {
     const { words, ledger } = this.page;
     const columns = this.columns();
-    const heads = [WORDS[this.summary.by].name, ...columns.map((one) => one.head)].map((key) => words.say(key));
+    const heads = [TABLE_WORDS[this.summary.by].name, ...columns.map((one) => one.head)].map((key) => words.say(key));
     const lines = this.rows().map((/** @type {any} */ row) => [
       this.nameOf(row),
       ...columns.map((one) => {
