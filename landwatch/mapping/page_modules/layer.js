@@ -105,7 +105,7 @@ export function parcelsAt(shapes, tree, classes, { lat, lng }) {
  */
 export function drawOutlines(map, shapes, names, style) {
   const group = L.layerGroup();
-  const renderer = L.canvas({ pane: style.pane, padding: 0.3 });
+  const renderer = L.canvas({ pane: style.pane, padding: 0.1 });
   const drawnAs = { ...style, ...style.inked?.(inkOfTheme()), renderer, interactive: false };
   for (let i = 0; i < shapes.count; i++) {
     if (style.only && !style.only(i)) continue;
