@@ -31,7 +31,7 @@ export function narrowings(ledger, filters, words) {
     [filters.landUse !== null, "use", () => pair("land_use", filters.landUse || words.say("panel_no_use")), (f) => (f.landUse = null)],
     [filters.industry !== null, "industry", () => pair("panel_industry", filters.industry || words.say("panel_no_industry")), (f) => (f.industry = null)],
     [narrows(filters.area), "area", () => pair("panel_area", spanInWords(filters.area, "panel_mu_value", words)), (f) => (f.area = wholeSpan())],
-    [narrows(filters.days), "days", () => pair("panel_days", spanInWords(filters.days, "panel_days_value", words)), (f) => (f.days = wholeSpan())],
+    [narrows(filters.days) && filters.moment < 0, "days", () => pair("panel_days", spanInWords(filters.days, "panel_days_value", words)), (f) => (f.days = wholeSpan())],
     [filters.seen !== null, "seen", () => pair("panel_seen", seenInWords(filters.seen, words)), (f) => (f.seen = null)],
   ];
   return all.filter(([on]) => on).map(([, name, text, clear]) => ({ name, text: text(), clear }));

@@ -48,7 +48,7 @@ function byGravity(ledger, { contracts, classes, days }, back, most) {
  * @param {number} most
  */
 function byDays({ contracts, days }, back, most) {
-  const late = contracts.filter((row) => days[row] > 0);
+  const late = latest(contracts, days, back, most);
   if (back) late.sort((a, b) => days[a] - days[b] || a - b);
   else late.sort((a, b) => days[b] - days[a] || a - b);
   if (late.length >= most) return late.subarray(0, most);
@@ -62,6 +62,21 @@ function byDays({ contracts, days }, back, most) {
     }
   }
   return out;
+}
+
+/**
+ * Return those past their day, or of very many only those that can be among the first.
+ * @param {Uint32Array} contracts
+ * @param {Float64Array} days
+ * @param {boolean} back
+ * @param {number} most
+ */
+function latest(contracts, days, back, most) {
+  const late = contracts.filter((row) => days[row] > 0);
+  if (late.length < 4 * most) return late;
+  const sorted = Float64Array.from(late, (row) => days[row]).sort();
+  const last = back ? sorted[most - 1] : sorted[sorted.length - most];
+  return late.filter((row) => (back ? days[row] <= last : days[row] >= last));
 }
 
 /**

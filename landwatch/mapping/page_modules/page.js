@@ -16,7 +16,7 @@ import { Signs } from "./signs.js";
 import { putOnFirst } from "./themes.js";
 import { Words } from "./words.js";
 
-const TYPING_MS = 120;
+const TYPING_MS = 60;
 const ANNOUNCED_MS = 6000;
 
 /**

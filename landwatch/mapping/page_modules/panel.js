@@ -44,6 +44,7 @@ export class Panel {
     change("lw-verify", "change", (box) => (filters.toVerify = box.checked));
     change("lw-unplaced", "change", (box) => (filters.unplaced = box.checked));
     change("lw-search", "input", (box) => (filters.words = box.value));
+    byId("lw-search").addEventListener("focus", () => this.page.searcher.warm(), { once: true });
     byId("lw-search-form").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
     byId("lw-reset").addEventListener("click", () => this.reset());
     byId("lw-csv").addEventListener("click", () => this.export());

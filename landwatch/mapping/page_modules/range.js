@@ -94,8 +94,12 @@ export class Range {
   slid(upper) {
     const [low, high] = this.sliders;
     const last = this.stops.length - 1;
-    if (upper && Number(high.value) <= Number(low.value)) low.value = Math.max(0, high.value - 1);
-    if (!upper && Number(low.value) >= Number(high.value)) high.value = Math.min(last, Number(low.value) + 1);
+    if (upper) high.value = Math.max(1, high.value);
+    else low.value = Math.min(last - 1, low.value);
+    if (Number(low.value) >= Number(high.value)) {
+      if (upper) low.value = Number(high.value) - 1;
+      else high.value = Number(low.value) + 1;
+    }
     this.sliders.forEach((slider, i) => (this.fields[i].value = this.stops[slider.value] ?? ""));
     this.tell();
   }

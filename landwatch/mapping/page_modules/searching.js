@@ -39,6 +39,12 @@ export class Searcher {
     return this.answer;
   }
 
+  /** Unpack what will be searched, before the first letter is typed. */
+  warm() {
+    this.sounds();
+    for (const name of [...TEXTS, "parcel_id"]) this.ledger.columns[name].search("\u0000", () => {});
+  }
+
   /** Return the sounds of the page, opened when they are first wanted. */
   sounds() {
     const { sounds } = this.ledger.head.parts ?? {};

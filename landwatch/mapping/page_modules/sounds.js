@@ -96,15 +96,13 @@ class Matcher {
    * @param {number} end
    */
   fits(text, from, end) {
-    const { moves, length } = this;
+    const { moves, length, number: numbers } = this;
     for (let at = from, places = 1; at < end && places; at++) {
-      let number = this.number[text.charCodeAt(at)];
+      let number = numbers[text.charCodeAt(at)];
       if (number === PAIRED) number = this.paired.get(text.codePointAt(at++) ?? 0) ?? 0;
       if (!number) return false;
       let next = 0;
-      for (let place = 0; place < length; place++) {
-        if (places & (1 << place)) next |= moves[number * length + place];
-      }
+      for (let left = places; left; left &= left - 1) next |= moves[number * length + 31 - Math.clz32(left & -left)];
       if (next & (1 << length)) return true;
       places = next;
     }
@@ -119,9 +117,13 @@ class Matcher {
    */
   search(text, offsets, found) {
     const { number, moves, length } = this;
+    const begins = new Uint8Array(65536);
+    for (let unit = 0; unit < 65536; unit++) {
+      const first = number[unit];
+      begins[unit] = first === PAIRED || (first && moves[first * length]) ? 1 : 0;
+    }
     for (let at = 0, row = 0; at < text.length; at++) {
-      const first = number[text.charCodeAt(at)];
-      if (!first || (first !== PAIRED && !moves[first * length])) continue;
+      if (!begins[text.charCodeAt(at)]) continue;
       while (offsets[row + 1] <= at) row++;
       if (!this.fits(text, at, offsets[row + 1])) continue;
       found(row);
