@@ -200,7 +200,9 @@ def packed(columns: Iterable[Column], head: Mapping[str, object]) -> str:
     """Return the columns as one text for the page: head, bytes, gzip, base64."""
     columns = list(columns)
     heads = {**head, "columns": [column.head() for column in columns]}
-    described = json.dumps(heads, ensure_ascii=False, separators=(",", ":")).encode()
+    described = json.dumps(heads, ensure_ascii=False, separators=(",", ":")).encode(
+        errors="replace"
+    )
     body = b"".join(part for column in columns for part in column.parts)
     whole = struct.pack("<I", len(described)) + described + body
     return base64.b64encode(gzip.compress(whole, compresslevel=6, mtime=0)).decode("ascii")

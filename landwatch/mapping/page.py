@@ -73,7 +73,7 @@ def write_page(path: Path, data: MapData, *, lang: str = "zh") -> PageReceipt:
     for part in outward:
         blocks |= part.blocks(data, rows)
     images = [source for part in outward for source in part.image_sources()]
-    text = page_html(blocks, title=data.title, lang=lang, images=images).encode("utf-8")
+    text = page_html(blocks, title=data.title, lang=lang, images=images).encode("utf-8", "replace")
     with whole_file(path, error=PageError) as beside:
         beside.write_bytes(text)
         for part in outward:
