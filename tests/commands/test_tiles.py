@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pmtiles.reader import MmapSource, all_tiles
 
 from benchmarks.map_parcels import as_map_data, made_up_parcels
 from landwatch import bootstrap, commands
@@ -96,7 +95,7 @@ def test_the_verb_writes_tiles_and_says_what_they_show(
     assert "parcels" in said.err
     assert "none is left out unsaid" in said.err
     with (tmp_path / "a.pmtiles").open("rb") as file:
-        tiles = dict(all_tiles(MmapSource(file)))
+        tiles = dict(tile_reader.PMTILES.all_tiles(tile_reader.PMTILES.MmapSource(file)))
     near = [tile_reader.layers(tile) for place, tile in tiles.items() if place[0] == 15]
     parcels = {
         feature.tags["parcel"]: feature

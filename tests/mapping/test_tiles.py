@@ -76,7 +76,9 @@ def read(data: TileData, least: int = LAST, most: int = LAST) -> dict[tuple[int,
     }
 
 
-def tile_at(longitude: float, latitude: float, zoom: int) -> tuple[int, int, tuple[float, float]]:
+def tile_at(
+    longitude: float, latitude: float, zoom: int = LAST
+) -> tuple[int, int, tuple[float, float]]:
     """Which tile a place lies in, and where in its 4096 steps, by the formula of the format."""
     x = (longitude + 180) / 360 * 2**zoom
     y = (1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2 * 2**zoom
@@ -118,7 +120,7 @@ def test_a_tile_is_found_under_the_place_of_its_parcels(
         ):
             continue  # nearer to a border than a tile is exact
         asked += 1
-        x, y, steps = tile_at(*place, LAST)
+        x, y, steps = tile_at(*place.tolist())
         layer = found.get((LAST, x, y), {}).get("parcels")
         here = (
             [f for f in layer.features if f.shape.contains(shapely.Point(steps))] if layer else []

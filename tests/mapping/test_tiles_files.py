@@ -15,13 +15,13 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from landwatch.errors import PageError, UsageError
 from landwatch.mapping.tiles.data import TileData
 from landwatch.mapping.tiles.writing import TilesReceipt, write_tiles
 from tests.mapping import tile_reader
 from tests.mapping.test_tiles import data_of, some_parcels
+from tests.mapping.tile_reader import PMTILES
 
 FORMS = ("tiles.mbtiles", "tiles.pmtiles")
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +43,10 @@ def tiles_of(path: Path) -> dict[tuple[int, int, int], bytes]:
     """Every tile of a file by zoom, column and row from the north."""
     if path.suffix == ".pmtiles":
         with path.open("rb") as file:
-            return {tuple(place): bytes(tile) for place, tile in all_tiles(MmapSource(file))}
+            return {
+                tuple(place): bytes(tile)
+                for place, tile in PMTILES.all_tiles(PMTILES.MmapSource(file))
+            }
     with sqlite3.connect(path) as base:
         rows = base.execute("SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles")
         return {(z, x, (1 << z) - 1 - y): tile for z, x, y, tile in rows}
@@ -52,7 +55,7 @@ def tiles_of(path: Path) -> dict[tuple[int, int, int], bytes]:
 def metadata_of(path: Path) -> dict[str, Any]:
     if path.suffix == ".pmtiles":
         with path.open("rb") as file:
-            found: dict[str, Any] = Reader(MmapSource(file)).metadata()
+            found: dict[str, Any] = PMTILES.Reader(PMTILES.MmapSource(file)).metadata()
             return found
     with sqlite3.connect(path) as base:
         return dict(base.execute("SELECT name, value FROM metadata").fetchall())
@@ -103,7 +106,7 @@ def test_an_mbtiles_file_has_what_its_specification_asks_for(
 
 def test_a_pmtiles_file_stands_in_the_order_of_its_curve(written: dict[str, TilesReceipt]) -> None:
     with written["tiles.pmtiles"].path.open("rb") as file:
-        header = Reader(MmapSource(file)).header()
+        header = PMTILES.Reader(PMTILES.MmapSource(file)).header()
     assert header["clustered"]
     assert header["addressed_tiles_count"] == written["tiles.pmtiles"].tiles
     assert (header["min_zoom"], header["max_zoom"]) == (0, 14)

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pmtiles.reader
 import shapely
 
+PMTILES: Any = pmtiles.reader
+"""Its functions are not typed."""
 SIZES = {1: 8, 5: 4}
 
 
