@@ -1,5 +1,6 @@
 // What the page can do beside the map, the panel and the card: one line for each feature.
 import { Backdrops } from "./backdrops.js";
+import { CardDetails } from "./carddetails.js";
 import { Compare } from "./compare.js";
 import { Months } from "./months.js";
 import { Paper } from "./paper.js";
@@ -10,6 +11,7 @@ import { Tools } from "./tools.js";
 
 /** @type {(new (page: any) => any)[]} */
 const FEATURES = [
+  CardDetails,
   Themes,
   Backdrops,
   Summary,

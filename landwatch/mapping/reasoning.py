@@ -1,0 +1,74 @@
+"""How a finding was worked out, as a card tells it: the sums in lines, the facts with their places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from landwatch.language.catalogue import LANGUAGES, say
+from landwatch.language.terms import Status
+from landwatch.scan.account import Account
+from landwatch.scan.arithmetic import arithmetic
+from landwatch.scan.explain import calendar
+from landwatch.scan.findings import Places, plain
+from landwatch.scan.sources import Told
+
+COLUMNS = ("sums", "facts_used")
+
+Line = tuple[str, ...]
+"""A line of a sum, in each language."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactUsed:
+    """A fact that decided: what was told, when it was seen by whom, and in which row it stands."""
+
+    name: str
+    value: str
+    on: date | None
+    source: str | None
+    file: str | None
+    sheet: str | None
+    row: int | None
+
+
+def reasoned(
+    taken: Account | None, told: Sequence[Told], places: Places
+) -> Mapping[str, tuple[Line, ...] | tuple[FactUsed, ...]]:
+    """Return the sums of a finding line by line, and the facts behind it."""
+    sums = () if taken is None else tuple(zip(*(_sums(taken, la) for la in LANGUAGES), strict=True))
+    return {"sums": sums, "facts_used": tuple(_used(one, places) for one in told)}
+
+
+def _sums(taken: Account, lang: str) -> list[str]:
+    """Return what was worked out from what; what the finding's own sentence says is left out."""
+    lines = []
+    if taken.status is not Status.NOT_APPLICABLE:
+        same_day = taken.known["clock_from"] == taken.known["limit_on"]
+        lines = calendar(taken, lang)[: 1 if same_day else -1]
+    sums = arithmetic(taken, lang)
+    if None not in (taken.measured, taken.threshold, taken.rule.unit):
+        sums = sums[:-1]  # the figure and its limit stand beside each other on the card
+    none = say("explain.no_arithmetic", lang)
+    return [*lines, *(line for line in sums if line != none)]
+
+
+def _used(told: Told, places: Places) -> FactUsed:
+    place = places.get((told.kind, told.record_id))
+    value = plain(told.value)
+    return FactUsed(
+        f"{told.kind}.{told.name}",
+        value if isinstance(value, str) else _as_text(value),
+        told.on,
+        told.source,
+        place.file_name if place else None,
+        place.sheet if place else None,
+        place.row if place else None,
+    )
+
+
+def _as_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
