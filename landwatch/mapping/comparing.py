@@ -30,14 +30,15 @@ KINDS = tuple(str(kind) for kind in ChangeKind)
 ALTERED = "altered"
 """What another program's hand has a part in: it proves nothing and counts as no other kind."""
 _WANTED = pa.array(sorted(map(str, TELLING)))
+_TELLS = np.array([kind in TELLING for kind in ChangeKind])
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How many outcomes became what: all of them, those about parks, those not on the page.
 
-    `gone` is how many contracts are no longer in the ledger, `left_out` how many with changes the
-    page leaves out.
+    `gone` is how many contracts are no longer in the ledger, `left_out` how many of
+    those that the page leaves out have changes to read of.
     """
 
     all: Mapping[str, int]
@@ -232,7 +233,7 @@ def _counted(
         away = seen_.at < 0
         for kind, count in enumerate(np.bincount(seen_.kinds[away], minlength=len(KINDS))):
             elsewhere[KINDS[kind]] += int(count)
-        off.update(seen_.names.filter(pa.array(away)).to_pylist())
+        off.update(seen_.names.filter(pa.array(away & _TELLS[seen_.kinds])).to_pylist())
     altered = Counter(str(one.kind) for one in changes if one.altered)
     gone = len(off - there)
     return Counted(everywhere, parks, +elsewhere, altered, gone, len(off) - gone)

@@ -115,6 +115,24 @@ export class Changes {
 }
 
 /**
+ * Put rows together of which all that is said is the same but the rule; in the order of the first.
+ * @param {number[]} rows
+ * @param {(row: number) => string} saying all that is said of a row, its rule left out
+ * @returns {number[][]}
+ */
+export function alike(rows, saying) {
+  /** @type {Map<string, number[]>} */
+  const found = new Map();
+  for (const row of rows) {
+    const key = saying(row);
+    const same = found.get(key);
+    if (same) same.push(row);
+    else found.set(key, [row]);
+  }
+  return [...found.values()];
+}
+
+/**
  * Return a byte for each contract: whether it saw one of the kinds that are wanted.
  * @param {Rows} codes the mixture of kinds of each contract
  * @param {number[]} mixtures their bits

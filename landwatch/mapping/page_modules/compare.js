@@ -1,10 +1,11 @@
 // What changed since an earlier scan: counts by kind, a filter, the map as it was, the list, the card.
 import { byId, element, swatch } from "./elements.js";
-import { Changes, changeMask } from "./changes.js";
+import { Changes, alike, changeMask } from "./changes.js";
 import { HIDDEN } from "./ledger.js";
-import { addMoment, contractsOf, listInLegend, momentName, signOfMoment } from "./moments.js";
+import { addMoment, contractsOf, momentName, signOfMoment } from "./moments.js";
 
 const LISTED = 40;
+const RULES = 12; // rules of one contract that may have changed alike, and be one line
 const TELLING = ["altered", "new", "escalated", "changed", "eased", "cured", "vanished"];
 
 /** The comparison with an earlier scan; a page that was told of none has none. */
@@ -186,9 +187,6 @@ export class Compare {
     this.view = view;
     this.sign?.show();
     this.markMoment();
-    if (this.page.filters.moment === this.was) {
-      listInLegend(this.page.ledger, view.counts.map((/** @type {any} */ line) => line.count));
-    }
     this.most = LISTED;
     this.listSoon();
   }
@@ -219,16 +217,19 @@ export class Compare {
     const shown = new Uint8Array(this.page.ledger.contractCount);
     for (const contract of this.view?.contracts ?? []) shown[contract] = 1;
     const wanted = rows.wanted((contract) => shown[contract] === 1, this.wanted);
-    const more = wanted.length - this.most;
+    const lines = this.together(rows, wanted.slice(0, this.most * RULES)).slice(0, this.most);
+    const more = wanted.length - lines.reduce((sum, line) => sum + line.length, 0);
     const button = element("button", { type: "button", text: words.say("more", { count: words.number(more) }) });
-    button.addEventListener("click", () => {
+    button.addEventListener("click", async () => {
+      const reached = lines.length;
       this.most += LISTED * 4;
-      this.listSoon();
+      await this.listSoon();
+      this.list.querySelectorAll("button.lw-line")[reached]?.focus();
     });
     this.list.replaceChildren(
       summary,
       wanted.length ? "" : element("p", { class: "lw-note", text: words.say("compare_none") }),
-      element("ul", {}, wanted.slice(0, this.most).map((row) => this.line(rows, row))),
+      element("ul", {}, lines.map((line) => this.line(rows, line))),
       more > 0 ? button : "",
       ...this.away(rows.gone(), "compare_gone_list", (row) => rows.holder(row)),
       ...this.away(rows.parks(), "compare_parks_list", () => ""),
@@ -238,10 +239,21 @@ export class Compare {
   }
 
   /**
+   * Put the changes of a contract together that are alike but for their rule.
    * @param {Changes} rows
-   * @param {number} row
+   * @param {number[]} some
    */
-  line(rows, row) {
+  together(rows, some) {
+    const told = (/** @type {number} */ row) => this.told(rows, [row], "").join("\n");
+    return alike(some, (row) => `${rows.contracts[row]}\n${told(row)}`);
+  }
+
+  /**
+   * @param {Changes} rows
+   * @param {number[]} same
+   */
+  line(rows, same) {
+    const [row] = same;
     const { ledger, words } = this.page;
     const contract = rows.contracts[row];
     const who = ledger.text("holder", contract) || words.say("no_holder");
@@ -249,7 +261,7 @@ export class Compare {
     const text = element("span", { class: "lw-line-text" }, [
       element("strong", { text: who, dir: "auto" }),
       element("span", { class: "lw-sub", text: ledger.text("contract_id", contract) }),
-      ...this.told(rows, row).map((told) => element("span", { class: "lw-sub", text: told, dir: "auto" })),
+      ...this.told(rows, same).map(sub),
     ]);
     const square = now === HIDDEN ? null : swatch(ledger.classes[now]);
     const button = element("button", { type: "button", class: "lw-line" }, [square, text]);
@@ -258,20 +270,20 @@ export class Compare {
   }
 
   /**
-   * Return what is said of a change: its kind and rule, what it was and is, its figures, its cause.
+   * Return what is said of a change: its kind and rules, what it was and is, its figures, its cause.
    * @param {Changes} rows
-   * @param {number} row
+   * @param {number[]} same
+   * @param {string} [rules] in place of their names
    */
-  told(rows, row) {
+  told(rows, same, rules) {
     const { page } = this;
     const { words } = page;
-    const rule = rows.rule(row);
+    const [row] = same;
     const { columns } = rows;
     const name = (/** @type {number} */ kind) => (kind === HIDDEN ? words.name("compare", "nothing") : momentName(page, kind));
     const told = {
       kind: words.name("compare.kind", rows.kind(row)),
-      rule: rule[`title_${words.lang}`] || rule.code,
-      code: rule.code,
+      rules: rules ?? same.map((one) => this.rule(rows.rule(one))).join(words.say("list_comma")),
       before: name(columns.change_before[row]),
       after: name(columns.change_after[row]),
     };
@@ -279,6 +291,13 @@ export class Compare {
     const why = columns[`change_why_${words.lang}`].get(row);
     if (why) lines.push(words.say("compare_why", { why }));
     return lines;
+  }
+
+  /** @param {any} rule */
+  rule(rule) {
+    const { words } = this.page;
+    const title = rule[`title_${words.lang}`];
+    return title ? words.say("compare_rule", { title, code: rule.code }) : rule.code;
   }
 
   /**
@@ -311,8 +330,8 @@ export class Compare {
     const lines = [...named].slice(0, LISTED).map(([name, of]) => {
       const many = of.length > 1 ? words.say("compare_rules", { count: of.length }) : "";
       return element("li", { class: "lw-compare-away" }, [
-        element("strong", { text: [name, holder(of[0])].filter(Boolean).join(" · "), dir: "auto" }),
-        ...this.told(/** @type {Changes} */ (rows), of[0]).map((told) => element("span", { class: "lw-sub", text: told, dir: "auto" })),
+        element("strong", { text: [name, of.map(holder).find(Boolean)].filter(Boolean).join(" · "), dir: "auto" }),
+        ...this.told(/** @type {Changes} */ (rows), [of[0]]).map(sub),
         many ? element("span", { class: "lw-sub", text: many }) : null,
       ]);
     });
@@ -352,8 +371,13 @@ export class Compare {
         element("span", { text: words.say("time_was", { day, name: momentName(this.page, was) }) }),
       ]),
       of.length
-        ? element("ul", {}, of.map((row) => element("li", {}, this.told(rows, row).map((told) => element("span", { class: "lw-sub", text: told, dir: "auto" })))))
+        ? element("ul", {}, this.together(rows, of).map((same) => element("li", {}, this.told(rows, same).map(sub))))
         : element("p", { class: "lw-note", text: words.say("compare_same", { day }) }),
     ].filter(Boolean);
   }
+}
+
+/** @param {string} text */
+function sub(text) {
+  return element("span", { class: "lw-sub", text, dir: "auto" });
 }

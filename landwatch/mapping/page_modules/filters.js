@@ -109,7 +109,7 @@ function passing(ledger, filters, { classes, days, masks }) {
   for (const mask of masks) for (let c = 0; c < count; c++) passed[c] &= mask[c] ? 1 : 0;
   if (filters.zone >= 0) for (let c = 0; c < count; c++) passed[c] &= zones[c] === filters.zone ? 1 : 0;
   if (filters.unplaced) for (let c = 0; c < count; c++) passed[c] &= placed[c] ? 0 : 1;
-  if (narrows(filters.days)) {
+  if (narrows(filters.days) && filters.moment < 0) { // of another moment no days are told
     for (let c = 0; c < count; c++) passed[c] &= days[c] !== 0 && within(filters.days, days[c]) ? 1 : 0;
   }
   return passed;

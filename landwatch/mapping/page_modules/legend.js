@@ -14,7 +14,9 @@ export function showLegend(ledger, filters, words, view, changed) {
   const focused = activeElement instanceof HTMLElement ? activeElement.dataset.kind : undefined;
   ledger.present ??= presentClasses(ledger);
   const rows = ledger.classes.map((/** @type {MapClass} */ kind, /** @type {number} */ i) =>
-    kind.always_listed || ledger.present[i] ? legendRow(filters, words, kind, i, view.counts[i], changed) : null,
+    kind.always_listed || ledger.present[i] || view.counts[i].count // another moment may have others
+      ? legendRow(filters, words, kind, i, view.counts[i], changed)
+      : null,
   );
   const heads = ["legend_class", "legend_count", "legend_mu"].map((key) =>
     element("span", { text: words.say(key), class: "lw-legend-head" }),

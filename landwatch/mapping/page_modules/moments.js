@@ -98,11 +98,13 @@ export class MomentSign {
     this.page = page;
     /** @type {Map<number, () => string>} */
     this.names = new Map();
-    this.text = element("span", {});
+    this.text = element("strong", {});
+    this.note = element("span", {});
     this.back = element("button", { type: "button" });
     this.back.addEventListener("click", () => this.go(-1));
     this.box = element("p", { class: "lw-moment", id: "lw-moment", role: "note", hidden: true }, [
       this.text,
+      this.note,
       this.back,
     ]);
     byId("lw-map").before(this.box);
@@ -127,6 +129,7 @@ export class MomentSign {
     const name = this.names.get(filters.moment);
     this.box.hidden = !name;
     this.back.textContent = words.say("time_back", { day: ledger.head.as_of });
+    this.note.textContent = words.say("time_note");
     if (name) this.text.textContent = name();
   }
 }
@@ -139,15 +142,4 @@ export class MomentSign {
 export function signOfMoment(page) {
   page.momentSign ??= new MomentSign(page);
   return page.momentSign;
-}
-
-/**
- * Let the legend list the classes that only another moment has.
- * @param {any} ledger
- * @param {number[]} counts by class
- */
-export function listInLegend(ledger, counts) {
-  counts.forEach((count, kind) => {
-    if (count && kind < ledger.classes.length) ledger.present?.add(kind);
-  });
 }

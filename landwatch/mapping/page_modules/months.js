@@ -6,7 +6,6 @@ import {
   classesOfMonth,
   contractsOf,
   countedClasses,
-  listInLegend,
   momentName,
   runsOf,
   signOfMoment,
@@ -127,7 +126,6 @@ export class Months {
     const { filters } = this.page;
     if (this.countedOf !== filters.zone) this.countZone(filters.zone);
     if (this.at >= 0) this.slider.value = this.at;
-    listInLegend(this.page.ledger, this.counts[Math.max(0, this.at)]);
     this.slider.setAttribute("aria-valuetext", this.inWords());
     for (const bar of this.chart.querySelectorAll("[data-at]")) {
       bar.classList.toggle("lw-chosen", Number(bar.dataset.at) === this.at);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Changes, changeMask } from "../page_modules/changes.js";
+import { Changes, alike, changeMask } from "../page_modules/changes.js";
 import { HIDDEN } from "../page_modules/ledger.js";
 
 const KINDS = ["new", "escalated", "changed", "eased", "cured", "vanished", "added", "quiet", "unchanged", "altered"];
@@ -59,4 +59,9 @@ test("a contract passes with any of the kinds that are wanted", () => {
   const codes = Uint8Array.of(0, 1, 2, 1);
   assert.deepEqual([...changeMask(codes, mixtures, KINDS, new Set(["altered"]))], [0, 1, 0, 1]);
   assert.deepEqual([...changeMask(codes, mixtures, KINDS, new Set(["new", "cured"]))], [0, 1, 1, 1]);
+});
+
+test("rows that say the same are one line, in the order of the first", () => {
+  const said = ["a", "b", "a", "c", "b"];
+  assert.deepEqual(alike([0, 1, 2, 3, 4], (row) => said[row]), [[0, 2], [1, 4], [3]]);
 });
