@@ -8,7 +8,7 @@ import { latLngOf, placeOf } from "./shapes.js";
 import { IDLE } from "./tally.js";
 
 const CELL_PX = 6;
-const FINE = 3; // picture elements to a cell
+const FINE = 6; // picture elements to a cell
 const MOST_TOPS = 8;
 const BAND_STRENGTHS = [0, 40, 72, 110, 150]; // of 255, by band
 const CONTOUR = 230;
@@ -229,10 +229,11 @@ export class Hotspots {
     if (!this.spots) return;
     const y = map.getSize().y / 2;
     const [from, to] = [0, SPREAD * CELL_PX].map((x) => map.containerPointToLatLng([x, y]));
+    const reach = lengthInWords(words, Number(distanceM(from, to).toPrecision(2)));
     let blank = 0;
     for (const c of this.without) blank += this.view.passed[c];
     const told = [
-      words.say(this.tops.length ? "hot_note" : "hot_none", { reach: lengthInWords(words, distanceM(from, to)) }),
+      words.say(this.tops.length ? "hot_note" : "hot_none", { reach }),
       blank ? words.say("hot_blank", { count: words.number(blank, 0) }) : "",
     ];
     byId("lw-hot-note").textContent = told.join("");

@@ -139,11 +139,13 @@ export class SummaryLayer {
       if (!text || this.widthOf(row.shown.bounds) < LEGIBLE_PX) continue;
       const place = row.shown.bounds.getCenter();
       const { x, y } = map.latLngToContainerPoint(place);
-      const half = text.length * 4.5;
-      const own = { left: box.left + x - half, right: box.left + x + half, top: box.top + y + 6, bottom: box.top + y + 26 };
+      const lines = row.division ? [row.name, text] : [text];
+      const half = Math.max(...lines.map((line) => line.length)) * 5;
+      const tall = 20 * lines.length;
+      const own = { left: box.left + x - half, right: box.left + x + half, top: box.top + y - tall / 2, bottom: box.top + y + tall / 2 };
       if (taken.some((/** @type {any} */ other) => boxesMeet(own, other))) continue;
       taken.push(own);
-      const icon = L.divIcon({ html: element("span", { text }), className: "lw-unit-figure", iconSize: [160, 18], iconAnchor: [80, -7] });
+      const icon = L.divIcon({ html: element("span", { text: lines.join("\n") }), className: "lw-unit-figure", iconSize: [200, tall], iconAnchor: [100, tall / 2] });
       this.labels.addLayer(L.marker(place, { icon, pane: "zones", interactive: false, keyboard: false }));
     }
   }
