@@ -16,12 +16,12 @@ import shapely
 from landwatch.errors import PageError
 from landwatch.geo.outlines import whole_country
 from landwatch.language.catalogue import say
-from landwatch.language.terms import Gravity, ZoneLevel
+from landwatch.language.terms import ZoneLevel
 from landwatch.mapping.fonts import Fonts, fonts_for
 from landwatch.mapping.picture_cards import Entry, card_sheets, cards_on_a_page, entries_of, row_of
 from landwatch.mapping.picture_frame import Frame, frame_of
-from landwatch.mapping.picture_legend import Row, draw_key, draw_legend, legend_of
-from landwatch.mapping.picture_map import Sign, array_of, paint_map
+from landwatch.mapping.picture_legend import Row, draw_key, draw_legend, key_plan, legend_of
+from landwatch.mapping.picture_map import array_of, paint_map
 from landwatch.mapping.picture_page import (
     PictureWishes,
     draw_scale,
@@ -31,9 +31,9 @@ from landwatch.mapping.picture_page import (
     places_of,
 )
 from landwatch.mapping.picture_paper import Box, Sheet
+from landwatch.mapping.picture_parks import park_name, park_rows, park_signs
 from landwatch.mapping.picture_scene import Scene
 from landwatch.mapping.picture_write import FORMATS, write_sheets
-from landwatch.mapping.style import CLASSES
 
 MOST_NUMBERS = 400
 COUNTRY_DEGREES = 15.0
@@ -161,11 +161,6 @@ def _part(
     return _Part(scene, zone_id, name, kept, cards, len(entries) - len(kept), parks)
 
 
-def park_name(park: Scene, zone_id: str | None, lang: str) -> str:
-    """Return what a park is called; what lies in none is called so."""
-    return park.zones[0].name if park.zones else zone_id or say("map.page.no_zone", lang)
-
-
 def _any_shape(scene: Scene) -> bool:
     return any(plot.shape is not None for plot in scene.plots)
 
@@ -185,17 +180,24 @@ def _map_sheet(
     frame = _frame(scene, places.map)
     signs = frame is not None and part.parks is not None and _too_small(scene, frame)
     lost: set[int] = set()
+    numbers = _numbers(part)
+    if not part.cards:  # a number leads to a line of the key; where there is none, to nothing
+        most = key_plan(sheet, places.key, _rows(part, lang, lost)).most
+        listed = {entry.plot for entry in part.entries[:most]}
+        numbers = {plot: number for plot, number in numbers.items() if plot in listed}
     if frame is None:
         sheet.write(*places.map.middle, say("picture.no_map", lang), 10, anchor="center")
     else:
         lost = paint_map(
-            sheet, scene, frame, lang=lang, numbers={} if signs else _numbers(part),
-            signs=_park_signs(part, lang) if signs else (),
+            sheet, scene, frame, lang=lang, numbers={} if signs else numbers,
+            signs=park_signs(part.parks or {}, lang) if signs else (),
         )  # fmt: skip
         draw_scale(sheet, places.strip, frame, lang)
     if signs:
         rest = say("picture.rest_parks", lang, count="{count}")
-        draw_key(sheet, places.key, _park_rows(part, lang), say("picture.parks", lang), rest)
+        draw_key(
+            sheet, places.key, park_rows(part.parks or {}, lang), say("picture.parks", lang), rest
+        )
     else:
         draw_key(sheet, places.key, _rows(part, lang, lost), *_key_words(part, lang))
     return sheet, MapTold(
@@ -269,35 +271,3 @@ def _name(part: _Part, lang: str) -> str:
         return part.name
     level = ZoneLevel(levels[0]).in_words(lang)
     return say("picture.park_level", lang, name=part.name, level=level)
-
-
-def _park_signs(part: _Part, lang: str) -> list[Sign]:
-    signs = []
-    for zone_id, park in (part.parks or {}).items():
-        shapes = [plot.shape for plot in park.plots if plot.shape is not None]
-        if not shapes or zone_id is None:
-            continue
-        west, south, east, north = shapely.total_bounds(array_of(shapes))
-        name = park_name(park, zone_id, lang)
-        text = say("picture.sign", lang, name=name, count=len(park.holdings))
-        signs.append(Sign(((west + east) / 2, (south + north) / 2), text))
-    return signs
-
-
-def _park_rows(part: _Part, lang: str) -> list[Row]:
-    """Return a line for each park: contracts, area, and how many ask for attention."""
-    rows = []
-    for zone_id, park in (part.parks or {}).items():
-        classes = [CLASSES[one.kind] for one in park.holdings]
-        solid = [kind.gravity for kind in classes if not kind.hatched]
-        told = say(
-            "picture.park_counts",
-            lang,
-            breach=solid.count(str(Gravity.BREACH)),
-            verify=solid.count(str(Gravity.TO_VERIFY)),
-            soon=solid.count(str(Gravity.DUE_SOON)),
-        )
-        mu = sum(one.area_mu or 0.0 for one in park.holdings)
-        held = say("picture.park_held", lang, count=len(park.holdings), mu=f"{mu:,.0f}")
-        rows.append(Row("", None, park_name(park, zone_id, lang), held, told))
-    return rows

@@ -55,13 +55,15 @@ def said(marked: Marked) -> str:
 
 
 def linked(address: str, marked: Marked) -> str:
-    """Return the address of the parcel on a served map.
+    """Return the address of the contract, else the parcel, on a served map: as its page reads it.
 
     >>> linked("https://map/", Marked("HT 1", "P", None, 3, date(2021, 7, 1)))
-    'https://map/#s=c:HT%201'
+    'https://map/#contract=HT%201'
     """
-    subject = f"c:{marked.contract_id}" if marked.contract_id else f"p:{marked.parcel_id}"
-    return f"{address.partition('#')[0]}#s={quote(subject, safe=':')}"
+    name, value = ("contract", marked.contract_id) if marked.contract_id else ("parcel", "")
+    value = value or marked.parcel_id or ""
+    whole = value.encode("utf-8", "replace").decode("utf-8")
+    return f"{address.partition('#')[0]}#{name}={quote(whole, safe='')}"
 
 
 def _short(name: str) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from landwatch.language.catalogue import say
 from landwatch.language.terms import Gravity
-from landwatch.mapping.picture_map import DIVISION, PARK, fill_of
+from landwatch.mapping.picture_look import DIVISION, PARK, fill_of
 from landwatch.mapping.picture_paper import INK, LINE, SOFT, Box, Shape, Sheet
 from landwatch.mapping.picture_scene import Holding, Plot, Scene
 from landwatch.mapping.style import CLASSES, NO_CONTRACT, NO_CONTRACT_CLASS
 
 ROW = 4.5
-_KEY_ROW, _LOW_ROW, _COLUMN, _NAME_MM = 6.6, 3.9, 56.0, 22.0
+_KEY_HEAD, _KEY_ROW, _LOW_ROW, _LOW_POINTS = 10.0, 6.6, 3.9, 6.5
+_COLUMN, _NAME_MM, _BESIDE_NAME = 56.0, 42.0, 48.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,28 +127,51 @@ def draw_legend(sheet: Sheet, box: Box, legend: Legend, lang: str) -> None:
         sheet.write(box.left, y + 1.2, remark, 6.5, colour=SOFT, most_mm=box.width)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPlan:
+    """How the rows of a key stand in a box: columns, rows in each, and how high a row is."""
+
+    columns: int
+    each: int
+    high: float
+
+    @property
+    def most(self) -> int:
+        """Return how many rows it has room for."""
+        return self.columns * self.each
+
+
+def key_plan(sheet: Sheet, box: Box, rows: Sequence[Row]) -> KeyPlan:
+    """Return how rows stand in a box: two lines for each where all have room, else one.
+
+    Names, which are numbers of contracts, are not cut where the box is wide enough for them.
+    """
+    high = box.height - _KEY_HEAD
+    roomy = KeyPlan(max(1, int(box.width // _COLUMN)), max(0, int(high // _KEY_ROW)), _KEY_ROW)
+    if len(rows) <= roomy.most:
+        return roomy
+    face = sheet.face(bold=True)
+    longest = max(face.width_mm(face.written(row.name), _LOW_POINTS) for row in rows)
+    columns = max(1, int(box.width // max(_COLUMN, min(longest, _NAME_MM) + _BESIDE_NAME)))
+    return KeyPlan(columns, max(0, int(high // _LOW_ROW)), _LOW_ROW)
+
+
 def draw_key(sheet: Sheet, box: Box, rows: Sequence[Row], title: str, rest: str) -> None:
     """Draw the key in as many columns as the box is wide; what does not fit is counted.
 
-    Two lines for each where all have room, else one. `rest` is the sentence of what is left out,
-    with a place `{count}`.
+    `rest` is the sentence of what is left out, with a place `{count}`.
     """
-    columns = max(1, int(box.width // _COLUMN))
-    high = _KEY_ROW
-    if len(rows) > columns * int((box.height - 10) // high):
-        high = _LOW_ROW
-    each = int((box.height - 10) // high)
-    if each < 1 or not rows:
+    plan = key_plan(sheet, box, rows)
+    if not plan.most or not rows:
         return
     sheet.write(box.left, box.top - 4, title, 9, bold=True)
-    shown = rows[: columns * each]
-    width = (box.width - 3 * (columns - 1)) / columns
-    for at, row in enumerate(shown):
-        column, line = divmod(at, each)
-        left, top = box.left + column * (width + 3), box.top - 6 - line * high
-        _key_row(sheet, Box(left, top - high, width, high), row)
-    if len(rows) > len(shown):
-        told = rest.format(count=len(rows) - len(shown))
+    width = (box.width - 3 * (plan.columns - 1)) / plan.columns
+    for at, row in enumerate(rows[: plan.most]):
+        column, line = divmod(at, plan.each)
+        left, top = box.left + column * (width + 3), box.top - 6 - line * plan.high
+        _key_row(sheet, Box(left, top - plan.high, width, plan.high), row)
+    if len(rows) > plan.most:
+        told = rest.format(count=len(rows) - plan.most)
         sheet.write(box.left, box.bottom + 0.5, told, 6.5, colour=SOFT, most_mm=box.width)
 
 
@@ -164,5 +188,5 @@ def _key_row(sheet: Sheet, box: Box, row: Row) -> None:
         sheet.write(text, y, row.name, 7, bold=True, most_mm=room)
         sheet.write(text, y - 2.9, row.below, 6.5, colour=SOFT, most_mm=box.right - text)
         return
-    name = sheet.write(text, y, row.name, 6.5, bold=True, most_mm=min(room, _NAME_MM))
+    name = sheet.write(text, y, row.name, _LOW_POINTS, bold=True, most_mm=min(room, _NAME_MM))
     sheet.write(text + name + 1.2, y, row.below, 6.2, colour=SOFT, most_mm=room - name - 1.2)

@@ -15,6 +15,7 @@ from landwatch.language.catalogue import say
 from landwatch.mapping.fonts import Face
 from landwatch.mapping.picture_frame import Frame
 from landwatch.mapping.picture_labels import Put, Wish, put_labels
+from landwatch.mapping.picture_look import BORDER, DIVISION, PARK, fill_of
 from landwatch.mapping.picture_paper import (
     INK,
     LINE,
@@ -27,11 +28,7 @@ from landwatch.mapping.picture_paper import (
     Sheet,
 )
 from landwatch.mapping.picture_scene import LEFT_OUT, Scene
-from landwatch.mapping.style import CLASSES
 
-PARK, DIVISION = "#334e68", "#aab4be"
-BORDER = "#3a3a3a"
-_PALE = 0.14
 _NUMBER_POINTS, _SIGN_POINTS, _NAME_POINTS = 6.5, 7.0, 7.0
 _FINE_MM, _TINY_MM = 0.02, 1.2
 _NORTH_MM = 13.0
@@ -44,24 +41,6 @@ class Sign:
 
     place: tuple[float, float]
     text: str
-
-
-def fill_of(kind: int) -> tuple[str, str | None]:
-    """Return the fill of a class, and the colour of its stripes where it is hatched."""
-    if kind == LEFT_OUT:
-        return PAPER, None
-    one = CLASSES[kind]
-    return (pale(one.colour), one.colour) if one.hatched else (one.colour, None)
-
-
-def pale(colour: str) -> str:
-    """Return the ground of stripes of a colour: no darker than any solid class.
-
-    >>> pale("#000000")
-    '#dbdbdb'
-    """
-    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - part) * _PALE):02x}" for part in parts)
 
 
 def paint_map(

@@ -40,6 +40,7 @@ from landwatch.scan.sources import Told
 from landwatch.store import ScanSummary, Store
 
 AROUND_M = 160.0
+ENDINGS = (".docx", ".pdf")
 Places = Mapping[tuple[Any, int], Any]
 
 
@@ -96,7 +97,7 @@ class SlipReceipt:
 
 def is_slip(path: Path) -> bool:
     """Tell whether a name ends as a slip's does."""
-    return path.suffix.lower() in (".docx", ".pdf")
+    return path.suffix.lower() in ENDINGS
 
 
 def slip_of(
@@ -226,12 +227,11 @@ def _sources(told: Sequence[Told], places: Places, lang: str) -> list[str]:
     groups: dict[str, list[str]] = {}
     for one in told:
         groups.setdefault(_place(one, places, lang), []).append(_value(one, lang))
-    if not groups:
-        return [say("explain.no_facts", lang)]
-    return [
+    told_by = (
         say("slip.told", lang, place=place, values=listed(values, lang))
         for place, values in groups.items()
-    ]
+    )
+    return list(told_by) or [say("explain.no_facts", lang)]
 
 
 def _place(one: Told, places: Places, lang: str) -> str:

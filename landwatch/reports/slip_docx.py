@@ -47,6 +47,8 @@ from landwatch.reports.word_pieces import (
 
 _LABEL_MM, _VALUE_MM, _MAP_MM = 24.0, 84.0, 76.0
 _MAP_HIGH, _FORM_MM, _HEAD_MM, _SPARE_MM = 60.0, 96.0, 14.2, 7.0
+_PICTURE_MM = 71.0
+"""As wide as the little map is drawn: its scale stays true. A cell keeps 2 mm on each side."""
 _NARROWER = 0.93
 """Another font may be wider than the one that was measured."""
 _SOFT = "52606d"
@@ -80,8 +82,8 @@ def write_docx(path: Path, slip: Slip, fonts: Fonts) -> int:
 
 def _pictures(folder: Path, slip: Slip, fonts: Fonts) -> tuple[Path, Path]:
     """Draw the little map and the code, each a picture."""
-    little = Sheet(_MAP_MM - 3, _MAP_HIGH - 3, fonts)
-    draw_little_map(little, slip, Box(0.3, 10, little.width_mm - 0.6, little.height_mm - 10.3))
+    little = Sheet(_PICTURE_MM, _MAP_HIGH - 3, fonts)
+    draw_little_map(little, slip, Box(0.3, 11.5, _PICTURE_MM - 0.6, little.height_mm - 11.8))
     code = Sheet(CODE_MM, CODE_MM, fonts)
     code.told += code_shapes(slip.code, 0, 0, CODE_MM)
     drawn, marked = folder / "map.png", folder / "code.png"
@@ -123,7 +125,7 @@ def _who(document: Any, slip: Slip, fonts: Fonts, drawn: Path) -> float:
         for cell in row.cells[:2]:
             edge(cell)
     place = table.cell(0, 2).merge(table.cell(len(slip.who) - 1, 2))
-    place.paragraphs[0].add_run().add_picture(str(drawn), width=Mm(_MAP_MM - 5))
+    place.paragraphs[0].add_run().add_picture(str(drawn), width=Mm(_PICTURE_MM))
     return max(sum(heights), _MAP_HIGH)
 
 

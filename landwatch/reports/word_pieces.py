@@ -25,6 +25,7 @@ def cleaned(text: object) -> str:
 
 
 def set_fonts(style: Any) -> None:
+    """Give a style its fonts, for Chinese too."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
@@ -98,6 +99,7 @@ def edge(cell: Any, side: str = "bottom") -> None:
 
 
 def set_height(row: Any, height_mm: float) -> None:
+    """Make a row exactly so high, whatever stands in it."""
     from docx.enum.table import WD_ROW_HEIGHT_RULE
     from docx.shared import Mm
 
