@@ -17,7 +17,7 @@ import numpy as np
 from landwatch.errors import UnknownNameError, UsageError
 from landwatch.language.catalogue import LANGUAGES, say
 from landwatch.mapping.columns import Integers
-from landwatch.mapping.style import CLASSES, NO_CONTRACT, MapClass
+from landwatch.mapping.style import CLASSES, MapClass, class_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,14 +143,4 @@ def _classes(values: Sequence[Any], given: Mapping[str, str]) -> list[FrameClass
 
 
 def _names(text: str, kind: MapClass | None) -> dict[str, str]:
-    return {lang: text if kind is None else own_name(kind, lang) for lang in LANGUAGES}
-
-
-def own_name(kind: MapClass, lang: str) -> str:
-    """Return what a class of landwatch is called: a breach is only ever suspected."""
-    if kind.gravity == NO_CONTRACT:
-        return say("map.page.no_contract", lang)
-    name = say(f"gravity.{kind.gravity}", lang)
-    if kind.gravity == "breach":
-        name = say("map.page.suspected", lang, name=name)
-    return say("map.page.hatched_class", lang, name=name) if kind.hatched else name
+    return {lang: text if kind is None else class_name(kind, lang) for lang in LANGUAGES}

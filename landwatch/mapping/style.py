@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from landwatch.language.catalogue import say
 from landwatch.language.terms import Authority, Gravity
 
 NOT_BINDING = frozenset({Authority.DRAFT, Authority.REPORTED})
@@ -67,3 +68,13 @@ CLASSES = (
 
 CLASS_OF = {(kind.gravity, kind.hatched): at for at, kind in enumerate(CLASSES)}
 NO_CONTRACT_CLASS = CLASS_OF[(NO_CONTRACT, False)]
+
+
+def class_name(kind: MapClass, lang: str) -> str:
+    """Return what a class is called away from the page: a breach is only ever suspected."""
+    if kind.gravity == NO_CONTRACT:
+        return say("map.page.no_contract", lang)
+    name = Gravity(kind.gravity).in_words(lang)
+    if kind.gravity == Gravity.BREACH:
+        name = say("map.page.suspected", lang, name=name)
+    return say("map.page.hatched_class", lang, name=name) if kind.hatched else name

@@ -15,7 +15,7 @@ from landwatch.errors import PageError, UsageError
 from landwatch.files import check_writable, whole_file
 from landwatch.language.catalogue import say
 from landwatch.mapping.shapes import WORLD_BITS
-from landwatch.mapping.style import CLASSES, NO_CONTRACT
+from landwatch.mapping.style import CLASSES, class_name
 from landwatch.mapping.tiles.data import (
     PARCEL_POINTS,
     PARCELS,
@@ -160,19 +160,10 @@ def _legend() -> list[dict[str, str]]:
             "class": kind.code,
             "colour": kind.colour,
             "hatched": "yes" if kind.hatched else "no",
-            **{lang: _name(kind.gravity, kind.hatched, lang) for lang in ("zh", "en")},
+            **{lang: class_name(kind, lang) for lang in ("zh", "en")},
         }
         for kind in CLASSES
     ]
-
-
-def _name(gravity: str, hatched: bool, lang: str) -> str:
-    if gravity == NO_CONTRACT:
-        return say("map.page.no_contract", lang)
-    name = say(f"gravity.{gravity}", lang)
-    if gravity == "breach":
-        name = say("map.page.suspected", lang, name=name)
-    return say("map.page.hatched_class", lang, name=name) if hatched else name
 
 
 def _layers(data: TileData, zooms: tuple[int, int], lang: str) -> list[dict[str, object]]:
