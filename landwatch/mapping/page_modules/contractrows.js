@@ -86,17 +86,18 @@ export class ContractRows {
 
   /**
    * Return the rows that tell anything: a name, and what stands on both sides.
-   * @returns {{name: string, agreed: Item[], done: Item[]}[]}
+   * @returns {{name: string, agreed: Item[] | null, done: Item[] | null}[]} null where that side
+   *   has nothing to tell by its nature
    */
   rows() {
     const { words } = this;
     const rows = ROWS.map(([name, agreed, done]) => ({
       name: words.say(name),
-      agreed: this.items(agreed),
-      done: this.items(done),
+      agreed: agreed.length ? this.items(agreed) : null,
+      done: done.length ? this.items(done) : null,
     }));
     return [...rows, ...this.others("c", this.head.contract), ...this.others("p", this.head.progress)].filter(
-      ({ agreed, done }) => agreed.length || done.length,
+      ({ agreed, done }) => agreed?.length || done?.length,
     );
   }
 
@@ -110,9 +111,8 @@ export class ContractRows {
       .filter((name) => !NAMED.has(`${kind}:${name}`) && name !== "stat_year")
       .map((name) => {
         const items = this.items([`${kind}:${name}`]);
-        const none = /** @type {Item[]} */ ([]);
-        const name_ = described[name][this.lang];
-        return { name: name_, agreed: kind === "c" ? items : none, done: kind === "p" ? items : none };
+        const title = described[name][this.lang];
+        return { name: title, agreed: kind === "c" ? items : null, done: kind === "p" ? items : null };
       });
   }
 

@@ -124,8 +124,8 @@ export class ContractTable {
     if (!rows.length) return null;
     const heads = ["card_what", "card_agreed", "card_done"];
     const missing = () => element("span", { class: "lw-untold", text: words.say("not_told") });
-    const cell = (/** @type {import("./contractrows.js").Item[]} */ items) =>
-      element("td", {}, items.length ? items.map((one) => itemShown(one, words)) : [missing()]);
+    const cell = (/** @type {import("./contractrows.js").Item[] | null} */ items) =>
+      element("td", {}, items?.length === 0 ? [missing()] : (items ?? []).map((one) => itemShown(one, words)));
     return element("details", { class: "lw-terms", "data-fold": "terms" }, [
       element("summary", { text: words.say("card_terms", { count: rows.length }) }),
       element("table", {}, [

@@ -217,24 +217,24 @@ export function timelineDrawing(laid, label) {
   const hatch = `lw-late-${(drawings += 1)}`;
   const y = (/** @type {Flag} */ flag) =>
     flag.side === "real" ? line + 24 + flag.lane * FLAG_LANE + FLAG_FONT : line - 12 - flag.lane * FLAG_LANE;
-  return shape("svg", { class: "lw-axis", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, [
+  return shape("svg", { class: "lw-dated", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, [
     shape("defs", {}, [hatched(hatch, "lw-late-line"), hatched(`${hatch}-e`, "lw-exempt-line", true)]),
-    ...axis.years.map(({ x }) => shape("line", { class: "lw-year", x1: x, x2: x, y1: line, y2: height })),
-    shape("line", { class: "lw-today", x1: today.at, x2: today.at, y1: FLAG_LANE, y2: height }),
+    ...axis.years.map(({ x }) => shape("line", { class: "lw-dated-turn", x1: x, x2: x, y1: line, y2: height })),
+    shape("line", { class: "lw-dated-today", x1: today.at, x2: today.at, y1: FLAG_LANE, y2: height }),
     ...[...laid.above, ...laid.below].map((flag) =>
-      shape("line", { class: `lw-stem lw-${flag.side}`, x1: flag.at, x2: flag.at, y1: line, y2: y(flag) - (flag.side === "real" ? FLAG_FONT : 0) }),
+      shape("line", { class: `lw-stem lw-stem-${flag.side}`, x1: flag.at, x2: flag.at, y1: line, y2: y(flag) - (flag.side === "real" ? FLAG_FONT : 0) }),
     ),
-    shape("line", { class: "lw-axis-line", x1: 0, x2: width, y1: line, y2: line }),
-    ...axis.years.map(({ x, year }) => written(String(year), x + 2, line + 11, "lw-year-name")),
+    shape("line", { class: "lw-dated-line", x1: 0, x2: width, y1: line, y2: line }),
+    ...axis.years.map(({ x, year }) => written(String(year), x + 2, line + 11, "lw-dated-year")),
     ...laid.bars.flatMap((bar) => [
-      shape("rect", { class: `lw-bar lw-bar-${bar.kind}`, x: bar.left, y: bar.y, width: bar.right - bar.left, height: bar.height, fill: spanFill(bar.kind, hatch) }),
+      shape("rect", { class: `lw-span lw-span-${bar.kind}`, x: bar.left, y: bar.y, width: bar.right - bar.left, height: bar.height, fill: spanFill(bar.kind, hatch) }),
       written(bar.text, bar.textLeft, bar.y + bar.height - 2, "lw-flag"),
     ]),
     ...[...laid.above, ...laid.below].flatMap((flag) => [
       signOf(flag, line),
       written(flag.text, flag.left, y(flag) - (flag.side === "real" ? 2 : 1), "lw-flag"),
     ]),
-    written(today.label, today.left, FLAG_FONT, "lw-flag lw-today-name"),
+    written(today.label, today.left, FLAG_FONT, "lw-flag lw-flag-today"),
   ]);
 }
 
