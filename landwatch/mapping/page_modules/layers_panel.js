@@ -23,11 +23,7 @@ export class LayersPanel {
       this.open(false);
       this.button.focus();
     });
-    const control = L.control({ position: "topright" });
-    control.onAdd = () => whole;
-    control.addTo(this.page.map);
-    L.DomEvent.disableClickPropagation(whole);
-    L.DomEvent.disableScrollPropagation(whole);
+    byId("lw-map").append(whole); // beside the map, not in it: no click or wheel goes through
   }
 
   /** @param {boolean} open */
