@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store begun in January; told of C1 in February, of its visit in March; scanned then."""
     folder = tmp_path_factory.mktemp("story")
     more = {**CONTRACT, "contract_id": "C2", "agreed_start_on": "2021-04-20"}
-    files = {"c": [CONTRACT], "p": [SEEN], "c2": [more]}
+    files: dict[str, list[Mapping[str, object]]] = {"c": [CONTRACT], "p": [SEEN], "c2": [more]}
     for name, rows in files.items():
         write_csv(folder / f"{name}.csv", rows)
     acts: list[tuple[tuple[int, int, int], tuple[str, ...]]] = [

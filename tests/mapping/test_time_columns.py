@@ -20,7 +20,8 @@ def unpacked(told: bytes, after: Classes) -> Classes:
     """Read the bytes of a month as the page does."""
     if told[0] == 0:
         return np.frombuffer(told[1:], np.uint8)
-    numbers, at = [], 1
+    numbers: list[int] = []
+    at = 1
     while not numbers or len(numbers) <= numbers[0]:
         value, shift = 0, 0
         while told[at] > 127:

@@ -143,7 +143,7 @@ def test_the_slider_shows_each_month_by_the_keyboard(shown: Shown, told: MapData
     slide(browser, Keys.ARROW_LEFT)
     assert legend(browser) == counted(LATE)
     assert "scan 2" in text(browser, "#lw-moment strong")
-    assert "not in the ledger then 1" in browser.run(
+    assert "not in the ledger then: 1" in browser.run(
         f"return {slider}.getAttribute('aria-valuetext')"
     )
     slide(browser, Keys.ARROW_LEFT)
@@ -246,7 +246,7 @@ def test_the_kinds_of_change_add_up_and_narrow(shown: Shown, told: MapData) -> N
         "return Number(document.querySelector('.lw-compare-sum [data-outcomes]').dataset.outcomes)"
     )
     assert total == sum(outcomes for _, outcomes in rows.values())
-    assert "counts them as: cured 1" in text(browser, ".lw-compare")
+    assert "counts them as: cured: 1" in text(browser, ".lw-compare")
     browser.changed("document.querySelector('input[data-change=new]').click()")
     assert legend(browser) == {"breach": 1}
     browser.changed("document.querySelector('input[data-change=altered]').click()")
