@@ -1,4 +1,4 @@
-"""How a finding was worked out, as a card tells it: the sums in lines, the facts with their places."""
+"""How a finding was worked out, as a card tells it: its sums in lines, its facts with places."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from landwatch.scan.findings import Places, plain
 from landwatch.scan.sources import Told
 
 COLUMNS = ("sums", "facts_used")
+_REMEMBERED = 10_000
 
 Line = tuple[str, ...]
 """A line of a sum, in each language."""
@@ -35,12 +36,28 @@ class FactUsed:
     row: int | None
 
 
-def reasoned(
-    taken: Account | None, told: Sequence[Told], places: Places
-) -> Mapping[str, tuple[Line, ...] | tuple[FactUsed, ...]]:
-    """Return the sums of a finding line by line, and the facts behind it."""
-    sums = () if taken is None else tuple(zip(*(_sums(taken, la) for la in LANGUAGES), strict=True))
-    return {"sums": sums, "facts_used": tuple(_used(one, places) for one in told)}
+class Reasoning:
+    """Tells of each finding how it was worked out; what several findings say is kept once."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: dict[Any, Any] = {}
+
+    def __call__(
+        self, taken: Account | None, told: Sequence[Told], places: Places
+    ) -> Mapping[str, tuple[Line, ...] | tuple[FactUsed, ...]]:
+        """Return the sums of a finding line by line, and the facts behind it."""
+        lines = [] if taken is None else [_sums(taken, lang) for lang in LANGUAGES]
+        return {
+            "sums": tuple(map(self._once, zip(*lines, strict=True))),
+            "facts_used": tuple(self._once(_used(one, places)) for one in told),
+        }
+
+    def _once(self, one: Any) -> Any:
+        """Return the same as was told before: the findings of a contract come one after another."""
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        return self._known.setdefault(one, one)
 
 
 def _sums(taken: Account, lang: str) -> list[str]:

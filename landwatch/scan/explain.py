@@ -36,7 +36,7 @@ def brief(taken: Account, lang: str) -> str:
     """Return the finding in one or two sentences: the calendar, what decided, the conclusion."""
     parts = []
     if taken.status is not Status.NOT_APPLICABLE:
-        parts += calendar(taken, lang)[-1:]
+        parts.append(_end_of_calendar(taken, lang))
     parts += _decisive(taken, lang)
     parts += [conclusion(taken, lang)[0]]
     return " ".join(part for part in parts if part)
@@ -85,14 +85,21 @@ def calendar(taken: Account, lang: str) -> list[str]:
     start, limit = taken.known["clock_from"], taken.known["limit_on"]
     spell = speller_of(taken, lang)
     lines = [spell.spell(_opened(taken.rule.clock.since.tree, spell))]
+    if isinstance(start, date):
+        lines[0] = say("explain.clock_from", lang, day=start.isoformat(), how=lines[0])
+        if isinstance(limit, date):
+            lines.append(_period(taken, start, limit, lang))
+    return [*lines, _end_of_calendar(taken, lang)]
+
+
+def _end_of_calendar(taken: Account, lang: str) -> str:
+    """Return what the calendar comes to: how far the last day is off, or why there is none."""
+    start, limit = taken.known["clock_from"], taken.known["limit_on"]
     if not isinstance(start, date):
-        return [*lines, say("explain.no_clock", lang)]
-    lines[0] = say("explain.clock_from", lang, day=start.isoformat(), how=lines[0])
+        return say("explain.no_clock", lang)
     if not isinstance(limit, date):
-        return [*lines, say("explain.no_limit", lang)]
-    lines.append(_period(taken, start, limit, lang))
-    lines.append(_standing(taken, limit, lang))
-    return lines
+        return say("explain.no_limit", lang)
+    return _standing(taken, limit, lang)
 
 
 def _standing(taken: Account, limit: date, lang: str) -> str:

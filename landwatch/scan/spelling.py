@@ -68,6 +68,24 @@ def spelled_number(value: Fraction, places: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_SHORT: dict[int, tuple[Rule, frozenset[str]]] = {}
+_MOST_RULES = 500
+
+
+def _written_out(rule: Rule) -> frozenset[str]:
+    """Return the definitions of a rule that are written out, worked out once for each rule.
+
+    A rule is hashed by walking all its trees, which takes as long as the answer: it is known by
+    being the very same one.
+    """
+    known = _SHORT.get(id(rule))
+    if known is None or known[0] is not rule:
+        if len(_SHORT) >= _MOST_RULES:
+            _SHORT.clear()
+        known = _SHORT[id(rule)] = (rule, written_out(rule.definitions))
+    return known[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Speller:
     """Spells the expressions of one rule for one contract."""
@@ -80,7 +98,7 @@ class Speller:
 
     def __post_init__(self) -> None:
         """Choose the definitions that are written out for their names: short ones without title."""
-        object.__setattr__(self, "_written_out", written_out(self.rule.definitions))
+        object.__setattr__(self, "_written_out", _written_out(self.rule))
 
     def definition(self, name: str) -> Definition | None:
         """Return the rule's definition of a name, or None."""

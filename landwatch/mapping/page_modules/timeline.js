@@ -4,7 +4,7 @@
 const FLAG_DAY = 86400000;
 const FLAG_FONT = 11;
 const FLAG_LANE = 17;
-const BAR = 18;
+const BAR = 26; // its words stand above it
 const FLAG_GAP = 6;
 const MARGIN = 10;
 const LEAST_DAYS = 60;
@@ -177,10 +177,11 @@ function labelled(dates, axis, width, several) {
   }
   return Array.from(groups, ([day, ones]) => {
     const names = [...new Set(ones.map((/** @type {Dated} */ one) => one.name))];
-    const name = names.length > 1 ? several(names[0], names.length - 1) : names[0];
+    const more = names.length - 1;
+    const room = width * 0.6 - drawnWidth(` ${day}`) - (more ? drawnWidth(several("", more)) : 0);
+    const name = clipped(names[0], room);
     const limit = ones.every((/** @type {Dated} */ one) => one.side === "limit");
-    const kept = clipped(name, width * 0.6 - drawnWidth(` ${day}`));
-    return { text: `${kept} ${day}`, at: axis.x(dayNumber(day)), side: limit ? "limit" : ones[0].side };
+    return { text: `${more ? several(name, more) : name} ${day}`, at: axis.x(dayNumber(day)), side: limit ? "limit" : ones[0].side };
   });
 }
 
@@ -195,13 +196,9 @@ function spanBar(span, place, axis, width, top) {
   const inside = (/** @type {string} */ day) => Math.min(Math.max(dayNumber(day), axis.from), axis.to);
   const left = axis.x(inside(span.from));
   const right = Math.max(axis.x(inside(span.to)), left + 2);
-  const roomLeft = left - FLAG_GAP;
-  const roomRight = width - right - FLAG_GAP;
-  const most = Math.max(roomLeft, roomRight, right - left - 2 * FLAG_GAP);
-  const text = clipped(span.name, Math.max(most, 24));
-  const wide = drawnWidth(text);
-  const beside = wide <= roomRight ? right + FLAG_GAP : wide <= roomLeft ? left - FLAG_GAP - wide : left + FLAG_GAP;
-  return { ...span, left, right, text, textLeft: beside, y: top + place * BAR, height: BAR - 6 };
+  const text = clipped(span.name, width);
+  const textLeft = Math.max(0, Math.min(left, width - drawnWidth(text)));
+  return { ...span, left, right, text, textLeft, y: top + place * BAR + FLAG_FONT + 3, height: 8 };
 }
 
 let drawings = 0;
@@ -228,7 +225,7 @@ export function timelineDrawing(laid, label) {
     ...axis.years.map(({ x, year }) => written(String(year), x + 2, line + 11, "lw-dated-year")),
     ...laid.bars.flatMap((bar) => [
       shape("rect", { class: `lw-span lw-span-${bar.kind}`, x: bar.left, y: bar.y, width: bar.right - bar.left, height: bar.height, fill: spanFill(bar.kind, hatch) }),
-      written(bar.text, bar.textLeft, bar.y + bar.height - 2, "lw-flag"),
+      written(bar.text, bar.textLeft, bar.y - 3, "lw-flag"),
     ]),
     ...[...laid.above, ...laid.below].flatMap((flag) => [
       signOf(flag, line),
