@@ -20,6 +20,7 @@ from landwatch.mapping.backdrops.picking import Picked, area_boxes, picked
 from landwatch.mapping.backdrops.remarks import Remark
 from landwatch.mapping.backdrops.tile_sources import TileSource
 from landwatch.mapping.columns import Column
+from landwatch.mapping.shapes import drawable
 
 if TYPE_CHECKING:
     from landwatch.mapping.data import MapData
@@ -200,11 +201,12 @@ class BackdropPart:
 
 def _drawn(data: MapData) -> NDArray[np.object_]:
     """Return the parcels that are drawn, or the parks where none is."""
-    drawn = [shape for shape in data.geometry if shape is not None and not shape.is_empty]
-    if not drawn:
-        drawn = [zone.geometry for zone in data.zones if zone.geometry is not None]
-    shapes = np.empty(len(drawn), object)
-    shapes[:] = drawn
+    parcels: NDArray[np.object_] = data.geometry[drawable(data.geometry)]
+    if len(parcels):
+        return parcels
+    zones = [zone.geometry for zone in data.zones if zone.geometry is not None]
+    shapes = np.empty(len(zones), object)
+    shapes[:] = zones
     return shapes
 
 

@@ -89,8 +89,7 @@ def tiles_around(boxes: NDArray[np.float64], zoom: int) -> list[tuple[int, int]]
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
     side = 2**zoom
-    cells = np.clip(np.floor(boxes * side).astype(np.int64), 0, side - 1)
-    cells = np.unique(cells, axis=0)
+    cells = _different(np.clip(np.floor(boxes * side).astype(np.int64), 0, side - 1), side)
     margin = 2 if zoom <= WIDE_ZOOM else 1
     spans = cells[:, 2:] - cells[:, :2] + 1
     if not len(cells) or int(spans.prod(axis=1).sum()) > MOST_TILES:
@@ -103,6 +102,15 @@ def tiles_around(boxes: NDArray[np.float64], zoom: int) -> list[tuple[int, int]]
         if len(found) > MOST_TILES:
             return None
     return [divmod(one, side) for one in sorted(found)]
+
+
+def _different(cells: Integers, side: int) -> Integers:
+    """Return each range of cells once; of a million parcels nearly all lie in one cell each."""
+    first, last = cells[:, 0] * side + cells[:, 1], cells[:, 2] * side + cells[:, 3]
+    single = np.unique(first[first == last])
+    corner = np.column_stack([single // side, single % side])
+    several = np.unique(cells[first != last], axis=0)
+    return np.vstack([np.hstack([corner, corner]), several])
 
 
 def picked(source: TileSource, boxes: NDArray[np.float64], budget: int) -> Picked:
