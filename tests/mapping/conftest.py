@@ -248,6 +248,16 @@ def chromium_driver() -> Iterator[webdriver.Chrome]:
     driver.quit()
 
 
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The store of the demo: the richest ledger that a page can tell of."""
+    from landwatch import commands
+
+    folder = tmp_path_factory.mktemp("demo")
+    commands.demo(folder, by="张三", lang="zh")
+    return str(folder / "landwatch.gpkg")
+
+
 @pytest.fixture
 def browser(chromium_driver: webdriver.Chrome) -> Browser:
     return Browser(chromium_driver)

@@ -196,6 +196,29 @@ export class Compare {
     if (this.head) this.sayKinds();
   }
 
+  /** Return what is chosen, for a link to the page as it is. */
+  link() {
+    const then = this.head && this.page.filters.moment === this.was;
+    return { changes: [...this.wanted].join(","), then: then ? "1" : "" };
+  }
+
+  /** @param {Map<string, string>} told a link; what it tells wrongly is not chosen */
+  follow(told) {
+    if (!this.head) return;
+    const kinds = (told.get("changes") ?? "").split(",");
+    for (const kind of this.head.kinds) if (kind !== "unchanged" && kinds.includes(kind)) this.choose(kind, true);
+    if (told.get("then") === "1") this.page.filters.moment = this.was;
+    this.sayKinds();
+  }
+
+  /** Return that only some changes are shown, where that is so. */
+  narrowing() {
+    const { words } = this.page;
+    const names = [...this.wanted].map((kind) => words.name("compare.kind", kind)).join(words.say("list_comma"));
+    const text = `${words.say("compare_only")}${words.say("colon")}${names}`;
+    return names ? { text, mask: "compare", undo: () => this.reset() } : null;
+  }
+
   /** Return the changes, unpacked when they are first wanted. */
   async changes() {
     if (!this.rows) {
@@ -366,7 +389,7 @@ export class Compare {
     const of = rows.of(contract);
     return [
       named ? element("strong", { text: ledger.text("contract_id", contract) }) : "",
-      element("h4", {}, [
+      element("h3", {}, [
         was === HIDDEN ? null : swatch(ledger.classes[was]),
         element("span", { text: words.say("time_was", { day, name: momentName(this.page, was) }) }),
       ]),

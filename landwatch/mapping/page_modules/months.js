@@ -115,6 +115,18 @@ export class Months {
     if (this.head) this.stop();
   }
 
+  /** Return the month that is shown, for a link to the page as it is. */
+  link() {
+    return { month: this.head && this.at >= 0 && this.at < this.count ? this.head.months[this.at].day.slice(0, 7) : "" };
+  }
+
+  /** @param {Map<string, string>} told a link */
+  follow(told) {
+    const month = told.get("month");
+    const at = month ? this.head?.months.findIndex((/** @type {any} */ one) => one.day.startsWith(month)) : -1;
+    if (at >= 0) this.page.filters.moment = this.moments[at];
+  }
+
   print() {
     if (this.head) this.stop();
   }
@@ -317,7 +329,7 @@ export class Months {
       ]);
     });
     this.inCard.hidden = !contracts.length;
-    this.inCard.replaceChildren(element("h4", { text: words.say("time_in_card") }), ...lines);
+    this.inCard.replaceChildren(element("h3", { text: words.say("time_in_card") }), ...lines);
   }
 
   /** @param {number} kind */
