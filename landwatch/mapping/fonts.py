@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from landwatch.errors import PageError
 
@@ -157,14 +157,16 @@ def _face(path: Path) -> Face:
     Raises:
         PageError: the file is no font, may not be embedded, or lacks Chinese.
     """
-    from fontTools.ttLib import TTLibError
+    from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        number, font = _chosen(path)
-        name = str(font["name"].getDebugName(16) or font["name"].getDebugName(1) or path.stem)
-        signs, advances = font.getBestCmap() or {}, font["hmtx"].metrics
-        height = font["head"].unitsPerEm
-        allowed = font["OS/2"].fsType if "OS/2" in font else 0
+        with path.open("rb") as file:
+            number = _chosen(file)
+            font = TTFont(file, fontNumber=number, lazy=True)
+            name = str(font["name"].getDebugName(16) or font["name"].getDebugName(1) or path.stem)
+            signs, advances = font.getBestCmap() or {}, font["hmtx"].metrics
+            height = font["head"].unitsPerEm
+            allowed = font["OS/2"].fsType if "OS/2" in font else 0
     except OSError as problem:
         why = problem.strerror or str(problem)
         raise PageError("picture.error.font_file", file=str(path), what=why) from problem
@@ -180,21 +182,19 @@ def _face(path: Path) -> Face:
     return Face(path, number, name, widths)
 
 
-def _chosen(path: Path) -> tuple[int, TTFont]:
-    """Return the face of a file that is for simplified Chinese, the first where none says so."""
-    from fontTools.ttLib import TTCollection, TTFont
+def _chosen(file: BinaryIO) -> int:
+    """Return which face of a file is for simplified Chinese, the first where none says so."""
+    from fontTools.ttLib import TTCollection
 
-    with path.open("rb") as file:
-        if file.read(4) != b"ttcf":
-            return 0, TTFont(path, lazy=True)
-    faces = list(TTCollection(path, lazy=True).fonts)
+    if file.read(4) != b"ttcf":
+        return 0
+    faces = list(TTCollection(file, lazy=True).fonts)
     names = [str(face["name"].getDebugName(1)) for face in faces]
 
     def rank(at: int) -> tuple[bool, bool, int]:
         return not _SIMPLIFIED.search(names[at]), bool(_ASIDE.search(names[at])), at
 
-    best = min(range(len(faces)), key=rank)
-    return best, TTFont(path, fontNumber=best, lazy=True)
+    return min(range(len(faces)), key=rank)
 
 
 def write_part(face: Face, signs: Iterable[str], path: Path) -> None:
@@ -202,15 +202,16 @@ def write_part(face: Face, signs: Iterable[str], path: Path) -> None:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    font = TTFont(face.path, fontNumber=face.number, lazy=True, recalcTimestamp=False)
     options = Options(layout_features=[], notdef_outline=True, recalc_timestamp=False)
     options.drop_tables += ["BASE", "VORG", "vhea", "vmtx", "GPOS", "GSUB", "GDEF", "DSIG"]
     part = Subsetter(options)
     part.populate(text="".join(sorted(set(signs) | {" ", LACKING})))
-    part.subset(font)
-    if "CFF " in font:
-        _as_truetype(font)
-    font.save(path)
+    with face.path.open("rb") as file:
+        font = TTFont(file, fontNumber=face.number, lazy=True, recalcTimestamp=False)
+        part.subset(font)
+        if "CFF " in font:
+            _as_truetype(font)
+        font.save(path)
 
 
 def _as_truetype(font: TTFont) -> None:

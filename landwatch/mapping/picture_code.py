@@ -62,12 +62,12 @@ def linked(address: str, marked: Marked) -> str:
     """
     name, value = ("contract", marked.contract_id) if marked.contract_id else ("parcel", "")
     value = value or marked.parcel_id or ""
-    whole = value.encode("utf-8", "replace").decode("utf-8")
+    whole = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return f"{address.partition('#')[0]}#{name}={quote(whole, safe='')}"
 
 
 def _short(name: str) -> str:
-    line = " ".join(name.split())
+    line = "".join(sign for sign in " ".join(name.split()) if sign.isprintable())
     return line if len(line) <= MOST_SIGNS else line[: MOST_SIGNS - 1] + "…"
 
 

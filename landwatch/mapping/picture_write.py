@@ -46,6 +46,7 @@ def write_sheets(path: Path, sheets: Sequence[Sheet], *, title: str, dpi: int = 
         PageError: a file cannot be written.
     """
     form = path.suffix.lower().removeprefix(".")
+    title = sheets[0].face().written(title)
     if form == "pdf":
         with whole_file(path, error=PageError) as beside:
             _write_pdf(beside, sheets, title)
