@@ -31,6 +31,9 @@ const FEATURES = [
  * before and after paper; `opened(subject)` and `closed()`, with the card;
  * `reset()`, when all filters are taken back. One that narrows sets a mask in `page.filters.masks`
  * and calls `page.changedSoon()`; one that knows other moments adds to `page.ledger.moments`.
+ * In a permanent link it tells its state by `link()`, names and values (a blank is left out), and
+ * takes it up again in `follow(told)`, a Map of them; `narrowing()` tells what its mask leaves: the
+ * words, the name of the mask, and `undo()` for what it shows itself; null where it narrows nothing.
  * @param {any} page
  */
 export function features(page) {

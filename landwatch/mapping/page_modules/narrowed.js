@@ -12,9 +12,10 @@ import { narrows, wholeSpan } from "./masks.js";
  * @param {any} ledger
  * @param {any} filters
  * @param {any} words
+ * @param {any[]} features those that narrow tell it by `narrowing()`
  * @returns {Narrowing[]}
  */
-export function narrowings(ledger, filters, words) {
+export function narrowings(ledger, filters, words, features) {
   const { head } = ledger;
   const pair = (/** @type {string} */ key, /** @type {string} */ value) =>
     `${words.say(key)}${words.say("colon")}${value}`;
@@ -34,7 +35,25 @@ export function narrowings(ledger, filters, words) {
     [narrows(filters.days) && filters.moment < 0, "days", () => pair("panel_days", spanInWords(filters.days, "panel_days_value", words)), (f) => (f.days = wholeSpan())],
     [filters.seen !== null, "seen", () => pair("panel_seen", seenInWords(filters.seen, words)), (f) => (f.seen = null)],
   ];
-  return all.filter(([on]) => on).map(([, name, text, clear]) => ({ name, text: text(), clear }));
+  const own = all.filter(([on]) => on).map(([, name, text, clear]) => ({ name, text: text(), clear }));
+  return [...own, ...ofFeatures(filters, features)];
+}
+
+/**
+ * @param {any} filters
+ * @param {any[]} features
+ * @returns {Narrowing[]}
+ */
+function ofFeatures(filters, features) {
+  return features.flatMap((feature) => {
+    const told = feature.narrowing?.();
+    if (!told) return [];
+    const clear = (/** @type {any} */ asked) => {
+      asked.masks.delete(told.mask);
+      if (asked === filters) told.undo();
+    };
+    return [{ name: told.mask, text: told.text, clear }];
+  });
 }
 
 /**
@@ -67,7 +86,7 @@ function seenInWords(seen, words) {
 export function loosened(ledger, filters, searcher, narrowing) {
   return narrowing
     .map((one) => {
-      const tried = { ...filters, hidden: new Set(filters.hidden) };
+      const tried = { ...filters, hidden: new Set(filters.hidden), masks: new Map(filters.masks) };
       one.clear(tried);
       const { contracts, parcels } = shown(ledger, tried, tried.words.trim() ? searcher.found(tried.words) : null);
       return { ...one, left: contracts.length + parcels.length };

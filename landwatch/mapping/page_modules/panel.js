@@ -154,7 +154,7 @@ export class Panel {
   /** Say what narrows, each with a button that takes it back; where nothing is left, what helps. */
   narrowed() {
     const { ledger, filters, words, view, page } = this;
-    const narrowing = narrowings(ledger, filters, words);
+    const narrowing = narrowings(ledger, filters, words, page.features);
     const nothing = !(view.contracts.length + view.parcels.length);
     const some = nothing && narrowing.length ? loosened(ledger, filters, page.searcher, narrowing) : narrowing;
     const helps = nothing && some.some((/** @type {any} */ one) => one.left);

@@ -98,6 +98,27 @@ export class Summary {
     this.chosen = -1;
   }
 
+  /** Return the division that is chosen, for a link to the page as it is. */
+  link() {
+    return { division: this.chosen > 0 ? String(this.told.divisions[this.chosen - 1].code) : "" };
+  }
+
+  /** @param {Map<string, string>} told a link */
+  follow(told) {
+    const code = told.get("division");
+    const at = code ? this.told.divisions.findIndex((one) => String(one.code) === code) : -1;
+    if (at >= 0) this.choose(at + 1);
+  }
+
+  /** Return that only one division is shown, where that is so. */
+  narrowing() {
+    if (this.chosen < 0) return null;
+    const { words } = this.page;
+    const name = this.chosen ? this.told.divisions[this.chosen - 1].name : "";
+    const text = `${words.say("summary_division")}${words.say("colon")}${name}`;
+    return { text, mask: DIVISION_MASK, undo: () => this.reset() };
+  }
+
   /** Tell whether units are shown at this zoom; where no parcel is drawn, they always are. */
   get visible() {
     return this.on && this.page.map.getZoom() < this.near;

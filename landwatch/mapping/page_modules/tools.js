@@ -90,7 +90,7 @@ export class Tools {
     document.addEventListener("keydown", (event) => this.key(event), true);
     const { map } = this.page;
     map.on("dblclick", () => this.finish());
-    map.on("mousemove", (/** @type {any} */ { latlng }) => this.follow(latlng));
+    map.on("mousemove", (/** @type {any} */ { latlng }) => this.followPointer(latlng));
   }
 
   /** Heed the keys of the tool that is on, before the page does. */
@@ -180,7 +180,7 @@ export class Tools {
   }
 
   /** Draw the line to the pointer while a measurement is being made. */
-  follow(/** @type {any} */ latlng) {
+  followPointer(/** @type {any} */ latlng) {
     if (!this.places.length || this.done || !["length", "area"].includes(this.mode)) return;
     const line = [this.places[this.places.length - 1], latlng];
     if (this.ghost) this.ghost.setLatLngs(line);
