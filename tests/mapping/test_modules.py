@@ -12,20 +12,6 @@ import pytest
 
 MODULES = Path(__file__).parents[2] / "landwatch" / "mapping" / "page_modules"
 TESTS = Path(__file__).parent / "modules"
-# Modules that are not typed through yet; the list only ever gets shorter.
-UNTYPED = {
-    "card.js",
-    "columns.js",
-    "doctor.js",
-    "elements.js",
-    "features.js",
-    "freshness.js",
-    "layer.js",
-    "paint.js",
-    "shapes.js",
-    "signs.js",
-    "words.js",
-}
 
 
 def needed(program: str) -> str:
@@ -70,11 +56,4 @@ def test_every_module_is_typed_through(folder: Path) -> None:
     ran = subprocess.run(
         [needed("tsc"), "--project", "."], cwd=folder, capture_output=True, text=True, check=False
     )
-    wrong: dict[str, list[str]] = {}
-    for line in ran.stdout.splitlines():
-        if found := re.match(r"page_modules/([\w-]+\.js)\(", line):
-            wrong.setdefault(found[1], []).append(line)
-    assert bool(wrong) == bool(ran.returncode), ran.stdout
-    told = [line for name in sorted(set(wrong) - UNTYPED) for line in wrong[name]]
-    assert not told, "\n".join(told)
-    assert not UNTYPED - set(wrong), "typed by now: take them off the list"
+    assert ran.returncode == 0, ran.stdout
