@@ -13,6 +13,7 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
+from PIL import Image
 
 from landwatch.errors import PageError, UsageError
 from landwatch.geo.shifts import Shift, shifted
@@ -189,6 +190,29 @@ def test_the_approval_number_stands_in_the_corner_and_on_paper(
     page.run(OPEN)
     page.run(PICK, "lw-backdrop-1")
     assert page.run(CREDIT) == "", "the outlines of divisions are another map"
+
+
+def test_paper_waits_for_the_tiles_that_it_shows(
+    browser: Any, park: MapData, tmp_path: Path
+) -> None:
+    places = around(*PARK, range(13, 18), 5)
+    spots = with_discs(places, shifted(SPOTS, Shift.GCJ02), 8)
+    mbtiles(tmp_path / "t.mbtiles", spots, name="网图")
+    path = tmp_path / "map.html"
+    written(path, park, tiles=(str(tmp_path / "t.mbtiles"),), gcj02=True)
+    browser.open(path)
+    browser.wait(CAME)
+    browser.run("window.print = () => { window.printed = true; }")
+    browser.run("document.getElementById('lw-print').click()")
+    browser.run("document.getElementById('lw-paper-print').click()")
+    browser.wait("return window.printed || null")
+    (tmp_path / "map.pdf").write_bytes(base64.b64decode(browser.driver.print_page()))
+    page = tmp_path / "page"
+    pdf = ["pdftoppm", "-r", "72", "-f", "1", "-l", "1", "-png", "-singlefile"]
+    subprocess.run([*pdf, str(tmp_path / "map.pdf"), str(page)], check=True)
+    paper = np.asarray(Image.open(page.with_suffix(".png")).convert("RGB"), np.int16)
+    red = (paper[:, :, 0] > 200) & (paper[:, :, 1] < 60) & (paper[:, :, 2] < 60)
+    assert red.sum() > 60, "the discs of the backdrop are on the paper"
 
 
 def test_an_approval_number_that_is_missing_or_odd_is_spoken_of(

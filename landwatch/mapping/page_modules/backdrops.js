@@ -4,6 +4,8 @@ import { LEAST_STRENGTH, LayersPanel, NO_BACKDROP, OUTLINES } from "./layers_pan
 import { Overlay } from "./overlays.js";
 import { carriedTiles, finderOf, tileLayer } from "./tile_layers.js";
 
+const PATIENCE_MS = 8000;
+
 /** The choice of backdrops and layers, in a panel on the map; what was chosen stands in its corner. */
 export class Backdrops {
   /** @param {any} page */
@@ -217,11 +219,17 @@ export class Backdrops {
     this.page.credit = of;
   }
 
-  /** Return when all that is on has come, or did not: paper must not be sooner. */
-  async settled() {
-    const layers = this.offered[this.chosen] ? await this.layersOf(this.chosen) : [];
-    const waiting = layers.filter((layer) => layer._map && layer.isLoading());
-    await Promise.all(waiting.map((layer) => new Promise((settle) => layer.once("load", settle))));
+  /**
+   * Have the tiles that paper will show come first: a browser prints what is there, and waits for
+   * nothing. The page is laid out for paper once, and back, so that all of them are asked for.
+   */
+  async beforePaper() {
+    if (!this.on.length) return;
+    this.page.print(true);
+    const waiting = this.on.filter((layer) => layer._map && layer.isLoading());
+    const come = waiting.map((layer) => new Promise((settle) => layer.once("load", settle)));
+    await Promise.race([Promise.all(come), new Promise((late) => setTimeout(late, PATIENCE_MS))]);
+    this.page.print(false);
   }
 
   /** Return what is chosen otherwise than at first, for a link to the page as it is. */

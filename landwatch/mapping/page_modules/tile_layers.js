@@ -135,23 +135,27 @@ function loadPicture(picture, address, told) {
 /** Pictures that were asked for, so that neighbouring tiles of the page ask once. */
 class HeldPictures {
   constructor() {
-    /** @type {Map<string, Promise<any>>} */
-    this.pictures = new Map();
+    /** @type {Map<string, {picture: any, came: boolean | null, settled: Promise<boolean>}>} */
+    this.held = new Map();
   }
 
   /**
-   * Return a picture once it is there, null where it did not come.
+   * Return a picture, whether it came (null: not known yet), and when that will be known.
    * @param {string} address
-   * @returns {Promise<any>}
    */
   get(address) {
-    let held = this.pictures.get(address);
+    let held = this.held.get(address);
     if (!held) {
       const picture = new Image();
-      held = new Promise((settle) => loadPicture(picture, address, (came) => settle(came ? picture : null)));
-      this.pictures.set(address, held);
-      if (this.pictures.size > MOST_HELD) {
-        this.pictures.delete(/** @type {string} */ (this.pictures.keys().next().value));
+      const settled = new Promise((/** @type {(came: boolean) => void} */ settle) => {
+        loadPicture(picture, address, settle);
+      });
+      const asked = { picture, came: /** @type {boolean | null} */ (null), settled };
+      settled.then((came) => (asked.came = came));
+      held = asked;
+      this.held.set(address, held);
+      if (this.held.size > MOST_HELD) {
+        this.held.delete(/** @type {string} */ (this.held.keys().next().value));
       }
     }
     return held;
@@ -204,16 +208,20 @@ async function drawPieces(canvas, all, find, held) {
     else byPicture.set(address, [piece]);
   }
   const count = { came: 0, failed: 0 };
-  await Promise.all(
-    Array.from(byPicture, async ([address, same]) => {
-      const picture = await held.get(address);
-      if (!picture) count.failed++;
+  const waiting = [];
+  for (const [address, same] of byPicture) {
+    const asked = held.get(address);
+    const put = (/** @type {boolean} */ came) => {
+      if (!came) count.failed++;
       else {
         count.came++;
-        for (const piece of same) drawPiece(pen, picture, piece);
+        for (const piece of same) drawPiece(pen, asked.picture, piece);
       }
-    }),
-  );
+    };
+    if (asked.came === null) waiting.push(asked.settled.then(put));
+    else put(asked.came); // at once: paper does not wait
+  }
+  await Promise.all(waiting);
   return count;
 }
 
