@@ -60,9 +60,10 @@ export class Paper {
     byId("lw-print").setAttribute("aria-haspopup", "dialog");
     byId("lw-print").addEventListener("click", () => this.dialog.showModal());
     byId("lw-paper-cancel").addEventListener("click", () => this.dialog.close());
-    byId("lw-paper-print").addEventListener("click", () => {
+    byId("lw-paper-print").addEventListener("click", async () => {
       this.bounds = this.page.map.getBounds();
       this.dialog.close();
+      await this.page.backdrops?.beforePaper();
       window.print();
     });
     this.dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
