@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from landwatch.mapping.data import MapData, ParkFinding, RuleCard
+from tests.mapping.test_time_page import comparison, months
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -182,3 +183,21 @@ def test_the_link_can_be_copied_or_is_shown_where_it_cannot(shown: Show, park: M
     page.run(CLICK, "#lw-copy-link")
     field = page.wait("return document.querySelector('#lw-said input')?.value || null")
     assert unquote(field) == unquote(copied)
+
+
+def test_a_link_tells_the_month_and_the_changes_that_are_shown(
+    shown: Show, park_with: Callable[..., MapData]
+) -> None:
+    page = shown(park_with(parts=(*comparison(), months())))
+    follow(page, "changes=new,unchanged,constructor&month=2021-05")
+    assert page.run("return document.querySelector('[data-change=new] input').checked")
+    assert page.run("return document.querySelector('.lw-months input[type=range]').value") == "1"
+    assert [line.split("\n")[1] for line in page.run(LIST)] == ["HT-2"]
+    page.run("window.map_landwatch.setZoom(16, {animate: false})")
+    assert "changes=new&month=2021-05" in address(page, "changes=new&"), "what is no kind is gone"
+    page.changed(CLICK, "#lw-narrowed-list .lw-chip")
+    assert not page.run("return document.querySelector('[data-change=new] input').checked")
+    assert len(page.run(LIST)) > 1
+    follow(page, "month=1999-01&then=1")
+    assert page.run("return document.getElementById('lw-moment').hidden") is False
+    assert "then=1" in address(page, "then=1")

@@ -130,16 +130,37 @@ function textsInOrder(texts, count) {
   const rows = Uint32Array.from({ length: count }, (_, row) => row).filter(
     (row) => offsets[row + 1] > offsets[row],
   );
+  const keys = beginnings(text, offsets, rank);
   rows.sort((a, b) => {
-    const ends = [offsets[a + 1], offsets[b + 1]];
+    if (keys[a] !== keys[b]) return keys[a] - keys[b];
+    const [endA, endB] = [offsets[a + 1], offsets[b + 1]];
     let [i, j] = [offsets[a], offsets[b]];
-    for (; i < ends[0] && j < ends[1]; i++, j++) {
+    for (; i < endA && j < endB; i++, j++) {
       const apart = rank[text.charCodeAt(i)] - rank[text.charCodeAt(j)];
       if (apart) return apart;
     }
-    return ends[0] - i - (ends[1] - j) || a - b;
+    return endA - i - (endB - j) || a - b;
   });
   return withTheRest(rows, count);
+}
+
+/**
+ * Return how each text begins as one number, as many characters of it as are exact in one.
+ * @param {string} text
+ * @param {Uint32Array} offsets
+ * @param {Uint16Array} rank
+ */
+function beginnings(text, offsets, rank) {
+  const base = rank.reduce((most, one) => Math.max(most, one), 0) + 2;
+  const digits = Math.floor(53 / Math.log2(base));
+  const keys = new Float64Array(offsets.length - 1);
+  for (let row = 0; row < keys.length; row++) {
+    const [from, end] = [offsets[row], offsets[row + 1]];
+    let key = 0;
+    for (let at = from; at < from + digits; at++) key = key * base + (at < end ? rank[text.charCodeAt(at)] + 1 : 0);
+    keys[row] = key;
+  }
+  return keys;
 }
 
 /**
