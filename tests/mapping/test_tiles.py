@@ -247,6 +247,16 @@ def test_a_crossed_ring_is_mended_and_drawn() -> None:
     assert sum(areas) > 0
 
 
+def test_a_shape_that_is_mended_to_nothing_is_still_told_by_a_point() -> None:
+    polar = shapely.box(10, 86, 20, 87)  # beyond the latitude at which the maps of tiles end
+    near = shapely.box(10, 80, 10.1, 80.1)
+    pyramid = Pyramid(data_of([polar, near], ["breach", "compliant"]), 0, 3)
+    tiles = list(pyramid.tiles())
+    assert [zoom.areas + zoom.points for zoom in pyramid.zooms] == [2, 2, 2, 2]
+    told = [f.tags for tile in tiles if tile.zoom == 3 for f in read_layer(tile, "parcel_points")]
+    assert sum(tags["breaches"] for tags in told) == 1
+
+
 def test_a_tile_that_grows_too_large_tells_less_of_the_quiet_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -56,7 +56,8 @@ def in_world_units(shapes: Geometries) -> Geometries:
     invalid = ~shapely.is_valid(out)
     if invalid.any():
         mended = shapely.make_valid(out[invalid], method="structure", keep_collapsed=False)
-        out[invalid] = mended
+        # what is mended to nothing still has its place: a parcel is never lost on the way
+        out[invalid] = np.where(shapely.is_empty(mended), shapely.convex_hull(out[invalid]), mended)
     return out
 
 
