@@ -185,8 +185,11 @@ def fitted(face: Face, line: str, points: float, most_mm: float) -> str:
     """Return a line that is no wider than this, its end cut off where it is."""
     if face.width_mm(line, points) <= most_mm:
         return line
-    while line and face.width_mm(line + "…", points) > most_mm:
-        line = line[:-1]
+    width = face.width_mm("…", points)
+    for end, sign in enumerate(line):
+        width += face.width_mm(sign, points)
+        if width > most_mm:
+            return line[:end] + "…"
     return line + "…"
 
 

@@ -161,7 +161,7 @@ def _patch(axes: Axes, path: Any, within: Box | None, depth: int, **look: Any) -
     from matplotlib.patches import PathPatch, Rectangle
 
     patch = PathPatch(path, zorder=depth, **look)
-    axes.add_patch(patch)
+    axes.add_artist(patch)  # add_patch would look for new limits, which takes a third of the time
     if within is not None:
         corner = (within.left, within.bottom)
         window = Rectangle(corner, within.width, within.height, transform=axes.transData)

@@ -5,14 +5,15 @@ Error correction is not needed: the squares are those of a rendering, not of a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from segno import consts
 
 Squares = NDArray[np.bool_]
-_MASKS = (
+_MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda i, j: (i + j) % 2 == 0,
     lambda i, j: i % 2 == 0,
     lambda i, j: j % 3 == 0,
@@ -80,11 +81,16 @@ def _fixed(side: int, version: int) -> Squares:
     return fixed
 
 
+def _blocks(version: int, level: int) -> tuple[Any, ...]:
+    """Return how many blocks of which length the standard lays down."""
+    table: Any = consts.ECC
+    blocks: tuple[Any, ...] = table[version][level]
+    return blocks
+
+
 def _in_order(words: list[int], version: int, level: int) -> list[int]:
     """Return the words of data block after block; they were dealt out in turns."""
-    blocks = [
-        [0] * one.num_data for one in consts.ECC[version][level] for _ in range(one.num_blocks)
-    ]
+    blocks = [[0] * one.num_data for one in _blocks(version, level) for _ in range(one.num_blocks)]
     dealt = iter(words)
     for turn in range(max(map(len, blocks))):
         for block in blocks:
