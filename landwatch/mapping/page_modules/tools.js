@@ -252,12 +252,13 @@ export class Tools {
 
   readingInWords(/** @type {import("./coordinates.js").Reading} */ read) {
     const { words } = this.page;
+    const turned = read.form === "plane" ? "tool_read_swapped_plane" : "tool_read_swapped";
     const forms = { degrees: "tool_read_degrees", dms: "tool_read_dms", plane: "tool_read_plane" };
     const told = [
       words.say(forms[read.form], { width: read.width, meridian: read.meridian, belt: read.belt }),
       words.say("tool_read_epsg", { epsg: read.epsg }),
       read.form === "plane" && !read.prefixed ? words.say("tool_read_supposed", { meridian: read.meridian }) : "",
-      read.swapped ? words.say(read.form === "plane" ? "tool_read_swapped_plane" : "tool_read_swapped") : "",
+      read.swapped ? words.say(turned) : "",
     ];
     return told.filter(Boolean).join(words.say("tool_read_comma"));
   }
