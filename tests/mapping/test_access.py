@@ -46,8 +46,10 @@ SMALL = """
 """
 WIDER = """
     const most = document.documentElement.clientWidth;
+    const scrolls = (box) => box !== document.body &&
+      (["auto", "scroll"].includes(getComputedStyle(box).overflowX) || scrolls(box.parentElement));
     return [...document.querySelectorAll("body *")]
-      .filter((box) => box.offsetParent && !box.closest(".lw-map, .lw-unseen, .lw-skip"))
+      .filter((box) => box.offsetParent && !scrolls(box.parentElement) && !box.closest(".lw-map, .lw-unseen, .lw-skip"))
       .filter((box) => box.getBoundingClientRect().right > most + 1)
       .map((box) => `${box.tagName} ${box.id || box.className}`);
 """

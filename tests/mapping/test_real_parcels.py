@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from landwatch.mapping.page import write_page
 pytestmark = [pytest.mark.browser, pytest.mark.shared, pytest.mark.timeout(300)]
 
 FOLDER = Path(__file__).parents[2] / ".." / "shared" / "data" / "parcels" / "philly"
-CLICKS = 60
+CLICKS = 200
+TURNS = 40
 
 SEE = "window.map_landwatch.setView([arguments[1], arguments[0]], 20, {animate: false})"
 PARCELS = """
@@ -97,6 +99,40 @@ def test_the_page_opens_and_a_click_finds_the_parcel_that_shapely_finds(
         browser.key("Escape")
     assert browser.complaints() == []
     assert len(browser.requests()) == 1
+
+
+def shifted(geometry: Any, turns: int) -> Any:
+    """Return the parcels `turns` times, side by side: a city forty times as large."""
+    west, south, east, north = shapely.total_bounds(geometry)
+    apart = np.array([(east - west) * 1.02, (north - south) * 1.02])
+    rows = [
+        shapely.transform(geometry, lambda corners, at=at: corners + at * apart)
+        for at in (np.array([turn % 8, turn // 8]) for turn in range(turns))
+    ]
+    return np.concatenate(rows)
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.skipif(
+    os.environ.get("LANDWATCH_LARGE") != "1",
+    reason="a million parcels take minutes: LANDWATCH_LARGE=1 asks for them",
+)
+def test_forty_times_as_many_open_and_a_click_still_finds_the_right_one(
+    geometry: Any, browser: Any, tmp_path: Path
+) -> None:
+    valid = geometry[shapely.is_valid(geometry)]
+    many = shifted(valid, TURNS)
+    path = tmp_path / "map.html"
+    assert write_page(path, with_made_up_outcomes(many)).parcels_drawn == len(many)
+    browser.open(path)
+    tree = shapely.STRtree(many)
+    for row in np.random.default_rng(11).choice(len(many), CLICKS, replace=False).tolist():
+        point = shapely.maximum_inscribed_circle(many[row]).coords[0]
+        browser.run(SEE, *point)
+        browser.click_place(*point)
+        under = tree.query(shapely.Point(point), predicate="within").tolist()
+        assert {f"P-{other}" for other in under} <= set(browser.run(PARCELS))
+        browser.key("Escape")
 
 
 def test_the_legend_counts_every_real_parcel(geometry: Any, browser: Any, tmp_path: Path) -> None:
