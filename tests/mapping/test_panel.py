@@ -139,6 +139,7 @@ def test_a_range_that_makes_no_sense_is_marked_and_asks_nothing(unfolded: Any) -
     unfolded.run(SET, f"{AREA} [type=number][data-end=to]", "40")
     wrong = "return [...document.querySelectorAll('#lw-finer [aria-invalid=true]')].length"
     assert unfolded.run(wrong) == 2
+    assert "下限不能大于上限" in unfolded.run(f"return document.querySelector('{AREA}').innerText")
     assert unfolded.run(CHIPS) == ["面积（亩）：不少于 50 亩\n✕"]
     unfolded.changed(SET, f"{AREA} [type=number][data-end=to]", "60")
     assert unfolded.run(wrong) == 0

@@ -62,12 +62,15 @@ export class Range {
     this.untold = element("input", { type: "checkbox" });
     this.untold.addEventListener("change", () => this.tell());
     this.untoldName = element("span");
+    this.wrong = element("p", { class: "lw-note", id: `${id}-wrong`, role: "status" });
+    for (const field of this.fields) field.setAttribute("aria-describedby", this.wrong.id);
     this.between = element("span", { "aria-hidden": "true", text: "–" });
     this.fill = element("span", { class: "lw-range-fill", "aria-hidden": "true" });
     this.box = element("fieldset", { class: "lw-range" }, [
       this.name,
       element("div", { class: "lw-range-track" }, [this.fill, ...this.sliders]),
       element("div", { class: "lw-range-ends" }, [this.fields[0], this.between, this.fields[1]]),
+      this.wrong,
       element("label", { class: "lw-check" }, [this.untold, this.untoldName]),
     ]);
     this.put(wholeSpan());
@@ -113,6 +116,7 @@ export class Range {
       field.toggleAttribute("data-wrong", wrong);
       field.setAttribute("aria-invalid", String(wrong));
     });
+    this.wrong.textContent = this.fields.some((field) => field.matches("[data-wrong]")) ? this.words.say("panel_wrong") : "";
     if (torn || Number.isNaN(from) || Number.isNaN(to)) return;
     const span = { from, to, untold: this.untold.checked };
     this.place(span);
@@ -126,7 +130,11 @@ export class Range {
   put(span) {
     this.fields[0].value = span.from ?? "";
     this.fields[1].value = span.to ?? "";
-    for (const field of this.fields) field.removeAttribute("aria-invalid");
+    for (const field of this.fields) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("data-wrong");
+    }
+    this.wrong.textContent = "";
     this.untold.checked = span.untold;
     this.place(span);
   }
