@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -300,6 +301,25 @@ def test_a_notebook_shows_the_page_in_a_frame_that_only_runs_its_own_scripts(
     finally:
         browser.driver.switch_to.default_content()
     assert browser.complaints() == []
+
+
+@pytest.mark.browser
+def test_nothing_on_the_page_bars_people(opened: Any) -> None:
+    inside = "axe_playwright_python/axe.min.js"
+    try:
+        axe = Path(str(distribution("axe-playwright-python").locate_file(inside)))
+    except PackageNotFoundError:
+        pytest.skip("axe-core is not installed")
+    page = opened(landwatch.map(squares(3, name=["a", "b", "c"], status=["x", "y", None])))
+    page.run(axe.read_text("utf-8"))
+    for language in ("zh-CN", "en"):
+        assert page.run("return document.documentElement.lang") == language
+        page.run("document.querySelector('#lw-list button').click()")
+        page.run("window.seen = null; axe.run().then((found) => (window.seen = found.violations))")
+        page.wait("return window.seen !== null")
+        found = page.run("return window.seen")
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        page.run("document.getElementById('lw-lang').click()")
 
 
 @pytest.mark.browser
