@@ -12,15 +12,15 @@ import { UNTOLD, shareText } from "./tally.js";
 /** @type {TableColumn[]} */
 const TABLE_COLUMNS = [
   { key: "all", head: "summary_col_all", of: (figures) => figures.all },
-  { key: "mu", head: "summary_col_mu", of: (figures) => figures.mu },
+  { key: "mu", head: "summary_col_mu", of: (figures) => (figures.all && figures.untold === figures.all ? UNTOLD : figures.mu) },
   { key: "breach", head: "summary_col_breach", of: (figures) => figures.breach },
   { key: "breach_share", head: "summary_col_breach_share", of: (figures) => figures.breachShare, share: true },
   { key: "breach_area", head: "summary_col_breach_area", of: (figures) => figures.breachArea, share: true },
   { key: "verify", head: "summary_col_verify", of: (figures) => figures.verify },
   { key: "verify_share", head: "summary_col_verify_share", of: (figures) => figures.verifyShare, share: true },
   { key: "unknown", head: "summary_col_unknown", of: (figures) => figures.unknown },
-  { key: "idle_breach", head: "summary_col_idle_breach", of: (figures) => figures.idleMu, idle: true },
-  { key: "idle_verify", head: "summary_col_idle_verify", of: (figures) => figures.idleVerifyMu, idle: true },
+  { key: "idle_breach", head: "summary_col_idle_breach", of: (figures) => (figures.idleCount && !figures.idleMu ? UNTOLD : figures.idleMu), idle: true },
+  { key: "idle_verify", head: "summary_col_idle_verify", of: (figures) => (figures.idleVerify && !figures.idleVerifyMu ? UNTOLD : figures.idleVerifyMu), idle: true },
   { key: "idle_unknown", head: "summary_col_idle_unknown", of: (figures) => figures.idleUnknown, idle: true },
 ];
 
@@ -88,7 +88,7 @@ export class SummaryTable {
     const order = new Intl.Collator(lang === "zh" ? "zh-CN" : "en").compare;
     return this.summary.rows(false).sort((/** @type {any} */ a, /** @type {any} */ b) => {
       if (!column) return (down ? -1 : 1) * order(this.nameOf(a), this.nameOf(b));
-      const [one, two] = [column.of(a.figures), column.of(b.figures)];
+      const [one, two] = [a, b].map((row) => (row.known ? column.of(row.figures) : UNTOLD));
       if ((one === UNTOLD) !== (two === UNTOLD)) return one === UNTOLD ? 1 : -1;
       return (down ? two - one : one - two) || order(this.nameOf(a), this.nameOf(b));
     });
