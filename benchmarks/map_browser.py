@@ -28,6 +28,7 @@ class Run:
     search: list[float]
     first_search: float
     memory: int
+    empty: int
 
 
 @contextmanager
@@ -115,18 +116,20 @@ def opened(path: Path, *, ours: bool, seconds: float) -> Run | None:
     """Open a page in a new browser and use it; nothing if it is not ready in time."""
     try:
         with chromium(seconds) as driver:
+            driver.get("about:blank")
+            empty = tab_memory(driver)
             driver.get(path.as_uri())
             ready = float(driver.execute_async_script(READY))
             memory = tab_memory(driver)
             zoom = [float(driver.execute_async_script(ZOOM, step)) for step in STEPS]
             if not ours:
-                return Run(ready, zoom, [], [], 0.0, memory)
+                return Run(ready, zoom, [], [], 0.0, memory, empty)
             filters = [float(driver.execute_async_script(CHANGE, *one)) for one in FILTERS]
             first, *search = [
                 float(driver.execute_async_script(CHANGE, "#lw-search", word)) - TYPING_SECONDS
                 for word in WORDS
             ]
-            return Run(ready, zoom, filters, search, first, memory)
+            return Run(ready, zoom, filters, search, first, memory, empty)
     except (WebDriverException, TimeoutError):
         return None
 
