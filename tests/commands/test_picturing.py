@@ -13,7 +13,9 @@ from docx import Document
 from tests.commands.conftest import CONTRACT, Door
 
 WITHOUT_CHINESE = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
-OUTLINE = "POLYGON ((103.8 36.05, 103.802 36.05, 103.802 36.052, 103.8 36.052, 103.8 36.05))"
+OUTLINE = (
+    "SRID=4490;POLYGON ((103.8 36.05, 103.802 36.05, 103.802 36.052, 103.8 36.052, 103.8 36.05))"
+)
 
 
 @pytest.fixture

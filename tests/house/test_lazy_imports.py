@@ -11,6 +11,7 @@ import pytest
 HEAVY = {
     *("pandas", "geopandas", "numpy", "shapely", "pyogrio", "fiona", "pyproj", "pyarrow"),
     *("folium", "sqlalchemy", "alembic", "geoalchemy2", "duckdb", "openpyxl"),
+    *("matplotlib", "fontTools", "docx", "segno"),
 }
 HELP = "import sys; sys.argv = ['landwatch', '--help']; from landwatch.cli import main; main()"
 SECONDS = 2.0
