@@ -13,7 +13,7 @@ from typing import Any
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 
-TYPING_SECONDS = 0.12  # the page waits so long for the next letter; see page_modules/page.js
+TYPING_SECONDS = 0.06  # the page waits so long for the next letter; see page_modules/page.js
 STEPS = (1, 1, -1, -1)
 WORDS = ("食品（3", "机械（12", "620102", "物流项目", "黄河 2015B00", "没有这样的词")
 

@@ -36,7 +36,9 @@ UNFOLD = """
 """
 SMALL = """
     const seen = (box) => box.offsetParent && getComputedStyle(box).visibility !== "hidden";
-    const area = (box) => (box.closest("label") ?? box).getBoundingClientRect();
+    // A sign's own box is a point: its words are what is hit.
+    const hit = (box) => box.closest("label") ?? (box.matches(".lw-sign") ? box.firstChild : box);
+    const area = (box) => hit(box).getBoundingClientRect();
     return [...document.querySelectorAll(
       "button, select, input, summary, a[href], [role=button], [tabindex='0']")]
       .filter((box) => seen(box) && !box.closest(".lw-unseen, .lw-skip"))
@@ -49,7 +51,8 @@ WIDER = """
     const scrolls = (box) => box !== document.body &&
       (["auto", "scroll"].includes(getComputedStyle(box).overflowX) || scrolls(box.parentElement));
     return [...document.querySelectorAll("body *")]
-      .filter((box) => box.offsetParent && !scrolls(box.parentElement) && !box.closest(".lw-map, .lw-unseen, .lw-skip"))
+      .filter((box) => box.offsetParent && !scrolls(box.parentElement))
+      .filter((box) => !box.closest(".lw-map, .lw-unseen, .lw-skip"))
       .filter((box) => box.getBoundingClientRect().right > most + 1)
       .map((box) => `${box.tagName} ${box.id || box.className}`);
 """
