@@ -1,8 +1,8 @@
 """What a card tells of a contract: its terms beside what was done, events, and how findings came.
 
-All of it travels in the pack that is read when the first card opens. Of each contract there is a
-cell in every column that anybody told; reports, events and facts stand in rows of their own, and
-each contract (or finding) tells how many are its.
+All travels in the pack that the first card reads. Of each contract there is a cell in every column
+that anybody told; reports, events and facts stand in rows of their own; each contract or finding
+tells how many are its.
 """
 
 from __future__ import annotations
@@ -55,13 +55,22 @@ DERIVED = (
 _DAYS = frozenset(name for name in DERIVED if name.endswith("_on"))
 
 
-def card_part(gathered: Gathered) -> TermsPart:
-    """Return what the cards of a page tell of its contracts."""
+MOST_CONTRACTS = 300_000
+"""Terms take some 140 bytes a contract: a page of more is told without them."""
+MOST_FINDINGS = 300_000
+"""Sums and facts take some 60 bytes a finding: of more, a card names `landwatch explain`."""
+
+
+def card_part(gathered: Gathered) -> TermsPart | None:
+    """Return what the cards of a page tell of its contracts; None where they are too many."""
     scan = gathered.scan
+    if len(gathered.place.contracts) > MOST_CONTRACTS:
+        return None
+    few = len(gathered.findings.get("contract", ())) <= MOST_FINDINGS
     told = told_contracts(gathered.store, scan.as_of, scan.known_at)
     place_of = {name: at for at, name in enumerate(told.facts.column("contract_id").to_pylist())}
     places = [place_of[row["contract_id"]] for row in gathered.place.contracts]
-    return TermsPart(told, np.array(places, np.int64), gathered.findings)
+    return TermsPart(told, np.array(places, np.int64), gathered.findings if few else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,9 @@ export class ContractTable {
   reasons(finding) {
     const { words, terms, contract } = this;
     if (!terms.told) return [];
+    if (!terms.columns.finding_line) {
+      return [element("p", { class: "lw-note", text: words.say("card_no_sums") })];
+    }
     const lines = terms.lines(contract, finding, words.lang);
     const used = terms.facts(contract, finding);
     const seen = used.filter(({ source, on }) => source && on).sort((a, b) => (a.on < b.on ? 1 : -1))[0];
