@@ -137,8 +137,7 @@ def slip_of(
 def _who(row: Mapping[str, Any], place: Ground, lang: str) -> tuple[tuple[str, str], ...]:
     """Return what the ledger tells of the contract; what it does not tell is said so."""
     zones = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in place.zones}
-    untold = say("map.page.not_told", lang)
-    area = row["area_mu"]
+    untold, area = say("map.page.not_told", lang), row["area_mu"]
     told = {
         "contract_id": row["contract_id"],
         "holder": row["holder"],
@@ -183,8 +182,7 @@ def _finding(
     taken: Account, row: Mapping[str, Any], told: Sequence[Told], places: Places, lang: str
 ) -> SlipFinding:
     rule, gravity = taken.rule, gravity_of(row)
-    hatched = taken.policy.authority in NOT_BINDING
-    kind = CLASS_OF[(str(gravity), hatched)]
+    kind = CLASS_OF[(str(gravity), taken.policy.authority in NOT_BINDING)]
     days = row["days_past"] if gravity is Gravity.BREACH else None
     title, status = rule.title.in_words(lang), suspected(kind, lang)
     head = say("slip.head", lang, status=status, rule=title, code=rule.code)
