@@ -191,8 +191,8 @@ Written by `python -m benchmarks.map_page` on {datetime.now(UTC).date().isoforma
   median over the openings of each opening's slowest.
 - Filter and search: from the change until the map, the legend and the list have followed and are
   painted (classes, park, rule, to verify, on and off again; words of which many, few or none are
-  found). The {TYPING_SECONDS * 1000:.0f} ms that the page waits for the next letter are not counted. The first search
-  also reads the texts, once.
+  found). The {TYPING_SECONDS * 1000:.0f} ms that the page waits for the next letter are not
+  counted. The first search also reads the texts, once.
 - Memory: what the page's own process alone keeps by the kernel's account (PSS), after a collection
   of rubbish. An empty tab's, measured in the same browser before, is taken off for the bar: the
   engine itself is no page's doing. Both figures stand in the table.
