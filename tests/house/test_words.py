@@ -75,6 +75,7 @@ FAMILIES = {
     "ledger.flaw.",
     "ledger.issue.",
     "map.page.",
+    "map.page.theme_",
     "now.act.",
     "now.column.",
     "now.form.",
