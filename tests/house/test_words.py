@@ -75,7 +75,6 @@ FAMILIES = {
     "ledger.flaw.",
     "ledger.issue.",
     "map.page.",
-    "map.page.theme_",
     "now.act.",
     "now.column.",
     "now.form.",

@@ -3,6 +3,12 @@ import { byId, element } from "./elements.js";
 import { THEMES, inkOfTheme, themeMeant, themed } from "./inks.js";
 import { motifBackground } from "./paint.js";
 
+const CHOICES = [
+  ["auto", "theme_auto"],
+  ["light", "theme_light"],
+  ["dark", "theme_dark"],
+  ["contrast", "theme_contrast"],
+];
 const QUERIES = ["(prefers-contrast: more)", "(prefers-color-scheme: dark)"];
 
 /** @param {string} query */
@@ -52,9 +58,7 @@ export class Themes {
   say() {
     const { words } = this.page;
     this.label.textContent = words.say("theme_name");
-    const choices = ["auto", ...THEMES].map((code) =>
-      element("option", { value: code, text: words.say(`theme_${code}`) }),
-    );
+    const choices = CHOICES.map(([value, key]) => element("option", { value, text: words.say(key) }));
     this.box.replaceChildren(...choices);
     this.box.value = this.choice;
   }
