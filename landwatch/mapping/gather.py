@@ -19,7 +19,7 @@ from landwatch.mapping.data import (
 from landwatch.mapping.freshness import evidence_of
 from landwatch.mapping.narrowing import narrowed
 from landwatch.mapping.parts import Part
-from landwatch.mapping.reasoning import COLUMNS, Reasoning
+from landwatch.mapping.reasoning import COLUMNS, Reasoning, few
 from landwatch.mapping.uses import uses_of
 from landwatch.scan.findings import Wanted, findings, gravity_of, outcomes_of
 from landwatch.scan.freshness_at import freshness_at
@@ -117,7 +117,8 @@ def map_data(
     if wanted:  # the page knows the quiet ones by the contract's gravity
         some = frozenset(found.row_of) if zone else frozenset()
         told = Wanted(statuses=wanted, contracts=some, about=About.CONTRACT)
-        for row in findings(store, scan, shelf, told, beside=Reasoning() if makers else None):
+        reasoned = makers and (some or few(scan, wanted))
+        for row in findings(store, scan, shelf, told, beside=Reasoning() if reasoned else None):
             found.add(row)
     rules = cards(shelf, found.columns.get("rule", []))
     page = page_of(store, scan, place, found, gravest, rules=rules, title=title)

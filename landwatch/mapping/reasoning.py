@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,9 +15,12 @@ from landwatch.scan.arithmetic import arithmetic
 from landwatch.scan.explain import calendar
 from landwatch.scan.findings import Places, plain
 from landwatch.scan.sources import Told
+from landwatch.store import ScanSummary
 
 COLUMNS = ("sums", "facts_used")
 _REMEMBERED = 10_000
+MOST_FINDINGS = 300_000
+"""Sums and facts cost a finding 60 bytes of the page and double its time to be told."""
 
 Line = tuple[str, ...]
 """A line of a sum, in each language."""
@@ -34,6 +37,12 @@ class FactUsed:
     file: str | None
     sheet: str | None
     row: int | None
+
+
+def few(scan: ScanSummary, statuses: Collection[str]) -> bool:
+    """Tell whether the findings of some statuses are few enough to tell how each came about."""
+    counts = (rule.items() for rule in scan.counts.values())
+    return sum(n for rule in counts for status, n in rule if status in statuses) <= MOST_FINDINGS
 
 
 class Reasoning:

@@ -29,6 +29,7 @@ from landwatch.mapping.columns import (
     number_column,
     text_column,
 )
+from landwatch.mapping.reasoning import COLUMNS as REASONS
 from landwatch.mapping.reasoning import FactUsed
 from landwatch.scan.told_contracts import ToldContracts, told_contracts
 
@@ -57,8 +58,6 @@ _DAYS = frozenset(name for name in DERIVED if name.endswith("_on"))
 
 MOST_CONTRACTS = 300_000
 """Terms take some 140 bytes a contract: a page of more is told without them."""
-MOST_FINDINGS = 300_000
-"""Sums and facts take some 60 bytes a finding: of more, a card names `landwatch explain`."""
 
 
 def card_part(gathered: Gathered) -> TermsPart | None:
@@ -66,11 +65,11 @@ def card_part(gathered: Gathered) -> TermsPart | None:
     scan = gathered.scan
     if len(gathered.place.contracts) > MOST_CONTRACTS:
         return None
-    few = len(gathered.findings.get("contract", ())) <= MOST_FINDINGS
+    reasoned = all(name in gathered.findings for name in REASONS)
     told = told_contracts(gathered.store, scan.as_of, scan.known_at)
     place_of = {name: at for at, name in enumerate(told.facts.column("contract_id").to_pylist())}
     places = [place_of[row["contract_id"]] for row in gathered.place.contracts]
-    return TermsPart(told, np.array(places, np.int64), gathered.findings if few else {})
+    return TermsPart(told, np.array(places, np.int64), gathered.findings if reasoned else {})
 
 
 @dataclass(frozen=True, slots=True)
