@@ -28,8 +28,8 @@ CAME = """
 BARE = """
     for (const name of ["parcels", "zones", "mark", "markerPane"])
       window.map_landwatch.getPane(name).style.visibility = "hidden";
-    const over = "#lw-map > :not(.folium-map, .lw-credit, .lw-backdrop-note, .lw-layers)";
-    const controls = ".leaflet-control-container, .lw-layers-open";
+    const over = "#lw-map > :not(.folium-map, .lw-credit, .lw-backdrop-note, .lw-right)";
+    const controls = ".leaflet-control-container, .lw-layers-open, .lw-summary";
     for (const one of document.querySelectorAll(`${over}, ${controls}`))
       one.style.visibility = "hidden";
 """

@@ -152,7 +152,16 @@ def test_the_slider_shows_each_month_by_the_keyboard(shown: Shown, told: MapData
     slide(browser, Keys.HOME)
     assert legend(browser) == {}
     assert "nothing was known" in text(browser, "#lw-moment strong")
-    assert "In 1 of these months" in text(browser, ".lw-months > .lw-note")
+    assert text(browser, ".lw-months-said").endswith("(nothing was known yet)")
+    assert not browser.run("return document.querySelector('.lw-months-table').open")
+    browser.run("document.querySelector('.lw-months-table').open = true")
+    browser.wait("return document.querySelector('.lw-months-table td') && 1")
+    assert "In 1 of these months" in text(browser, ".lw-months-table > .lw-note")
+    slide(browser, Keys.ARROW_RIGHT)
+    told_of_may = text(browser, ".lw-months-now")
+    assert "compliant 1" in told_of_may and "+" not in told_of_may
+    slide(browser, Keys.ARROW_RIGHT)
+    assert "+" in text(browser, ".lw-months-now")
     browser.changed("document.querySelector('#lw-moment button').click()")
     assert legend(browser) == counted(NOW)
     assert browser.run("return document.querySelector('#lw-moment').hidden")
@@ -298,6 +307,44 @@ def test_a_page_without_other_moments_shows_nothing_of_them(shown: Shown, park: 
     browser = shown(park)
     for selector in (".lw-months", ".lw-compare", "#lw-moment"):
         assert browser.run("return document.querySelector(arguments[0])", selector) is None
+
+
+def test_the_months_leave_the_map_its_height(shown: Shown, told: MapData) -> None:
+    browser = shown(told, width=1280, height=900)
+    high, folded = browser.run(
+        """return ['.lw-months', '#lw-map'].map(
+             (name) => document.querySelector(name).getBoundingClientRect().height)"""
+    )
+    assert high < 90
+    assert folded > 5 * high
+
+
+APART = """
+    const named = { zoom: '.leaflet-control-zoom', layers: '.lw-layers-open', panel: '#lw-layers',
+      summary: '#lw-summary', tools: '.lw-toolbar', months: '.lw-months' };
+    const boxes = Object.entries(named).map(([name, one]) =>
+      [name, document.querySelector(one).getBoundingClientRect()]).filter(([, box]) => box.height);
+    const over = (a, b) => a.left < b.right - 0.5 && b.left < a.right - 0.5
+      && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
+    return boxes.flatMap(([one, a], at) =>
+      boxes.slice(at + 1).filter(([, b]) => over(a, b)).map(([other]) => `${one} over ${other}`));
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1024, 500), (390, 844)])
+def test_no_control_of_the_map_lies_over_another(
+    shown: Shown, told: MapData, width: int, height: int
+) -> None:
+    browser = shown(told, width=width, height=height)
+    layers = "document.querySelector('.lw-layers-open')"
+    summary = "document.getElementById('lw-summary')"
+    browser.run(f"{summary}.open = true")
+    assert browser.run(APART) == []
+    browser.run(f"{layers}.click()")
+    assert browser.run(APART) == []
+    assert browser.run("return document.getElementById('lw-layers').clientHeight") > 60
+    browser.run(f"{layers}.click()")
+    assert browser.run(f"return {summary}.open"), "what made room comes back"
 
 
 def test_it_fits_a_telephone_in_both_languages(shown: Shown, told: MapData) -> None:

@@ -23,13 +23,19 @@ export class LayersPanel {
       this.open(false);
       this.button.focus();
     });
-    byId("lw-map").append(whole); // beside the map, not in it: no click or wheel goes through
+    /** @type {Element | null} what was folded to make room for the panel */
+    this.folded = null;
+    byId("lw-right").prepend(whole); // beside the map, not in it: no click or wheel goes through
   }
 
   /** @param {boolean} open */
   open(open) {
     this.box.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
+    const told = document.querySelector(".lw-right > details[open]");
+    if (open && told && this.box.scrollHeight > this.box.clientHeight) this.folded = told;
+    if (this.folded) this.folded.toggleAttribute("open", !open); // it made room, and comes back
+    if (!open) this.folded = null;
   }
 
   /** Say the panel in the language that is on. */

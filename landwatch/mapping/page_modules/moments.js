@@ -40,6 +40,22 @@ export function countedClasses(classes, kinds, zones, zone) {
 }
 
 /**
+ * Return how many contracts each class had in a month, and how many more than the month before.
+ *
+ * Against a month of which nothing is known there is no difference: `more` is 0.
+ * @param {number[][]} counts by month and class; the page itself stands last
+ * @param {boolean[]} known whether anything was known in each of the months before the page
+ * @param {number} at
+ * @returns {{kind: number, count: number, more: number}[]} without the classes that tell nothing
+ */
+export function linesOf(counts, known, at) {
+  const before = at > 0 && known[at - 1] ? counts[at - 1] : counts[at];
+  return counts[at]
+    .map((count, kind) => ({ kind, count, more: count - before[kind] }))
+    .filter(({ count, more }) => count || more);
+}
+
+/**
  * Return where a row of months stays the same: first and last month, and the class.
  * @param {number[]} kinds the class in each month
  */

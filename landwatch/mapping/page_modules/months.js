@@ -6,11 +6,13 @@ import {
   classesOfMonth,
   contractsOf,
   countedClasses,
+  linesOf,
   momentName,
   runsOf,
   signOfMoment,
 } from "./moments.js";
 import { drawMonths } from "./monthchart.js";
+import { MonthFigures } from "./monthfigures.js";
 
 const STEP_MS = 900;
 const THUMB = 16; // pixels; see page-time.css
@@ -63,20 +65,19 @@ export class Months {
       this.goTo(Number(bar.dataset.at));
     });
     this.ticks = element("div", { class: "lw-months-ticks", "aria-hidden": "true" });
-    this.basis = element("p", { class: "lw-note" });
-    this.now = element("ul", { class: "lw-months-now" });
-    this.table = element("details", { class: "lw-months-table" });
-    this.table.addEventListener("toggle", () => this.fillTable());
+    this.said = element("p", { class: "lw-months-said" });
+    this.figures = new MonthFigures(this);
     const track = element("div", { class: "lw-months-track" }, [this.chart, this.slider, this.ticks]);
     track.style.setProperty("--lw-months", String(this.count + 1));
     track.style.setProperty("--lw-thumb", `${THUMB}px`);
     byId("lw-under-map").append(
       element("section", { class: "lw-months", "aria-labelledby": "lw-months-name" }, [
-        element("div", { class: "lw-months-head" }, [this.name, this.play]),
-        track,
-        this.now,
-        this.basis,
-        this.table,
+        element("div", { class: "lw-months-row" }, [
+          element("div", { class: "lw-months-head" }, [this.name, this.play]),
+          track,
+          this.said,
+        ]),
+        this.figures.box,
       ]),
     );
   }
@@ -142,7 +143,8 @@ export class Months {
     for (const bar of this.chart.querySelectorAll("[data-at]")) {
       bar.classList.toggle("lw-chosen", Number(bar.dataset.at) === this.at);
     }
-    this.showCounts();
+    this.said.textContent = this.shownInWords();
+    this.figures?.show();
     this.showInCard();
   }
 
@@ -159,7 +161,6 @@ export class Months {
             return countedClasses(classes, kinds, ledger.columns.contract_zone, zone);
           });
     this.draw();
-    this.fillTable();
   }
 
   /** Say all that stands still in the language that is on. */
@@ -168,10 +169,10 @@ export class Months {
     const { words } = this.page;
     this.name.textContent = words.say("time_months", { count: this.count });
     this.slider.setAttribute("aria-label", words.say("time_slider"));
-    this.basis.textContent = this.basisInWords();
+    this.said.textContent = this.shownInWords();
     this.sayPlay();
     this.draw();
-    this.fillTable();
+    this.figures?.show();
   }
 
   sayPlay() {
@@ -197,15 +198,6 @@ export class Months {
     );
   }
 
-  /** Return what the months rest on: what was known then, or what is known now. */
-  basisInWords() {
-    const { words } = this.page;
-    if (this.head.as_known_now) return words.say("time_basis_now");
-    const blind = this.head.months.filter((/** @type {any} */ month) => !month.known_at).length;
-    const told = words.say("time_basis_then");
-    return blind ? told + words.say("time_blind", { count: blind }) : told;
-  }
-
   /**
    * Say how a month was found: by a kept scan, by what was known then or now, or not at all.
    * @param {number} at
@@ -217,6 +209,16 @@ export class Months {
     if (scan !== null) return words.say("time_shown_scan", { day, scan });
     const key = this.head.as_known_now ? "time_shown_now" : "time_shown_then";
     return words.say(key, { day, known });
+  }
+
+  /** Return the day that is shown, and what there is to know of it, in a few words. */
+  shownInWords() {
+    const { words, ledger } = this.page;
+    const { at } = this;
+    if (at < 0) return words.say("time_elsewhere");
+    if (at === this.count) return words.say("time_said", { day: ledger.head.as_of, name: words.say("time_page") });
+    const { day, known_at: known } = this.head.months[at];
+    return known ? day : words.say("time_said", { day, name: words.say("time_nothing_known") });
   }
 
   /** Return what the slider says where it stands. */
@@ -234,70 +236,14 @@ export class Months {
    * @param {number} at
    */
   lines(at) {
-    const { words, ledger } = this.page;
-    const [now, before] = [this.counts[at], this.counts[at - 1] ?? this.counts[at]];
-    return now
-      .map((/** @type {number} */ count, /** @type {number} */ kind) => ({
-        kind,
-        count,
-        more: count - before[kind],
-        name: kind < ledger.classes.length ? words.className(ledger.classes[kind]) : words.say("time_not_there"),
-      }))
-      .filter((/** @type {any} */ line) => line.count || line.more);
+    const known = this.head.months.map((/** @type {any} */ month) => Boolean(month.known_at));
+    return linesOf(this.counts, known, at).map((line) => ({ ...line, name: this.className(line.kind) }));
   }
 
-  showCounts() {
+  /** @param {number} kind */
+  className(kind) {
     const { words, ledger } = this.page;
-    const at = this.at < 0 ? this.count : this.at;
-    this.now.setAttribute("aria-label", words.say("time_counts"));
-    this.now.replaceChildren(
-      ...this.lines(at).map((/** @type {any} */ { kind, count, more, name }) => {
-        const change = more ? ` (${more > 0 ? "+" : "−"}${words.number(Math.abs(more))})` : "";
-        return element("li", { "data-kind": kind, "data-count": count }, [
-          kind < ledger.classes.length ? swatch(ledger.classes[kind]) : null,
-          element("span", { text: `${name} ${words.number(count)}${change}` }),
-        ]);
-      }),
-    );
-  }
-
-  /** Fill the table of all months, once it is open. */
-  fillTable() {
-    const { words, ledger } = this.page;
-    const summary = element("summary", { text: words.say("time_table") });
-    if (!this.table.open) {
-      this.table.replaceChildren(summary);
-      return;
-    }
-    const kinds = this.counts[0].map((/** @type {number} */ _, /** @type {number} */ kind) => kind);
-    const some = kinds.filter((/** @type {number} */ kind) => this.counts.some((/** @type {number[]} */ line) => line[kind]));
-    const name = (/** @type {number} */ kind) =>
-      kind < ledger.classes.length ? words.className(ledger.classes[kind]) : words.say("time_not_there");
-    const head = element("tr", {}, [
-      element("th", { scope: "col", text: words.say("time_day") }),
-      ...some.map((/** @type {number} */ kind) => element("th", { scope: "col", text: name(kind) })),
-      element("th", { scope: "col", text: words.say("time_rests_on") }),
-    ]);
-    const rows = this.counts.map((/** @type {number[]} */ line, /** @type {number} */ at) => {
-      const day = at < this.count ? this.head.months[at].day : ledger.head.as_of;
-      return element("tr", {}, [
-        element("th", { scope: "row", text: day }),
-        ...some.map((/** @type {number} */ kind) => element("td", { text: words.number(line[kind]) })),
-        element("td", { text: at < this.count ? this.restsOn(at) : words.say("time_page") }),
-      ]);
-    });
-    const table = element("table", {}, [element("thead", {}, [head]), element("tbody", {}, rows)]);
-    const told = words.say("time_table");
-    const box = element("div", { class: "lw-months-scroll", tabindex: 0, role: "region", "aria-label": told }, [table]);
-    this.table.replaceChildren(summary, box);
-  }
-
-  /** @param {number} at */
-  restsOn(at) {
-    const { words } = this.page;
-    const { known_at: known, scan } = this.head.months[at];
-    if (!known) return words.say("time_nothing_known");
-    return scan === null ? words.say("time_known", { known }) : words.say("time_kept", { scan });
+    return kind < ledger.classes.length ? words.className(ledger.classes[kind]) : words.say("time_not_there");
   }
 
   /** @param {Subject} subject */

@@ -57,7 +57,11 @@ export class Summary {
       element("button", { type: "button", id: "lw-summary-open", "data-say": "summary_open_table" }),
     ]);
     this.box.open = matchMedia("(min-width: 761px)").matches;
-    byId("lw-map").append(this.box);
+    byId("lw-right").append(this.box);
+    this.box.addEventListener("toggle", () => {
+      const full = this.box.open && this.box.scrollHeight > this.box.clientHeight;
+      if (full) document.querySelector(".lw-right [aria-expanded=true]")?.dispatchEvent(new Event("click"));
+    });
     byId("lw-summary-by").addEventListener("change", (/** @type {any} */ { target }) => {
       this.on = target.value !== "off";
       if (this.on) this.by = target.value;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { HIDDEN } from "../page_modules/ledger.js";
-import { addMoment, classesOfMonth, contractsOf, countedClasses, momentName, runsOf } from "../page_modules/moments.js";
+import { addMoment, classesOfMonth, contractsOf, countedClasses, linesOf, momentName, runsOf } from "../page_modules/moments.js";
 
 test("a month is all of its classes, or the month after with some of them otherwise", () => {
   assert.deepEqual([...classesOfMonth(Uint8Array.of(0, 3, 1, 255), Uint8Array.of(0, 0, 0))], [3, 1, 255]);
@@ -28,6 +28,20 @@ test("contracts are counted by class, those not there last, all or of one park",
   const zones = Uint8Array.of(1, 1, 2, 2, 2);
   assert.deepEqual(countedClasses(classes, 3, zones, -1), [2, 2, 0, 1]);
   assert.deepEqual(countedClasses(classes, 3, zones, 2), [1, 1, 0, 1]);
+});
+
+test("a month tells how many more than the month before, and nothing against a month of which nothing is known", () => {
+  const counts = [[0, 0, 5], [2, 0, 3], [1, 4, 0]];
+  assert.deepEqual(linesOf(counts, [false, true], 1), [
+    { kind: 0, count: 2, more: 0 },
+    { kind: 2, count: 3, more: 0 },
+  ]);
+  assert.deepEqual(linesOf(counts, [false, true], 2), [
+    { kind: 0, count: 1, more: -1 },
+    { kind: 1, count: 4, more: 4 },
+    { kind: 2, count: 0, more: -3 },
+  ]);
+  assert.deepEqual(linesOf(counts, [true, true], 0), [{ kind: 2, count: 5, more: 0 }]);
 });
 
 test("months in which a contract stays as it is are one run", () => {
