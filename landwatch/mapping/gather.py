@@ -114,7 +114,7 @@ def map_data(
     found = FindingColumns({row["contract_id"]: at for at, row in enumerate(contracts)})
     speaking = frozenset(map(str, SPEAKING))
     wanted = speaking & statuses if statuses else speaking
-    if wanted:  # the page knows the quiet ones by the contract's gravity
+    if wanted and contracts:  # the quiet ones are known by their gravity; to name none asks for all
         some = frozenset(found.row_of) if zone else frozenset()
         told = Wanted(statuses=wanted, contracts=some, about=About.CONTRACT)
         reasoned = makers and (some or few(scan, wanted))
@@ -145,7 +145,7 @@ def _of_parks(
     statuses: frozenset[str],
 ) -> list[ParkFinding]:
     """Return what the rules about parks found of each park, park by park, the gravest first."""
-    if not statuses:
+    if not statuses or not zones:
         return []
     names = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in zones}
     order = {zone_id: at for at, zone_id in enumerate(names)}

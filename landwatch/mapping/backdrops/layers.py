@@ -120,7 +120,7 @@ def read_layer(wish: LayerWish, area: Numbers | None) -> Layer | Remark:
         LandwatchError: the file cannot be read, has no such layer or column, names no coordinate
             system, or holds more than a page can carry.
     """
-    if not wish.path.exists():
+    if not wish.path.is_file() and not wish.path.is_dir():  # a pipe would be waited for
         raise PageError("backdrop.error.missing", file=str(wish.path))
     sheet = _sheet_of(wish)
     around = None if area is None else area + np.array([-1, -1, 1, 1]) * MARGIN_DEGREES
