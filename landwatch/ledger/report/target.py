@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from pathlib import Path
@@ -19,7 +20,7 @@ _HEAD = 1 << 20
 
 _STRINGS = "xl/sharedStrings.xml"
 _MOST_STRINGS = 1 << 24
-_KIND = re.compile(f'{MEND_MARK} \\[[0-9]+, ?(?:"|&quot;)([a-z]+)'.encode())
+_KIND = re.compile(f'{MEND_MARK} \\[[0-9]+, ?"([a-z]+)')
 
 
 def check_report_target(path: Path, source: Path | None = None) -> None:
@@ -47,12 +48,11 @@ def check_report_target(path: Path, source: Path | None = None) -> None:
 
 def _is_report(path: Path) -> bool:
     """Tell whether a file is a report written here, perhaps saved again by Excel since."""
-    mark = REPORT_MARK.encode()
     if not path.is_file() or not zipfile.is_zipfile(path):
         return False
     try:
         with zipfile.ZipFile(path) as packed:
-            return any(_begins_with(packed, part, mark) for part in _MARKED_PARTS)
+            return any(REPORT_MARK in _beginning(packed, part) for part in _MARKED_PARTS)
     except ZIP_DAMAGE:
         return False
 
@@ -66,17 +66,17 @@ def kind_of_report(path: Path) -> Kind | None:
             for part in packed.namelist():
                 if not part.startswith("xl/worksheets/") and part != _STRINGS:
                     continue
-                with packed.open(part) as unpacked:
-                    told = unpacked.read(_MOST_STRINGS if part == _STRINGS else _HEAD)
-                if (found := _KIND.search(told)) and found[1].decode() in set(Kind):
-                    return Kind(found[1].decode())
+                told = _beginning(packed, part, _MOST_STRINGS if part == _STRINGS else _HEAD)
+                if (found := _KIND.search(told)) and found[1] in set(Kind):
+                    return Kind(found[1])
     except ZIP_DAMAGE:
         return None
     return None
 
 
-def _begins_with(packed: zipfile.ZipFile, part: str, mark: bytes) -> bool:
+def _beginning(packed: zipfile.ZipFile, part: str, most: int = _HEAD) -> str:
+    """Return the beginning of a part as read: who saved it may have written `✎` as `&#9998;`."""
     if part not in packed.namelist():
-        return False
+        return ""
     with packed.open(part) as unpacked:
-        return mark in unpacked.read(_HEAD)
+        return html.unescape(unpacked.read(most).decode("utf-8", "replace"))
