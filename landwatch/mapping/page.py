@@ -35,6 +35,8 @@ WORD_FAMILIES = (
     "compare.kind.",
     "compare.nothing",
 )
+NOTEBOOK_WORDS = "frame_"
+"""What the page of a notebook says alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,10 @@ def words() -> dict[str, dict[str, str]]:
     """Return every word of the page in each language."""
     return {
         lang: {
-            key.removeprefix("map.page."): texts[lang]
+            name: texts[lang]
             for key, texts in catalogue().items()
             if key.startswith(WORD_FAMILIES)
+            if not (name := key.removeprefix("map.page.")).startswith(NOTEBOOK_WORDS)
         }
         for lang in LANGUAGES
     }

@@ -108,7 +108,8 @@ def sheets_of(
         PageError: nothing of it has an outline.
     """
     parts = _parts(scene, wishes)
-    if not any(plot.shape is not None for part in parts for plot in part.scene.plots):
+    drawn = any(plot.shape is not None for part in parts for plot in part.scene.plots)
+    if not drawn or (scene.narrowed and not scene.holdings):
         raise PageError("picture.error.nothing")
     across, down = cards_on_a_page(wishes)
     of_cards = [-(-len(part.entries) // (across * down)) if part.cards else 0 for part in parts]

@@ -18,7 +18,7 @@ import shapely
 
 from landwatch.language.catalogue import listed, say
 from landwatch.language.reasons import fact_in_words, reason_in_words
-from landwatch.language.terms import SPEAKING, EventKind, Gravity, ProgressSource
+from landwatch.language.terms import SPEAKING, Authority, EventKind, Gravity, ProgressSource
 from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.mapping.gather import Ground, ground, parcel_outlines, zone_outlines
 from landwatch.mapping.picture_cards import marked_at
@@ -46,11 +46,16 @@ Places = Mapping[tuple[Any, int], Any]
 
 @dataclass(frozen=True, slots=True)
 class SlipFinding:
-    """A finding on the slip: its title, its head, and its parts with their names, in words."""
+    """A finding on the slip: its title, its head, and its parts with their names, in words.
+
+    `kind` is its class on the map, `force` the rank of its policy's authority: law stands first.
+    """
 
     kind: int
+    force: int
     days_past: int
     title: str
+    status: str
     head: str
     parts: tuple[tuple[str, str], ...]
     to_see: frozenset[str] = frozenset()
@@ -146,7 +151,9 @@ def _who(row: Mapping[str, Any], place: Ground, lang: str) -> tuple[tuple[str, s
         "location": row["location"] or row["division"],
         "land_use": row["land_use"],
     }
-    named = [(fact_in_words(name, lang), str(value or untold)) for name, value in told.items()]
+    names = {name: fact_in_words(name, lang) for name in told}
+    names["contract_id"] = say("map.page.contract_id", lang)
+    named = [(names[name], str(value or untold)) for name, value in told.items()]
     park = zones.get(row["zone_id"], row["zone_id"]) or untold
     mu = untold if area is None else say("map.page.mu", lang, area=f"{float(area):,.2f}")
     named.insert(3, (say("map.page.zone", lang), park))
@@ -175,7 +182,7 @@ def _findings(
             )  # fmt: skip
             told = reading.told(taken, dossier)
             found.append(_finding(taken, row, told, places, lang))
-    return sorted(found, key=lambda one: (one.kind, -one.days_past, one.head))
+    return sorted(found, key=lambda one: (one.kind, one.force, -one.days_past, one.head))
 
 
 def _finding(
@@ -201,7 +208,8 @@ def _finding(
     seen = {"rule": rule.code, "reason": row["reason"], "measured": row["measured"]}
     seen["facts"] = [{"name": one.name} for one in told]
     to_see = frozenset(measures_to_see(seen) or facts_to_see(seen))
-    return SlipFinding(kind, days or 0, title, head, tuple(parts), to_see)
+    force = list(Authority).index(taken.policy.authority)
+    return SlipFinding(kind, force, days or 0, title, status, head, tuple(parts), to_see)
 
 
 def _clause(policy: Policy, rule: Rule, lang: str) -> str:

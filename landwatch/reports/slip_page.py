@@ -198,9 +198,10 @@ def rest_in_words(slip: Slip, told: int) -> str:
     rest = slip.findings[told:]
     if not rest:
         return ""
-    titles = listed((one.title for one in rest), slip.lang)
-    contract = slip.contract_id
-    return say("slip.rest", slip.lang, count=len(rest), contract=contract, titles=titles)
+    lang, contract = slip.lang, slip.contract_id
+    named = [say("slip.named", lang, rule=one.title, status=one.status) for one in rest]
+    titles = listed(named, lang)
+    return say("slip.rest", lang, count=len(rest), contract=contract, titles=titles)
 
 
 def _form(sheet: Sheet, slip: Slip, top: float) -> None:

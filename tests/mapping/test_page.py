@@ -334,7 +334,7 @@ def test_parks_far_apart_have_signs_and_a_click_goes_there(
     away[4:7] = shapely.transform(away[4:7], lambda places: places + np.array([-16.2, 7.8]))
     page = shown(park_with(geometry=away, zones=[]))
     text = "return [...document.querySelectorAll('.lw-sign')].map((box) => box.textContent).sort()"
-    assert page.run(text) == ["乙园区 3 份 · 未达标 1", "甲园区 4 份 · 未达标 1"]
+    assert page.run(text) == ["乙园区 3 份 · 涉嫌未达标 1", "甲园区 4 份 · 涉嫌未达标 1"]
     page.changed(TICK, '[data-kind="breach"]')
     assert page.run(text) == ["乙园区 2 份", "甲园区 3 份"]
     page.run(

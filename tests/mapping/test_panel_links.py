@@ -88,23 +88,30 @@ def test_each_filter_of_a_link_narrows(shown: Show, park: MapData) -> None:
     assert "HT-7" in "".join(page.run(LIST))
 
 
+FILLED = """
+    const busy = document.getElementById("lw-card-body").hasAttribute("aria-busy");
+    return (!busy && !document.getElementById("lw-card").hidden) || null;
+"""
+
+
 def test_going_back_and_forward_takes_filters_and_cards_with_it(shown: Show, park: MapData) -> None:
     page = shown(park)
     page.changed(SET, "#lw-zone", "2")
     address(page, "park=:乙园区")
     page.run(CLICK, "#lw-list .lw-line")
     address(page, "contract=")
+    page.wait(FILLED)
     first = page.run(CARD)
     page.key("Escape")
     page.wait("return !location.hash.includes('contract') || null")
     page.run("history.back()")
-    page.wait("return !document.getElementById('lw-card').hidden || null")
+    page.wait(FILLED)
     assert page.run(CARD) == first
     page.run("history.go(-1)")
     page.wait("return document.getElementById('lw-card').hidden || null")
     assert page.run("return document.getElementById('lw-zone').value") == "2"
     page.run("history.forward()")
-    page.wait("return !document.getElementById('lw-card').hidden || null")
+    page.wait(FILLED)
     assert page.run(CARD) == first
 
 

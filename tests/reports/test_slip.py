@@ -32,7 +32,9 @@ def finding(number: int, long: int = 1) -> SlipFinding:
         ("资料", "progress.csv 第10行，2021-06-01 现场核查：是否动工 否"),
     )
     head = f"涉嫌未达标：规则{number}（GC.{number}），超期 366 天"
-    return SlipFinding(BREACH, 366, f"规则{number}", head, parts, frozenset({"started"}))
+    return SlipFinding(
+        BREACH, 0, 366, f"规则{number}", "涉嫌未达标", head, parts, frozenset({"started"})
+    )
 
 
 def slip(findings: int = 2, name: str = "黄河机械", long: int = 1) -> Slip:
@@ -91,7 +93,7 @@ def test_what_does_not_fit_is_counted_and_named() -> None:
     text = "".join(one.text for one in sheet.told if isinstance(one, Letters))
     assert 1 <= told < 30
     assert f"另有 {30 - told} 条结论此页列不下" in text
-    assert f"规则{told + 1}、" in text
+    assert f"规则{told + 1}（涉嫌未达标）、" in text
 
 
 def test_a_finding_stands_whole_or_not_at_all() -> None:

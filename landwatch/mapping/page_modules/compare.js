@@ -372,7 +372,7 @@ export class Compare {
     const contracts = contractsOf(this.page.ledger, subject);
     if (!contracts.length) return;
     const box = element("div", { class: "lw-in-card lw-compare-card" });
-    byId("lw-card-body").prepend(box);
+    byId("lw-card-body").append(box);
     this.changes().then((rows) => box.replaceChildren(...contracts.flatMap((one) => this.inCard(rows, one, contracts.length > 1))));
   }
 

@@ -46,10 +46,13 @@ export function* csvOf(ledger, words, { view, filters, contracts, middle }) {
 export function showingFinding(ledger, filters, contract, kind) {
   if (filters.moment >= 0) return -1; // the findings are those of the scan alone
   const kinds = ledger.findingClasses();
+  const days = ledger.columns.finding_days_past.values;
+  let shows = -1;
   for (let f = ledger.findingStart[contract]; f < ledger.findingStart[contract + 1]; f++) {
-    if (kinds[f] === kind && ledger.passes(f, filters)) return f;
+    if (kinds[f] !== kind || !ledger.passes(f, filters)) continue;
+    if (shows < 0 || days[f] > days[shows] || (Number.isNaN(days[shows]) && !Number.isNaN(days[f]))) shows = f;
   }
-  return -1;
+  return shows;
 }
 
 /**

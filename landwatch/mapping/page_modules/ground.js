@@ -2,6 +2,7 @@
 import { byId } from "./elements.js";
 import { inkedLand, inkedPark } from "./inks.js";
 import { drawOutlines } from "./layer.js";
+import { HIDDEN } from "./ledger.js";
 
 const NEAR_ZOOM = 9;
 const PARK_ZOOM = 13;
@@ -31,14 +32,24 @@ export function placedMap() {
 }
 
 /**
+ * @param {number} count
+ * @param {Uint8Array} classes
+ */
+function* shownOf(count, classes) {
+  for (let parcel = 0; parcel < count; parcel++) if (classes[parcel] !== HIDDEN) yield parcel;
+}
+
+/**
  * Show all parcels, else all parks, else the country.
  * @param {any} map
  * @param {import("./shapes.js").Shapes} parcels
  * @param {import("./shapes.js").Shapes} parks
+ * @param {Uint8Array} [classes] of parcels: those that the filters hide are passed over
  */
-export function fitAll(map, parcels, parks) {
+export function fitAll(map, parcels, parks, classes) {
   const all = (/** @type {any} */ shapes) => shapes.bounds(Array(shapes.count).keys());
-  const bounds = L.latLngBounds(all(parcels) ?? all(parks) ?? CHINA);
+  const left = classes && parcels.bounds(shownOf(parcels.count, classes));
+  const bounds = L.latLngBounds(left ?? all(parcels) ?? all(parks) ?? CHINA);
   // Parks far apart are shown by signs, which are wide: leave them room at the edges.
   const apart = bounds.getEast() - bounds.getWest() > 1 || bounds.getNorth() - bounds.getSouth() > 1;
   const beside = apart ? Math.min(150, map.getSize().x / 5) : 40;

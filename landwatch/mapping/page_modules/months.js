@@ -251,7 +251,7 @@ export class Months {
     if (!this.head) return;
     this.subject = subject;
     this.inCard = element("div", { class: "lw-in-card" });
-    byId("lw-card-body").prepend(this.inCard);
+    byId("lw-card-body").append(this.inCard);
     this.showInCard();
   }
 

@@ -100,7 +100,7 @@ class Page {
 
   /** Show all parcels, else all parks, else the country. */
   fit() {
-    fitAll(this.map, this.shapes, this.zones);
+    fitAll(this.map, this.shapes, this.zones, this.view?.parcelClasses);
   }
 
   tell() {
@@ -271,11 +271,11 @@ class Page {
     byId("lw-orientation").textContent = words.say(this.outlines.count ? "orientation" : "no_outlines");
     map.getContainer().setAttribute("aria-label", words.say("map_label"));
     map.getContainer().setAttribute("role", "application");
-    const zooms = { zoom_in: map.zoomer._zoomInButton, zoom_out: map.zoomer._zoomOutButton };
-    for (const [name, button] of Object.entries(zooms)) {
-      button.title = words.say(name);
-      button.setAttribute("aria-label", words.say(name));
-    }
+    const zooms = [map.zoomer._zoomInButton, map.zoomer._zoomOutButton];
+    ["zoom_in", "zoom_out"].forEach((name, at) => {
+      zooms[at].title = words.say(name);
+      zooms[at].setAttribute("aria-label", words.say(name));
+    });
     this.panel.say();
     this.each("say");
   }

@@ -281,6 +281,10 @@ export class Summary {
     const count = words.say("contract_count", { count: words.number(figures.all) });
     if (value < 0) return words.say("summary_short", { value: words.say("summary_not_told"), count });
     if (this.measure === "count") return count;
+    if (this.measure === "breach_share") {
+      const [part, judged] = [figures.breach, figures.judged].map((n) => words.number(n));
+      return words.say("summary_of_judged", { part, judged, all: words.number(figures.all) });
+    }
     return words.say("summary_short", { value: this.valueInWords(value), count });
   }
 
