@@ -18,7 +18,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
 from landwatch.mapping.page import write_page
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 60
 
 
 def rule_cards() -> dict[str, RuleCard]:

@@ -108,8 +108,8 @@ def test_going_back_and_forward_takes_filters_and_cards_with_it(shown: Show, par
     page.wait(FILLED)
     assert page.run(CARD) == first
     page.run("history.go(-1)")
-    page.wait("return document.getElementById('lw-card').hidden || null")
-    assert page.run("return document.getElementById('lw-zone').value") == "2"
+    zone = "document.getElementById('lw-zone').value === '2'"
+    page.wait(f"return (document.getElementById('lw-card').hidden && {zone}) || null")
     page.run("history.forward()")
     page.wait(FILLED)
     assert page.run(CARD) == first
