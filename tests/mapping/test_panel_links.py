@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -94,6 +94,17 @@ FILLED = """
 """
 
 
+@pytest.fixture
+def own_tab(browser: Any) -> Iterator[None]:
+    """A tab without a past: the one that all tests share has forgotten its oldest pages."""
+    before = browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    yield
+    browser.driver.close()
+    browser.driver.switch_to.window(before)
+
+
+@pytest.mark.usefixtures("own_tab")
 def test_going_back_and_forward_takes_filters_and_cards_with_it(shown: Show, park: MapData) -> None:
     page = shown(park)
     page.changed(SET, "#lw-zone", "2")
