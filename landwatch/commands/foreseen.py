@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from landwatch.ledger.workbook_child import ZIP_DAMAGE
+
 _PIECE = 1 << 20
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 _HEAD = 4096
@@ -23,7 +25,7 @@ def rows_foreseen(path: Path) -> int:
         return 0
     try:
         return look(path)
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):  # the import says why
+    except ZIP_DAMAGE:  # the import says why
         return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ from landwatch.mapping.columns import (
 from landwatch.mapping.frame_shapes import areas_of
 from landwatch.mapping.frame_statuses import FrameStatuses, statuses_of
 from landwatch.mapping.shapes import Geometries, along_the_curve, drawable, shape_columns
-from landwatch.mapping.shell import page_around
+from landwatch.mapping.shell import data_blocks, page_around
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,13 +196,7 @@ def _blocks(data: FrameData, blocks: Mapping[str, str], lang: str) -> str:
         "classes": [kind.told() for kind in data.statuses.classes],
         "words": _words(),
     }
-    told = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    parts = [f'<script type="application/json" id="landwatch-settings">{told}</script>']
-    parts += [
-        f'<script type="text/plain" id="landwatch-{name}">{block}</script>'
-        for name, block in blocks.items()
-    ]
-    return "\n".join(parts) + "\n"
+    return data_blocks(settings, blocks)
 
 
 _WORDS = ("loading", "orientation", "other_language", "close", "side", "zoom_in", "zoom_out")

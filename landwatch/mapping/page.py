@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
 from landwatch.mapping.pack import arranged, details_pack, drawing_pack, telling_pack
 from landwatch.mapping.parts import Outward
 from landwatch.mapping.pinyin import Sounds
-from landwatch.mapping.shell import page_around
+from landwatch.mapping.shell import data_blocks, page_around
 from landwatch.mapping.style import CLASSES
 
 __all__ = ["MapData", "PageReceipt", "RuleCard", "ZoneOutline", "page_html", "write_page"]
@@ -114,13 +113,7 @@ def _data_blocks(blocks: dict[str, str], lang: str) -> str:
         "words": words(),
         "classes": [asdict(kind) for kind in CLASSES],
     }
-    told = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    parts = [f'<script type="application/json" id="landwatch-settings">{told}</script>']
-    parts += [
-        f'<script type="text/plain" id="landwatch-{name}">{block}</script>'
-        for name, block in blocks.items()
-    ]
-    return "\n".join(parts) + "\n"
+    return data_blocks(settings, blocks)
 
 
 def words() -> dict[str, dict[str, str]]:

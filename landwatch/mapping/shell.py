@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
 import folium
 from branca.element import Element, Figure
@@ -36,6 +37,17 @@ def page_around(
     page = with_security_policy(rendered_offline(figure), images)
     page = page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
     return page.replace("</head>", f"<title>{html.escape(title)}</title>\n</head>", 1)
+
+
+def data_blocks(settings: Mapping[str, object], blocks: Mapping[str, str]) -> str:
+    """Return a page's settings and packs as blocks that no browser runs and no text can end."""
+    told = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    parts = [f'<script type="application/json" id="landwatch-settings">{told}</script>']
+    parts += [
+        f'<script type="text/plain" id="landwatch-{name}">{block}</script>'
+        for name, block in blocks.items()
+    ]
+    return "\n".join(parts) + "\n"
 
 
 def _raw(text: str) -> Element:
