@@ -34,7 +34,7 @@ class Fact:
 START_BASES = ("legal_test", "inspection", "report", "reported", "works_done")
 
 DERIVED: tuple[Fact, ...] = (
-    Fact("as_of", DATE, "扫描日", "day of the scan"),
+    Fact("as_of", DATE, "核对日", "day of the scan"),
     Fact(
         "level",
         Meaning(Sort.TEXT, choices=frozenset(terms.ZoneLevel)),
@@ -105,8 +105,11 @@ DERIVED: tuple[Fact, ...] = (
     Fact("year_output_on", DATE, "产值所属年度末", "end of that year (output)"),
 )
 
+FORMER_NAMES = {"扫描日": "as_of"}
+"""Chinese names of facts that policies were written with and that are still read."""
+
 DERIVED_OF_PARKS: tuple[Fact, ...] = (
-    Fact("as_of", DATE, "扫描日", "day of the scan"),
+    Fact("as_of", DATE, "核对日", "day of the scan"),
     Fact("leading_count", number("1"), "主导产业个数", "number of leading industries"),
 )
 
@@ -168,7 +171,7 @@ def scope_of_facts(about: About = About.CONTRACT) -> Scope:
         meanings = {column.name: _meaning(column, progress=False) for column in contract_columns()}
         meanings |= {column.name: _meaning(column, progress=True) for column in progress_columns()}
         meanings |= {fact.name: fact.meaning for fact in DERIVED}
-    aliases: dict[str, str] = {}
+    aliases = {zh: name for zh, name in FORMER_NAMES.items() if name in meanings}
     twice: set[str] = set()
     for name, (zh, _) in fact_names().items():
         if name not in meanings:

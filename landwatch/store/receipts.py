@@ -94,7 +94,7 @@ class Scope:
         """Return the scope in `lang`; `called` is how a zone is called, its id unless given.
 
         >>> Scope(level="national", holds_to=date(2026, 6, 30)).in_words("zh")
-        '国家级园区（至 2026-06-30 止的扫描日）'
+        '国家级园区（至 2026-06-30 止的核对日）'
         >>> Scope(division="6201", holds_from=date(2020, 1, 1)).in_words("en")
         'division 6201 (days of scan from 2020-01-01)'
         """

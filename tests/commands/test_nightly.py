@@ -236,7 +236,7 @@ def test_new_breaches_alone_can_fail_a_run(
 ) -> None:
     night.arrives("合同.csv", CONTRACT)
     first = night.runs("--fail-on", "new-breach")
-    assert first.code == 0 and "没有更早的扫描" in first.err
+    assert first.code == 0 and "没有更早的核对" in first.err
     night.arrives("进度.csv", SEEN)
     told = night.told("--fail-on", "new-breach")
     assert told["exit_code"] == 1

@@ -264,13 +264,13 @@ def test_a_day_is_judged_by_what_the_page_knows_and_only_the_day_moves(storied: 
 @pytest.mark.parametrize(
     ("words", "zh", "en"),
     [
-        (("--compare", "9"), "没有名为「9」的扫描", "9"),
-        (("--compare", "gestern"), "“gestern”不是扫描编号", "no number of a scan"),
-        (("--compare", "2"), "就是本页自己的扫描", "is the scan of the page itself"),
+        (("--compare", "9"), "没有名为「9」的核对", "9"),
+        (("--compare", "gestern"), "“gestern”不是核对编号", "no number of a scan"),
+        (("--compare", "2"), "就是本页自己的核对", "is the scan of the page itself"),
         (("--scan", "1", "--compare", "2"), "--scan 2 --compare 1", "--scan 2 --compare 1"),
         (
             ("--scan", "1", "--compare", "last"),
-            "之前没有日期或数据更早的扫描",
+            "之前没有日期或数据更早的核对",
             "no scan of an earlier",
         ),
         (("--months", "0"), "1 到 36", "1 to 36"),

@@ -41,7 +41,7 @@ def now(door: Door) -> str:
 
 def test_an_empty_store_has_a_status(ready: Door) -> None:
     said = ready.does("status", "--as-of", AS_OF)
-    for part in ("GeoPackage", "最近导入：还没有", "最近扫描：还没有", "landwatch source expect"):
+    for part in ("GeoPackage", "最近导入：还没有", "最近核对：还没有", "landwatch source expect"):
         assert part in said.out
     english = ready.does("status", "--as-of", AS_OF, "--lang", "en").out
     assert "Nobody has said" in english and "none yet" in english

@@ -91,7 +91,7 @@ def test_the_timeline_covers_no_label_and_has_a_list_that_tells_the_same(
         "2021-12-01",
         "约定开工时间",
         "最后一日 O53.B",
-        "检查日",
+        "核对日",
         "涉嫌超期 171 天：O53.B",
     ):
         assert part in told
@@ -115,7 +115,7 @@ def test_each_finding_tells_its_sums_its_facts_and_how_old_the_evidence_is(
     page = card("LZ-06")
     page.run(UNFOLD)
     told = page.run(BODY)
-    assert "最近凭据：2026-04-15 现场核查，距检查日 76 天" in told
+    assert "最近凭据：2026-04-15 现场核查，距核对日 76 天" in told
     assert "投资强度（含地价）：（固定资产投资" in told
     assert "lanzhou-progress.csv 第" in told and "lanzhou-contracts.xlsx〔" in told
 

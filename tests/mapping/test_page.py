@@ -264,11 +264,11 @@ def test_the_page_says_its_day_its_scan_its_caveat_and_that_it_is_made_up(
     shown: Show, park: MapData, park_with: Callable[..., MapData]
 ) -> None:
     text = shown(park).run("return document.body.innerText")
-    for told in ("截至 2021-07-01", "第 3 次检查", "涉嫌", "纯属虚构", "不是测绘成果"):
+    for told in ("截至 2021-07-01", "第 3 次核对", "涉嫌", "纯属虚构", "不是测绘成果"):
         assert told in text
     real = shown(park_with(made_up=False, scan_id=None)).run("return document.body.innerText")
     assert "虚构" not in real
-    assert "次检查" not in real
+    assert "次核对" not in real
 
 
 def test_every_step_is_reached_by_keyboard(shown: Show, park: MapData) -> None:

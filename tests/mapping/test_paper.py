@@ -70,7 +70,7 @@ def test_only_the_map_fits_one_sheet_of_the_size_that_was_chosen(
     assert sheets == 1
     assert measure == pytest.approx(SIZES[size, way], abs=1.5)
     told = ran("pdftotext", path, "-")
-    for words in ("黄河新区供地履约图", "第 3 次检查", "打印于", "北", "纯属虚构", "涉嫌"):
+    for words in ("黄河新区供地履约图", "第 3 次核对", "打印于", "北", "纯属虚构", "涉嫌"):
         assert words in told
     assert "结果：" not in told, "the list was not asked for"
 

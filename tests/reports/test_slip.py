@@ -28,7 +28,7 @@ def finding(number: int, long: int = 1) -> SlipFinding:
             "条文",
             f"国有建设用地使用权出让合同第十六条：“在{number}年{number}月之前开工" * long + "”",
         ),
-        ("期限", "最后一日 2020-06-30，自 2020-07-01 起逾期；至扫描日 2021-07-01 已过 366 日"),
+        ("期限", "最后一日 2020-06-30，自 2020-07-01 起逾期；至核对日 2021-07-01 已过 366 日"),
         ("资料", "progress.csv 第10行，2021-06-01 现场核查：是否动工 否"),
     )
     head = f"涉嫌未达标：规则{number}（GC.{number}），超期 366 天"
@@ -44,7 +44,7 @@ def slip(findings: int = 2, name: str = "黄河机械", long: int = 1) -> Slip:
     return Slip(
         lang="zh",
         contract_id="HT-1",
-        when="截至 2021-07-01 · 第 3 次检查",
+        when="截至 2021-07-01 · 第 3 次核对",
         made_up=True,
         who=who,
         findings=tuple(finding(number, long) for number in range(1, findings + 1)),

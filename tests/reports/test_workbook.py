@@ -95,7 +95,7 @@ def test_the_rules_of_a_park_add_up_to_its_contracts(book: Any) -> None:
 def test_the_summary_says_the_day_the_scan_and_that_all_is_suspected(book: Any) -> None:
     words = " ".join(str(row[0]) for row in lines(book, "汇总"))
     assert "演示园区供地履约检查" in words
-    assert "截至 2021-09-01 · 第 7 次检查" in words
+    assert "截至 2021-09-01 · 第 7 次核对" in words
     assert "涉嫌" in words
     assert (
         "闲置土地处置办法（order-53-2012，部门规章，版本 0123456789ab；适用：东园、西园）" in words

@@ -127,7 +127,7 @@ def test_a_scan_that_is_not_there_is_named(store: Store) -> None:
     store.save_scan(SUMMARY, [])
     with pytest.raises(UnknownNameError, match="no scan named “99”") as caught:
         store.scan(99)
-    assert "没有名为「99」的扫描" in caught.value.in_words("zh")
+    assert "没有名为「99」的核对" in caught.value.in_words("zh")
 
 
 def test_a_scan_that_breaks_off_is_not_kept(store: Store) -> None:

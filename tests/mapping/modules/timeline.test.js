@@ -7,7 +7,7 @@ import { axisOf, clipped, dayNumber, drawnWidth, inLanes, laidOut } from "../pag
 const HOW = {
   asOf: "2021-07-01",
   width: 380,
-  today: "检查日",
+  today: "核对日",
   several: (name, more) => `${name}（另${more}项）`,
 };
 const words = {
