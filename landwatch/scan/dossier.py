@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,8 +25,8 @@ from landwatch.scan import events
 from landwatch.scan.extent import EVIDENCE, WHOLE, YEARS, Extent, blank
 from landwatch.scan.merge import merged_sql, told_columns
 from landwatch.scan.parks import parks_sql
-from landwatch.scan.report_rows import NO_CELLS, Cells, Places, cells_of
-from landwatch.scan.reports import told_by_reports
+from landwatch.scan.report_rows import NO_CELLS, Cells, Merged, Places, cells_of, merged_reports
+from landwatch.scan.reports import ToldByReports, told_by_reports
 from landwatch.scan.tables import keep, rows_in_order
 from landwatch.scan.told_rows import Rows, forget, told_names, told_sql
 from landwatch.scan.unread import unread_sql
@@ -79,14 +80,15 @@ def facts_alone(ledger: Ledger, as_of: date, extent: Extent) -> duckdb.DuckDBPyC
     What they came from takes more room than they do, and an engine gives its room back only when it
     is closed: so the facts are carried from one to another.
     """
-    with closing(open_engine(ledger)) as engine:
+    with ThreadPoolExecutor(1) as beside, closing(open_engine(ledger)) as engine:
         taken = take_in(engine, ledger, extent)
+        reported = beside.submit(told_by_reports, taken, as_of)
         told = taken.told_beside(as_of)
         carried = {name: engine.sql(sql).to_arrow_table() for name, sql in _CARRIED.items()}
     another = open_engine(ledger)
     for name, table in carried.items():
         keep(another, name, table)
-    replace(taken, engine=another).join_reports(as_of, told)
+    replace(taken, engine=another).join_reports(as_of, told, reported.result())
     return another
 
 
@@ -109,13 +111,14 @@ class TakenIn:
     extent: Extent
     reports: Rows
     numbers: Places
+    merged: Merged
     names: pa.Array
     started: Cells
     completed: Cells
 
     def turn_to(self, as_of: date) -> None:
         """Make the dossiers of a day, in place of those of another day."""
-        self.join_reports(as_of, self.told_beside(as_of))
+        self.join_reports(as_of, self.told_beside(as_of), told_by_reports(self, as_of))
 
     def told_beside(self, as_of: date) -> pa.Table:
         """Return what contracts, zones and events tell by a day; make `parks`."""
@@ -127,10 +130,12 @@ class TakenIn:
             raise _told_twice(told, self.names)
         return told
 
-    def join_reports(self, as_of: date, told: pa.Table) -> None:
+    def join_reports(self, as_of: date, told: pa.Table, reported: ToldByReports) -> None:
         """Make the dossiers from what is told beside the reports, and from these."""
-        for name, cells in told_by_reports(self, as_of).items():
+        for name, cells in reported.columns.items():
             told = told.append_column(f"l.{name}", cells)
+        for name, table in reported.tables.items():
+            keep(self.engine, name, table)
         unread = unread_sql("now_contracts", "reports", "happened", self.extent)
         told = told.append_column("u.unreadable", self._unread(unread, told.column(_ID)))
         self.engine.register("facts", told)
@@ -165,8 +170,27 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
     by their numbers (in order of their ids) until their outcomes are known, for numbers are sorted
     and joined several times as fast.
     """
-    for kind in (Kind.ZONES, Kind.PARCELS, Kind.CONTRACTS):
-        _merge(engine, kind, ledger.records[kind], extent)
+    reports = Rows(Kind.PROGRESS, ledger.records[Kind.PROGRESS])
+    with ThreadPoolExecutor(1) as beside, closing(engine.cursor()) as another:
+        merging = beside.submit(merged_reports, another, reports, extent)
+        for kind in (Kind.ZONES, Kind.PARCELS, Kind.CONTRACTS):
+            _merge(engine, kind, ledger.records[kind], extent)
+        names, numbers = _named(engine, reports)
+        merged = merging.result()
+    _merge(engine, Kind.EVENTS, ledger.records[Kind.EVENTS], extent)
+    if extent.numbered:
+        for kind in (Kind.CONTRACTS, Kind.EVENTS):
+            _rename(engine, kind, "JOIN", "k.number")
+    else:
+        _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
+        _keep_strangers(engine, reports, numbers)
+    keep_places(engine, ledger)
+    told = _told_outright(engine, extent)
+    return TakenIn(engine, extent, reports, numbers, merged, names, *told)
+
+
+def _named(engine: duckdb.DuckDBPyConnection, reports: Rows) -> tuple[pa.Array, Places]:
+    """Make `aliases`, `names` and `known`; return the names and the contract of each report."""
     engine.execute(f"CREATE TEMP TABLE aliases AS {aliases_sql()}")
     engine.execute(_NAMES)
     known = (
@@ -176,18 +200,7 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
     engine.execute(f"CREATE TEMP TABLE known AS {known}")
     told = engine.sql("SELECT told, number - 1 AS number FROM known").to_arrow_table()
     names = rows_in_order(engine, "SELECT * FROM names", "number")
-    reports = Rows(Kind.PROGRESS, ledger.records[Kind.PROGRESS])
-    numbers = _numbers(reports, told)
-    _merge(engine, Kind.EVENTS, ledger.records[Kind.EVENTS], extent)
-    if extent.numbered:
-        for kind in (Kind.CONTRACTS, Kind.EVENTS):
-            _rename(engine, kind, "JOIN", "k.number")
-    else:
-        _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
-        _keep_strangers(engine, reports, numbers)
-    keep_places(engine, ledger)
-    ids = names.column("contract_id").combine_chunks()
-    return TakenIn(engine, extent, reports, numbers, ids, *_told_outright(engine, extent))
+    return names.column("contract_id").combine_chunks(), _numbers(reports, told)
 
 
 def _told_outright(engine: duckdb.DuckDBPyConnection, extent: Extent) -> tuple[Cells, Cells]:
@@ -287,7 +300,7 @@ SELECT number, any_value(contract_id) AS contract_id FROM (
   UNION ALL SELECT supervision_no, contract_id FROM now_contracts
 ) WHERE number IS NOT NULL AND number NOT IN (
   SELECT contract_id FROM now_contracts WHERE contract_id IS NOT NULL)
-GROUP BY number HAVING count(DISTINCT contract_id) = 1"""
+GROUP BY number HAVING min(contract_id) = max(contract_id)"""
 
 
 def zoned_sql() -> str:

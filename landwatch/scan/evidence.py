@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landwatch.scan.extent import EVIDENCE
-from landwatch.scan.latest import days_column, last_places
+from landwatch.scan.latest import days_column
 from landwatch.scan.report_rows import (
     NONE,
     Cells,
@@ -103,11 +103,10 @@ def told_of(started: Cells, completed: Cells, reports: ReportRows, as_of: date) 
 
 
 def _last_told(reports: ReportRows, name: str, contracts: int) -> Days:
-    cells = reports.cells(name)
-    places = last_places(reports, cells.told, contracts)
+    told = reports.column(name)
+    places = told.last_places(reports.contract)
     found = np.full(contracts, NONE, dtype=np.int32)
-    there = places >= 0
-    found[there] = cells.values[places[there]]
+    found[reports.contract[places]] = told.at(places).values
     return found
 
 
@@ -121,8 +120,11 @@ def evidence_columns(
     start = _start(told, shown, works, contracts, day)
     seen = _seen_not_started(start, shown, contracts)
     not_built, not_producing = stages.undone, stages.not_producing
-    open_building = _apart(seen, stages.done_marks(told.production_on))
-    open_production = _apart(seen, stages.producing.marks())
+    open_building = _apart(seen, stages.done)
+    open_building = open_building.those(
+        open_building.day != told.production_on[open_building.contract]
+    )
+    open_production = _apart(seen, stages.producing)
     awaited = np.where(told.awaited, day, NONE).astype(np.int32)
     last_undone = np.maximum.reduce(
         [not_built.latest(contracts), open_building.latest(contracts), awaited]
@@ -178,15 +180,15 @@ class _Stages:
 
     @staticmethod
     def of(reports: ReportRows, contracts: int) -> _Stages:
-        stage = reports.cells("stage")
-        rows = np.flatnonzero(stage.told)
+        stage = reports.column("stage")
+        rows = stage.places
         of, day = reports.contract[rows], reports.day[rows]
         last = (
             np.append((of[1:] != of[:-1]) | (day[1:] != day[:-1]), True)
             if len(rows)
             else np.zeros(0, dtype=bool)
         )
-        every, told = Sights(of[last], day[last]), stage.taken(rows[last])
+        every, told = Sights(of[last], day[last]), stage.at(rows[last])
         undone, producing = told.are(*NOT_DONE), told.are(*PRODUCING)
         return _Stages(
             every.those(~undone),
@@ -195,17 +197,11 @@ class _Stages:
             every.those(~producing),
         )
 
-    def done_marks(self, production_on: Days) -> NDArray[np.int64]:
-        """Return the days on which it was seen built, as `Sights.marks` has them."""
-        there = np.flatnonzero(production_on != NONE)
-        produced = Sights(there, production_on[there])
-        return np.concatenate((self.done.marks(), produced.marks()))
-
 
 def _works(told: Told, stages: _Stages, reports: ReportRows) -> list[Sights]:
     """Return the days on which works were done: completed, producing, floors built."""
-    floor = reports.cells("floor_area_m2")
-    built = np.flatnonzero(floor.told & (floor.values > 0))
+    floor = reports.column("floor_area_m2")
+    built = floor.places[floor.at(floor.places).values > 0]
     outright = [told.completed_on, told.completed_seen_on, told.production_on]
     return [
         stages.producing,
@@ -337,9 +333,13 @@ def _latest_before(sights: list[Sights], until: Days, contracts: int) -> Days:
     return _bounded(sights, contracts, lambda of, on: on < bound[of], latest)
 
 
-def _apart(sights: Sights, marks: NDArray[np.int64]) -> Sights:
-    """Return the days of contracts that are not among others."""
-    return sights.those(~np.isin(sights.marks(), marks))
+def _apart(sights: Sights, others: Sights) -> Sights:
+    """Return the days of contracts that are not among others, which stand in order."""
+    marks, known = sights.marks(), others.marks()
+    if not len(known):
+        return sights
+    place = np.searchsorted(known, marks)
+    return sights.those(known[np.minimum(place, len(known) - 1)] != marks)
 
 
 def _still(undone: Days, done: Days) -> Mask:

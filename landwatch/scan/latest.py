@@ -21,8 +21,10 @@ from landwatch.scan.report_rows import (
     Mask,
     Places,
     ReportRows,
+    SortedColumn,
     arrow_of,
     day_number,
+    firsts,
 )
 
 if TYPE_CHECKING:
@@ -57,22 +59,20 @@ def _latest(reports: ReportRows, contracts: int, column: Column) -> dict[str, pa
             name: pa.nulls(contracts, arrow_type(column)),
             seen_on: pa.nulls(contracts, pa.date32()),
         }
-    cells = reports.cells(name)
-    places = last_places(reports, cells.told, contracts)
-    there = places >= 0
+    told = reports.column(name)
+    places = told.last_places(reports.contract)
+    of, last = reports.contract[places], told.at(places)
     day = np.full(contracts, NONE, dtype=np.int32)
-    day[there] = reports.day[places[there]]
-    kept = Cells(cells.values[np.maximum(places, 0)], there, cells.texts)
-    return {name: arrow_of(column, kept), seen_on: days_column(day)}
+    day[of] = reports.day[places]
+    return {name: arrow_of(column, of_contracts(of, last, contracts)), seen_on: days_column(day)}
 
 
-def last_places(reports: ReportRows, which: Mask, contracts: int) -> Places:
-    """Return the place of each contract's last row among some; below 0 where it has none."""
-    found = np.full(contracts, -1, dtype=np.int64)
-    if len(reports):
-        places = np.where(which, np.arange(len(which)), -1)
-        found[reports.contract[reports.firsts]] = np.maximum.reduceat(places, reports.firsts)
-    return found
+def of_contracts(of: Places, cells: Cells, contracts: int) -> Cells:
+    """Return the cells of all contracts from those of some; the others tell nothing."""
+    values = np.zeros(contracts, dtype=cells.values.dtype)
+    told = np.zeros(contracts, dtype=bool)
+    values[of], told[of] = cells.values, cells.told
+    return Cells(values, told, cells.texts)
 
 
 def year_columns(reports: ReportRows, contracts: int, as_of: date) -> dict[str, pa.Array]:
@@ -81,42 +81,52 @@ def year_columns(reports: ReportRows, contracts: int, as_of: date) -> dict[str, 
     The year is the one told, else that of a report made on its last day; a figure told before the
     year was over, or of a year that is not over, is a part of a year and does not count.
     """
-    told_year = reports.cells("stat_year")
-    seen = reports.day.astype("datetime64[D]")
-    calendar = seen.astype("datetime64[Y]").astype(np.int64) + 1970
-    last_day = reports.day == _last_days(calendar)
-    year = np.where(told_year.told, told_year.values, np.where(last_day, calendar, 0))
-    counts = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
+    told_year = reports.column("stat_year")
+    year = _year_of(reports, told_year)
     ends = _last_days(np.clip(year, _FIRST_YEAR, _LAST_YEAR))
+    counts = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
     counts &= (ends <= reports.day) & (ends < day_number(as_of))
     columns = columns_of(Kind.PROGRESS)
     found: dict[str, pa.Array] = {}
     for name in ("tax", "output"):
-        cells = reports.cells(f"{name}_wan")
-        picked = _latest_year(reports, cells.told & counts, year, contracts)
-        there = picked >= 0
-        safe = np.maximum(picked, 0)
+        told = reports.column(f"{name}_wan")
+        places = np.flatnonzero(told.told & counts)
+        places = places[_of_latest_year(reports.contract[places], year[places])]
+        of = reports.contract[places]
         day = np.full(contracts, NONE, dtype=np.int32)
-        if len(reports):
-            kept = Cells(cells.values[safe], there)
-            day[there] = ends[picked[there]]
-        else:
-            kept = Cells(day.astype(object), there)
+        day[of] = ends[places]
+        kept = of_contracts(of, told.at(places), contracts)
         found[f"year_{name}_wan"] = arrow_of(columns[f"{name}_wan"], kept)
         found[f"year_{name}_on"] = days_column(day)
     return {name: found[name] for name in YEARS}
 
 
-def _latest_year(reports: ReportRows, which: Mask, year: Places, contracts: int) -> Places:
-    """Return the place of the last of each contract's rows of its latest year; -1 for none."""
-    found = np.full(contracts, -1, dtype=np.int64)
-    places = np.flatnonzero(which)
-    if len(places):
-        of = reports.contract[places]
-        order = np.lexsort((places, year[places], of))
-        last = np.flatnonzero(np.append(of[order][1:] != of[order][:-1], True))
-        found[of[order][last]] = places[order[last]]
+def _year_of(reports: ReportRows, told: SortedColumn) -> Places:
+    """Return the year that each report speaks of; 0 for none."""
+    first, last = _year_and_last_day(reports.day)
+    year = np.where(last, first, 0).astype(np.int64)
+    year[told.places] = told.at(told.places).values
+    return year
+
+
+def _of_latest_year(of: Places, year: Places) -> Places:
+    """Return the last row of each contract's latest year; rows of a contract stand together."""
+    if not len(of):
+        return np.empty(0, dtype=np.int64)
+    dated = (year << 40) | np.arange(len(of))
+    found: Places = np.maximum.reduceat(dated, firsts(of)) & ((1 << 40) - 1)
     return found
+
+
+def _year_and_last_day(days: Days) -> tuple[Days, Mask]:
+    """Return the calendar year of each day, and whether it is the last day of that year."""
+    if not len(days):
+        return days, np.zeros(0, dtype=bool)
+    first, last = int(days.min()), int(days.max())
+    every = np.arange(first, last + 2).astype("datetime64[D]").astype("datetime64[Y]")
+    years = every.astype(np.int32) + 1970
+    place = days - first
+    return years[place], (years[1:] != years[:-1])[place]
 
 
 def _last_days(years: Places) -> Days:

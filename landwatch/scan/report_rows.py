@@ -7,10 +7,11 @@ millions of reports need little room. Days are counted from 1970-01-01; `NONE` i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Cells:
     Exact numbers are counted in their last decimal, texts by their place among `texts`.
     """
 
-    values: NDArray[np.int64] | NDArray[np.int32] | Mask
+    values: NDArray[Any]
     told: Mask
     texts: tuple[str, ...] = ()
 
@@ -56,33 +57,71 @@ class Cells:
 
     def are(self, *texts: str) -> Mask:
         """Tell of each row whether it tells one of some texts."""
-        wanted = [place for place, text in enumerate(self.texts) if text in texts]
-        return self.told & np.isin(self.values, wanted)
+        if not self.texts:
+            return np.zeros(len(self.told), dtype=bool)
+        wanted = np.array([text in texts for text in self.texts])
+        found: Mask = self.told & wanted[self.values]
+        return found
 
 
 NO_CELLS = Cells(np.empty(0, dtype=np.int32), np.empty(0, dtype=bool))
 
 
 def cells_of(column: pa.ChunkedArray | pa.Array) -> Cells:
-    """Return an Arrow column as numbers."""
+    """Return an Arrow column as numbers; those of cells that are not told mean nothing."""
     import pyarrow as pa
 
-    one = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(one, pa.ChunkedArray):  # none, or more than one array can hold
-        one = pa.concat_arrays(one.chunks) if one.num_chunks else pa.array([], one.type)
-    told = np.asarray(one.is_valid())
-    if pa.types.is_string(one.type) or pa.types.is_large_string(one.type):
-        coded = one.dictionary_encode()
-        values = coded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int32)
-        return Cells(values, told, tuple(coded.dictionary.to_pylist()))
-    if pa.types.is_decimal(one.type):
-        whole = np.frombuffer(one.buffers()[1], dtype=np.int64)
-        first = one.offset * 2
-        return Cells(whole[first : first + 2 * len(one) : 2], told)
-    if pa.types.is_date32(one.type):
-        return Cells(one.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False), told)
-    blank = False if pa.types.is_boolean(one.type) else 0
-    return Cells(one.fill_null(blank).to_numpy(zero_copy_only=False), told)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    told = _joined([_told_in(chunk) for chunk in chunks], bool)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        coded = column.dictionary_encode()
+        chunks = coded.chunks if isinstance(coded, pa.ChunkedArray) else [coded]
+        texts = tuple(chunks[0].dictionary.to_pylist()) if chunks else ()
+        return Cells(_joined([_texts_of(chunk, texts) for chunk in chunks]), told, texts)
+    return Cells(_joined([_numbers_of(chunk) for chunk in chunks]), told)
+
+
+def _joined(parts: Sequence[NDArray[Any]], none: type = np.int32) -> NDArray[Any]:
+    """Return the numbers of all chunks of a column; of one chunk as they lie."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=none)
+
+
+def _told_in(chunk: pa.Array) -> Mask:
+    if not chunk.null_count:
+        return np.ones(len(chunk), dtype=bool)
+    return np.asarray(chunk.is_valid())
+
+
+def _texts_of(chunk: pa.DictionaryArray, texts: Sequence[str]) -> NDArray[Any]:
+    """Return the places of texts, in as few bytes as they need."""
+    places = _numbers_of(chunk.indices)
+    if chunk.indices.null_count:
+        places = np.where(_told_in(chunk.indices), places, 0)
+    return places.astype(np.int8 if len(texts) < 127 else np.int32)
+
+
+def _numbers_of(chunk: pa.Array) -> NDArray[Any]:
+    """Return the numbers of a chunk as they lie in memory, exact ones counted in their last place.
+
+    Days are counted from 1970-01-01. Of an exact number of 128 bits the lower half says all: a
+    ledger's have 18 digits.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_boolean(chunk.type):
+        return np.asarray(chunk.fill_null(False))
+    if pa.types.is_null(chunk.type):
+        return np.zeros(len(chunk), dtype=np.int32)
+    held = chunk.buffers()[1]
+    if held is None or not len(chunk):
+        return np.zeros(len(chunk), dtype=np.int32)
+    begin, end = chunk.offset, chunk.offset + len(chunk)
+    if pa.types.is_decimal(chunk.type):
+        return np.frombuffer(held, dtype=np.int64)[2 * begin : 2 * end : 2]
+    width = np.int32 if chunk.type.bit_width == 32 else np.int64
+    return np.frombuffer(held, dtype=width)[begin:end]
 
 
 def arrow_of(column: Column, cells: Cells) -> pa.Array:
@@ -107,6 +146,32 @@ def arrow_of(column: Column, cells: Cells) -> pa.Array:
     return pa.array(values, mask=~cells.told).cast(kind)
 
 
+@dataclass(frozen=True)
+class SortedColumn:
+    """A column of the sorted rows; only what is asked for is carried from where it was read."""
+
+    _cells: Cells
+    _place: Places
+
+    @cached_property
+    def told(self) -> Mask:
+        """Tell of each sorted row whether it tells the column."""
+        return self._cells.told[self._place]
+
+    @cached_property
+    def places(self) -> Places:
+        """Return the sorted rows that tell it."""
+        return np.flatnonzero(self.told)
+
+    def at(self, places: Places) -> Cells:
+        """Return the cells of some sorted rows."""
+        return self._cells.taken(self._place[places])
+
+    def last_places(self, contract: Places) -> Places:
+        """Return the last row of each contract that tells it; `contract` is that of each row."""
+        return self.places[lasts(contract[self.places])]
+
+
 class ReportRows:
     """The reports on known contracts made by a day, sorted; a column is read when it is asked for.
 
@@ -114,18 +179,11 @@ class ReportRows:
     `strength` that of its source.
     """
 
-    def __init__(
-        self,
-        engine: duckdb.DuckDBPyConnection,
-        rows: Rows,
-        numbers: Places,
-        as_of: date,
-        extent: Extent,
-    ) -> None:
+    def __init__(self, rows: Rows, numbers: Places, merged: Merged, as_of: date) -> None:
         """Sort the rows. `numbers` is the contract of each row as told, below 0 where unknown."""
         self._rows, self._as_of = rows, day_number(as_of)
         self._columns = columns_of(Kind.PROGRESS)
-        self._merged = _merged(engine, rows, extent)
+        self._merged = merged
         observed, source = self._whole("observed_on"), self._whole("source")
         order = {str(one): one.strength for one in ProgressSource}
         ranks = np.array([order.get(text, 0) for text in source.texts] or [0], dtype=np.int64)
@@ -143,12 +201,12 @@ class ReportRows:
     def __len__(self) -> int:
         return len(self._place)
 
-    def cells(self, name: str) -> Cells:
+    def column(self, name: str) -> SortedColumn:
         """Return a column of the sorted rows; a day after the day of the scan is unsaid."""
-        found = self._whole(name).taken(self._place)
+        found = self._whole(name)
         if name in self._columns and self._columns[name].holds is ColumnType.DATE:
-            return Cells(found.values, found.told & (found.values <= self._as_of))
-        return found
+            found = Cells(found.values, found.told & (found.values <= self._as_of))
+        return SortedColumn(found, self._place)
 
     def records(self, places: Places) -> Places:
         """Return the records of some sorted rows."""
@@ -164,15 +222,15 @@ class ReportRows:
         """Return the contracts that have a report with a cell in it which cannot be read."""
         if not self.told("unreadable"):
             return np.empty(0, dtype=np.int64)
-        found: Places = np.unique(self.contract[self._whole("unreadable").told[self._place]])
-        return found
+        found = self.contract[self._whole("unreadable").told[self._place]]
+        return found[firsts(found)]
 
     def table(self, places: Places, names: list[str]) -> pa.Table:
         """Return some sorted rows as they speak, with `rank`, their place in the order."""
         import pyarrow as pa
 
         columns = {name: self._some(name, places) for name in names}
-        unreadable = self._whole("unreadable").taken(self._place).taken(places)
+        unreadable = self._whole("unreadable").taken(self._place[places])
         text = Column("unreadable", ColumnType.TEXT, "", "")
         return pa.table({"rank": places + 1, "unreadable": arrow_of(text, unreadable), **columns})
 
@@ -185,12 +243,7 @@ class ReportRows:
         column = self._columns.get(name) or Column(name, ColumnType.TEXT, "", "")
         if not len(places):
             return pa.nulls(0, arrow_type(column))
-        return arrow_of(column, self.cells(name).taken(places))
-
-    @cached_property
-    def firsts(self) -> Places:
-        """Return the place of the first row of each contract that has rows."""
-        return firsts(self.contract)
+        return arrow_of(column, self.column(name).at(places))
 
     def _whole(self, name: str) -> Cells:
         found = cells_of(self._rows.column(name))
@@ -201,7 +254,7 @@ class ReportRows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Merged:
+class Merged:
     """Keys that were told more than once: which rows stand, and the cells of those that do."""
 
     stands: Mask
@@ -209,15 +262,19 @@ class _Merged:
     cells: dict[str, Cells]
 
 
-def _merged(engine: duckdb.DuckDBPyConnection, rows: Rows, extent: Extent) -> _Merged:
+def merged_reports(engine: duckdb.DuckDBPyConnection, rows: Rows, extent: Extent) -> Merged:
     """Merge the rows of keys that were told more than once into the last of each."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     marks = rows.key_marks(engine)
     stands = np.ones(len(marks), dtype=bool)
     ordered = np.sort(marks)
-    again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    again = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(again):
-        return _Merged(stands, np.empty(0, dtype=np.int64), {})
-    places = np.flatnonzero(np.isin(marks, again))
+        return Merged(stands, np.empty(0, dtype=np.int64), {})
+    among = pc.is_in(pa.array(marks), value_set=pa.array(again[firsts(again)]))
+    places = np.flatnonzero(np.asarray(among))
     columns = extent.columns(Kind.PROGRESS)
     engine.register("told_again", rows.taken(places, columns))
     try:
@@ -229,17 +286,20 @@ def _merged(engine: duckdb.DuckDBPyConnection, rows: Rows, extent: Extent) -> _M
     last = np.searchsorted(ids, merged.column("record_id").to_numpy())
     stands[last] = True
     names = {*columns, "unreadable"}
-    return _Merged(stands, last, {name: cells_of(merged.column(name)) for name in names})
+    return Merged(stands, last, {name: cells_of(merged.column(name)) for name in names})
 
 
 def _patched(found: Cells, places: Places, patch: Cells) -> Cells:
     """Return a column with other cells in some places."""
     told, texts = found.told.copy(), found.texts
     told[places] = patch.told
-    values, other = found.values.copy(), patch.values
+    values, other = found.values, patch.values.astype(np.int64)
     if patch.texts:
         texts = (*found.texts, *patch.texts)
-        other = patch.values + len(found.texts)
+        other += len(found.texts)
+        values = values.astype(np.int32)
+    else:
+        values = values.copy()
     values[places] = other
     return Cells(values, told, texts)
 
@@ -261,7 +321,7 @@ def _sorted(numbers: Places, said: Places) -> Places:
     return places
 
 
-def firsts(groups: Places) -> Places:
+def firsts(groups: NDArray[Any]) -> Places:
     """Return the place of the first row of each group, where rows of a group stand together."""
     if not len(groups):
         return np.empty(0, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What the reports of a ledger tell of each contract on a day, for the engine.
+"""What the reports of a ledger tell of each contract on a day.
 
 Beside the facts there is the table `reports`, those of contracts with cells that cannot be read;
 and, where the whole dossier is wanted, `verdicts` and `starts`: what each report and all of them
@@ -7,6 +7,7 @@ say of the start.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,12 +17,10 @@ from landwatch.language.columns import Kind, columns_of
 from landwatch.scan.evidence import evidence_columns, told_of
 from landwatch.scan.extent import EVIDENCE, YEARS, Extent
 from landwatch.scan.latest import days_column, latest_columns, year_columns
-from landwatch.scan.report_rows import Cells, Places, ReportRows
+from landwatch.scan.report_rows import Cells, Merged, Places, ReportRows
 from landwatch.scan.starts import VERDICTS, Spoken, Starts, spoken, starts
-from landwatch.scan.tables import keep
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
     from landwatch.scan.told_rows import Rows
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
 
 class Taken(Protocol):
     """What of the ledger does not hang on the day."""
-
-    @property
-    def engine(self) -> duckdb.DuckDBPyConnection:
-        """Return where the tables are."""
 
     @property
     def extent(self) -> Extent:
@@ -47,6 +42,10 @@ class Taken(Protocol):
         """Return the contract of each report."""
 
     @property
+    def merged(self) -> Merged:
+        """Return the reports that were told more than once."""
+
+    @property
     def names(self) -> pa.Array:
         """Return the id of each contract."""
 
@@ -59,10 +58,19 @@ class Taken(Protocol):
         """Return when each contract tells that it was completed."""
 
 
-def told_by_reports(taken: Taken, as_of: date) -> dict[str, pa.Array]:
-    """Return what the reports tell of each contract by a day; make the tables beside it."""
-    engine, extent, contracts = taken.engine, taken.extent, len(taken.names)
-    reports = ReportRows(engine, taken.reports, taken.numbers, as_of, extent)
+@dataclass(frozen=True, slots=True)
+class ToldByReports:
+    """What the reports tell: a column for each fact, by contract, and the tables beside them."""
+
+    columns: dict[str, pa.Array]
+    tables: dict[str, pa.Table]
+
+
+def told_by_reports(taken: Taken, as_of: date) -> ToldByReports:
+    """Return what the reports tell of each contract by a day."""
+    extent, contracts = taken.extent, len(taken.names)
+    reports = ReportRows(taken.reports, taken.numbers, taken.merged, as_of)
+    tables = {"reports": _with_unreadable(taken, reports)}
     columns = latest_columns(reports, contracts, extent)
     if extent.wants(*EVIDENCE):
         said = spoken(reports)
@@ -70,12 +78,11 @@ def told_by_reports(taken: Taken, as_of: date) -> dict[str, pa.Array]:
         told = told_of(taken.started, taken.completed, reports, as_of)
         columns |= evidence_columns(told, shown, reports, as_of)
         if extent.facts is None:
-            keep(engine, "verdicts", _verdicts(taken, reports, said))
-            keep(engine, "starts", _starts(taken, shown))
+            tables["verdicts"] = _verdicts(taken, reports, said)
+            tables["starts"] = _starts(taken, shown)
     if extent.wants(*YEARS):
         columns |= year_columns(reports, contracts, as_of)
-    keep(engine, "reports", _with_unreadable(taken, reports))
-    return columns
+    return ToldByReports(columns, tables)
 
 
 def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:
@@ -85,8 +92,9 @@ def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:
     from landwatch.store.arrow import arrow_type
 
     marked = reports.marked()
-    among = np.isin(reports.contract, marked) if len(marked) else np.zeros(0, dtype=bool)
-    places = np.flatnonzero(among)
+    of_marked = np.zeros(len(taken.names), dtype=bool)
+    of_marked[marked] = True
+    places = np.flatnonzero(of_marked[reports.contract]) if len(marked) else marked
     wanted = taken.extent.columns(Kind.PROGRESS) - {"contract_id"}
     marks = reports.table(places, ["unreadable"])
     unread = {name for one in marks.column("unreadable").unique().to_pylist() if one

@@ -17,7 +17,7 @@ from landwatch.scan.adoption import Adoption
 from landwatch.scan.dossier import Ledger, facts_alone
 from landwatch.scan.evaluate import SUBJECTS, outcomes_sql
 from landwatch.scan.extent import Extent, extent_of
-from landwatch.scan.tables import rows_in_order
+from landwatch.scan.tables import in_order, rows_in_order
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,7 +93,7 @@ class _Subjects:
     """
 
     key: str
-    keys: pa.Array
+    keys: pa.ChunkedArray
     named: pa.Table
 
     @staticmethod
@@ -101,10 +101,10 @@ class _Subjects:
         """Return all contracts, or all parks."""
         if about is About.PARK:
             named = rows_in_order(engine, f"SELECT {', '.join(SUBJECTS)} FROM parks", "zone_id")
-            return _Subjects("zone_id", named.column("zone_id").combine_chunks(), named)
+            return _Subjects("zone_id", named.column("zone_id"), named)
         sql = f"SELECT {', '.join(SUBJECTS)} FROM dossiers"
         named = rows_in_order(engine, sql, "contract_id")
-        keys = named.column("contract_id").combine_chunks()
+        keys = named.column("contract_id")
         if extent.numbered:
             names = rows_in_order(engine, "SELECT * FROM names", "number")
             named = named.set_column(0, "contract_id", names.column("contract_id"))
@@ -113,11 +113,11 @@ class _Subjects:
     def beside(self, found: pa.Table) -> pa.Table:
         """Return outcomes, which begin with the key, with what they speak of, in their order."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
-        keys, outcomes = found.column(0).combine_chunks(), found.remove_column(0)
-        if not keys.equals(self.keys):  # an engine may hand out rows in another order
-            outcomes = outcomes.take(pc.index_in(self.keys, value_set=keys))
+        if not found.column(0).equals(self.keys):  # an engine may hand out rows in another order
+            found = in_order(found, self.key)
+            assert found.column(0).equals(self.keys), "outcomes of other subjects"
+        outcomes = found.remove_column(0)
         columns = [*self.named.columns, *outcomes.columns]
         return pa.table(columns, names=[*self.named.column_names, *outcomes.column_names])
 

@@ -76,18 +76,18 @@ def spoken(reports: ReportRows) -> Spoken:
     Blank foundation and permit cells are filled from earlier reports. A report says "not met" only
     by a foundation cell of its own: a later permit does not renew an old sight of the foundation.
     """
-    cells = {name: reports.cells(name) for name in (*_CELLS, "permit_on")}
-    started, unpermitted = reports.cells("started"), reports.cells("works_without_permit")
+    told = {name: reports.column(name) for name in (*_CELLS, "permit_on")}
+    of_start, of_permit = reports.column("started"), reports.column("works_without_permit")
     own = np.zeros(len(reports), dtype=bool)
     for name in _CELLS:
-        own |= cells[name].told
-    says = own | cells["permit_on"].told | started.told | unpermitted.told
+        own |= told[name].told
+    says = own | told["permit_on"].told | of_start.told | of_permit.told
     rows = np.flatnonzero(says)
     contract = reports.contract[rows]
     begins = _begin_of_each(contract)
-    known = {name: _filled(one.taken(rows), begins) for name, one in cells.items()}
-    own, permit_told = own[rows], cells["permit_on"].told[rows]
-    started, unpermitted = started.taken(rows), unpermitted.taken(rows)
+    own, permit_told = own[rows], told["permit_on"].told[rows]
+    known = {name: _filled(one.at(rows), begins) for name, one in told.items()}
+    started, unpermitted = of_start.at(rows), of_permit.at(rows)
     met, unmet = _test(known)
     permit = known["permit_on"]
     verdict = np.select(
@@ -175,9 +175,12 @@ def _begin_of_each(groups: Places) -> Places:
 
 def _filled(cells: Cells, begins: Places) -> Cells:
     """Return cells with blanks filled from the last earlier row of the group that tells them."""
-    if not len(begins):
+    telling = np.flatnonzero(cells.told)
+    if not len(telling):
         return cells
-    last = np.maximum.accumulate(np.where(cells.told, np.arange(len(begins)), -1))
+    until = np.diff(np.append(telling, len(begins)))
+    before = np.full(telling[0], -1, dtype=np.int64)
+    last = np.concatenate((before, np.repeat(telling, until)))
     told = last >= begins
     return Cells(cells.values[np.maximum(last, 0)], told, cells.texts)
 

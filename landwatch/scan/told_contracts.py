@@ -19,9 +19,7 @@ from landwatch.language.terms import ProgressSource
 from landwatch.lawbook.expressions.columnwise import quoted
 from landwatch.lawbook.vocabulary import progress_columns
 from landwatch.scan.dossier import TakenIn, open_engine, take_in
-from landwatch.scan.extent import WHOLE
 from landwatch.scan.known import ledger_at
-from landwatch.scan.latest import last_places
 from landwatch.scan.report_rows import Places, ReportRows
 from landwatch.scan.tables import rows_in_order
 from landwatch.store import Store
@@ -80,7 +78,7 @@ def told_contracts(store: Store, as_of: date, known_at: datetime | None) -> Told
         taken = take_in(engine, ledger)
         taken.turn_to(as_of)
         facts = rows_in_order(engine, "SELECT * FROM dossiers", "contract_id")
-        rows = ReportRows(engine, taken.reports, taken.numbers, as_of, WHOLE)
+        rows = ReportRows(taken.reports, taken.numbers, taken.merged, as_of)
         places = _last_words(rows, taken)
         facts = facts.append_column("started", _started(rows, places["started"]))
         return ToldContracts(facts, _spoken(rows, places), *_events(engine, taken))
@@ -93,7 +91,9 @@ def _last_words(rows: ReportRows, taken: TakenIn) -> dict[str, Places]:
     found = {"started": nobody}
     for name in ("started", *(column.name for column in progress_columns())):
         if len(rows) and rows.told(name):
-            found[name] = last_places(rows, rows.cells(name).told, contracts)
+            last = rows.column(name).last_places(rows.contract)
+            found[name] = nobody.copy()
+            found[name][rows.contract[last]] = last
     return found
 
 
@@ -103,8 +103,8 @@ def _started(rows: ReportRows, places: Places) -> pa.Array:
 
     if not len(rows):
         return pa.nulls(len(places), pa.bool_())
-    values = rows.cells("started").values[np.maximum(places, 0)].astype(bool)
-    return pa.array(values, mask=places < 0)
+    said = rows.column("started").at(np.maximum(places, 0))
+    return pa.array(said.values.astype(bool), mask=places < 0)
 
 
 def _spoken(rows: ReportRows, places: Mapping[str, Places]) -> SpokenReports:
