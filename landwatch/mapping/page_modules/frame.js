@@ -3,8 +3,9 @@ import { unpack } from "./columns.js";
 import { byId, element, swatch } from "./elements.js";
 import { frameCounts, frameListed, frameShown } from "./frame_rows.js";
 import { themeMeant } from "./inks.js";
-import { Mark, drawOutlines, parcelLayer, parcelsAt } from "./layer.js";
-import { motifBackground } from "./paint.js";
+import { Mark, parcelLayer, parcelsAt } from "./layer.js";
+import { drawDivisions } from "./outlines.js";
+import { motifBackground } from "./palette.js";
 import { Shapes, Tree } from "./shapes.js";
 import { Words } from "./words.js";
 
@@ -83,12 +84,12 @@ class FramePage {
     if (bounds) this.map.fitBounds(bounds, { animate: false, padding: [16, 16], maxZoom: 18 });
     else drawn();
     this.backdrop = new Shapes(columns, "backdrop");
-    drawOutlines(this.map, this.backdrop, columns.backdrop_outline, {
+    drawDivisions(this.map, this.backdrop, columns.backdrop_outline, {
       pane: "backdrop",
-      place: (/** @type {any} */ box) => box.getCenter(),
+      place: (box) => box.getCenter(),
       labelClass: () => "lw-place",
-      weight: 1,
-      inked: (/** @type {import("./inks.js").Ink} */ ink) => ({ color: ink.outline }),
+      inked: (ink) => ({ color: ink.outline, weight: 1 }),
+      bordered: () => true,
     });
     this.layer.addTo(this.map);
     this.mark = new Mark(this.map);

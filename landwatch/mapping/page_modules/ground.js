@@ -1,12 +1,12 @@
 // The map's ground: folium's map in its place, and the outlines of divisions and parks on it.
 import { byId } from "./elements.js";
 import { inkedLand, inkedPark } from "./inks.js";
-import { drawOutlines } from "./layer.js";
 import { HIDDEN } from "./ledger.js";
+import { drawDivisions, drawOutlines } from "./outlines.js";
 
 const NEAR_ZOOM = 9;
 const PARK_ZOOM = 13;
-const PANES = { country: 240, backdrop: 250, parcels: 300, zones: 420, mark: 430 };
+const PANES = { backdrop: 250, parcels: 300, zones: 420, mark: 430 };
 const CHINA = [
   [18, 73],
   [53.6, 135.1],
@@ -65,21 +65,16 @@ export function fitAll(map, parcels, parks, classes) {
  */
 export function drawGround(map, columns, outlines, parks) {
   const level = (/** @type {number} */ i) => columns.backdrop_level.get(i);
-  const land = {
-    place: (/** @type {any} */ bounds) => bounds.getCenter(),
-    labelClass: (/** @type {number} */ i) => `lw-place lw-${level(i)}`,
+  drawDivisions(map, outlines, columns.backdrop_outline, {
+    pane: "backdrop",
+    place: (bounds) => bounds.getCenter(),
+    labelClass: (i) => `lw-place lw-${level(i)}`,
     inked: inkedLand,
-    fill: true,
-    fillOpacity: 1,
-  };
-  const ofProvinces = (/** @type {boolean} */ wanted) => (/** @type {number} */ i) =>
-    (level(i) === "province") === wanted;
-  const names = columns.backdrop_outline;
-  const country = drawOutlines(map, outlines, names, { ...land, pane: "country", only: ofProvinces(true) });
-  drawOutlines(map, outlines, names, { ...land, pane: "backdrop", only: ofProvinces(false) });
+    bordered: (i, zoom) => zoom < NEAR_ZOOM || level(i) !== "province", // too coarse to be near
+  });
   drawOutlines(map, parks, columns.zone_outline, {
     pane: "zones",
-    place: (/** @type {any} */ bounds) => [bounds.getNorth(), bounds.getCenter().lng],
+    place: (bounds) => [bounds.getNorth(), bounds.getCenter().lng],
     labelClass: () => "lw-park",
     inked: inkedPark,
     dashArray: "8 5",
@@ -90,7 +85,6 @@ export function drawGround(map, columns, outlines, parks) {
     classList.toggle("lw-near", near);
     classList.toggle("lw-far", !near);
     classList.toggle("lw-signs", map.getZoom() < PARK_ZOOM);
-    country.eachLayer((/** @type {any} */ line) => line.setStyle?.({ stroke: !near })); // too coarse to be near
   };
   map.on("zoomend", zoomed);
   zoomed();

@@ -1,8 +1,8 @@
-// The parcels on the map: a canvas layer, the outlines under it, the selected parcel above it.
-import { element } from "./elements.js";
+// The parcels on the map: a canvas layer, and the selected parcel above it.
 import { inkOfTheme } from "./inks.js";
 import { HIDDEN } from "./ledger.js";
-import { Palette, paintTile } from "./paint.js";
+import { paintTile } from "./paint.js";
+import { Palette } from "./palette.js";
 import { Shapes, Tree, WORLD, placeOf } from "./shapes.js";
 
 const TILE = 512;
@@ -91,37 +91,6 @@ export function parcelsAt(shapes, tree, classes, { lat, lng }) {
     (shapes.boxes[4 * i + 2] - shapes.boxes[4 * i]) *
     (shapes.boxes[4 * i + 3] - shapes.boxes[4 * i + 1]);
   return found.sort((a, b) => classes[a] - classes[b] || size(a) - size(b));
-}
-
-/**
- * Draw the outlines of divisions or parks, with their names.
- *
- * `style` is Leaflet's, and beside it `place(bounds)` and `labelClass(i)` for the names, `only(i)`
- * where not all are drawn, `inked(ink)` where the colours are the theme's.
- * @param {any} map
- * @param {Shapes} shapes
- * @param {{get: (i: number) => string}} names
- * @param {any} style
- */
-export function drawOutlines(map, shapes, names, style) {
-  const group = L.layerGroup();
-  const renderer = L.canvas({ pane: style.pane, padding: 0.1 });
-  const drawnAs = { ...style, ...style.inked?.(inkOfTheme()), renderer, interactive: false };
-  for (let i = 0; i < shapes.count; i++) {
-    if (style.only && !style.only(i)) continue;
-    const land = shapes.closed[shapes.rings[i]];
-    const draw = land && style.fill ? L.polygon : L.polyline;
-    const line = draw(shapes.latLngs(i), drawnAs);
-    group.addLayer(line);
-    if (names.get(i)) {
-      const made = element("span", { text: names.get(i) });
-      const icon = L.divIcon({ html: made, className: style.labelClass(i), iconSize: [140, 20] });
-      const options = { icon, pane: style.pane, interactive: false, keyboard: false };
-      group.addLayer(L.marker(style.place(line.getBounds()), options));
-    }
-  }
-  (map.outlines ??= []).push({ group, inked: style.inked });
-  return group.addTo(map);
 }
 
 /**

@@ -29,6 +29,8 @@ export class Ledger {
     /** @type {Uint32Array} */
     this.parcelRows = this.columns.contract_parcel;
     this.findingStart = added(this.columns.contract_findings);
+    // Where each begins says as much as how many there are.
+    for (const name of ["contract_parcels", "contract_findings"]) delete this.columns[name];
     this.classOf = classTable(classes);
     this.noContract = classes.findIndex((kind) => kind.code === "no_contract");
     /** @type {Uint8Array[]} the class of each contract at other moments, as a feature brings them */

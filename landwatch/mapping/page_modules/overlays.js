@@ -155,9 +155,10 @@ function paintOverlay(canvas, shapes, tree, colour, left, top, width) {
   const margin = (8 * dot) / scale;
   const [areas, lines, points] = [new Path2D(), new Path2D(), new Path2D()];
   tree.search(left - margin, top - margin, left + width + margin, top + width + margin, (/** @type {number} */ i) => {
+    const [west, north] = [left - shapes.originX(i), top - shapes.originY(i)];
     for (let ring = shapes.rings[i]; ring < shapes.rings[i + 1]; ring++) {
       const [from, to] = [shapes.begins[ring], shapes.begins[ring + 1]];
-      const [x, y] = [(shapes.x[from] - left) * scale, (shapes.y[from] - top) * scale];
+      const [x, y] = [(shapes.x[from] - west) * scale, (shapes.y[from] - north) * scale];
       if (to - from === 1) {
         points.moveTo(x + 5 * dot, y);
         points.arc(x, y, 5 * dot, 0, 2 * Math.PI);
@@ -165,7 +166,7 @@ function paintOverlay(canvas, shapes, tree, colour, left, top, width) {
       }
       const path = shapes.closed[ring] ? areas : lines;
       path.moveTo(x, y);
-      for (let k = from + 1; k < to; k++) path.lineTo((shapes.x[k] - left) * scale, (shapes.y[k] - top) * scale);
+      for (let k = from + 1; k < to; k++) path.lineTo((shapes.x[k] - west) * scale, (shapes.y[k] - north) * scale);
       if (shapes.closed[ring]) path.closePath();
     }
   });

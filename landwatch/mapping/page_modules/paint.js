@@ -1,132 +1,12 @@
 // Painting a tile: small parcels as pixels, larger ones as filled paths, graver ones on top.
-import { inkOfTheme, themed } from "./inks.js";
 import { HIDDEN } from "./ledger.js";
+import { Palette, penOf } from "./palette.js";
 import { Shapes, Tree } from "./shapes.js";
 
 const DOT = 2.5; // pixels: below this a parcel is a dot
 const SPECK = 10; // below this its inside is filled line by line, without a path
 const BATCH = 400; // parcels in one path: longer ones are slower
 const OPAQUE = 0.86;
-const MOTIF = 12; // pixels: the side of the tile of a form
-const STRIPES = 8;
-
-/** What the classes are painted with in the theme that is on: fills, and one pixel's colour. */
-export class Palette {
-  /**
-   * @param {MapClass[]} classes
-   * @param {number} ratio
-   */
-  constructor(classes, ratio) {
-    const { border, width, ground } = inkOfTheme();
-    const kinds = themed(classes);
-    this.ratio = ratio;
-    this.border = border;
-    this.width = width;
-    this.fills = kinds.map((kind) => (kind.motif ? motifFill(kind, ratio) : kind.colour));
-    this.pixels = Uint32Array.from(kinds, (kind) => pixel(kind.colour, kind.hatched ? 0.45 : 1, ground));
-  }
-}
-
-/**
- * Return the form of a class as a fill that repeats.
- * @param {MapClass & {motif: string}} kind
- * @param {number} ratio
- */
-function motifFill(kind, ratio) {
-  const tile = motifTile(kind, ratio);
-  return /** @type {CanvasPattern} */ (penOf(tile).createPattern(tile, "repeat"));
-}
-
-/**
- * Return the form of a class as a background of the style sheet, for the legend.
- * @param {MapClass & {motif: string}} kind
- */
-export function motifBackground(kind) {
-  const tile = motifTile(kind, 2);
-  return `url("${tile.toDataURL()}") 0 0 / ${tile.width / 2}px`;
-}
-
-/**
- * Draw the form of a class: of a draft in its colour on the ground, of law in ink on its colour.
- * @param {MapClass & {motif: string}} kind
- * @param {number} ratio
- */
-function motifTile(kind, ratio) {
-  const tile = document.createElement("canvas");
-  const side = Math.round((kind.motif === "stripes" ? STRIPES : MOTIF) * ratio);
-  tile.width = tile.height = side;
-  const pen = penOf(tile);
-  const { ground, border } = inkOfTheme();
-  pen.fillStyle = kind.hatched ? ground : kind.colour;
-  pen.fillRect(0, 0, side, side);
-  pen.fillStyle = pen.strokeStyle = kind.hatched ? kind.colour : border;
-  pen.lineWidth = side * (kind.motif === "stripes" ? 0.22 : kind.hatched ? 0.24 : 0.15);
-  MOTIF_LINES[kind.motif](pen, side);
-  return tile;
-}
-
-/** @type {Record<string, (pen: CanvasRenderingContext2D, side: number) => void>} */
-const MOTIF_LINES = {
-  stripes: (pen, side) => slanted(pen, side, [1]),
-  cross: (pen, side) => slanted(pen, side, [1, -1]),
-  rows: (pen, side) => pen.fillRect(0, side * 0.4, side, pen.lineWidth * 1.2),
-  columns: (pen, side) => pen.fillRect(side * 0.4, 0, pen.lineWidth * 1.2, side),
-  dots: (pen, side) => rounds(pen, side, 0.17, [0.25, 0.75]),
-  specks: (pen, side) => rounds(pen, side, 0.1, [0.5]),
-};
-
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {number} side
- * @param {number[]} slopes
- */
-function slanted(pen, side, slopes) {
-  pen.beginPath();
-  for (const slope of slopes) {
-    for (const shift of [-side, 0, side]) {
-      pen.moveTo(shift - 1, slope > 0 ? side + 1 : -1);
-      pen.lineTo(shift + side + 1, slope > 0 ? -1 : side + 1);
-    }
-  }
-  pen.stroke();
-}
-
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {number} side
- * @param {number} radius
- * @param {number[]} places along the diagonal
- */
-function rounds(pen, side, radius, places) {
-  for (const place of places) {
-    pen.beginPath();
-    pen.arc(side * place, side * place, side * radius, 0, 2 * Math.PI);
-    pen.fill();
-  }
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @returns {CanvasRenderingContext2D}
- */
-function penOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-}
-
-/**
- * Return a colour as one pixel, thinned towards the ground where it is weak.
- * @param {string} colour
- * @param {number} strength
- * @param {string} ground
- */
-export function pixel(colour, strength, ground) {
-  /** @param {number} from */
-  const part = (from) => {
-    const [value, under] = [colour, ground].map((hex) => parseInt(hex.slice(from, from + 2), 16));
-    return Math.round(under + (value - under) * strength);
-  };
-  return ((255 << 24) | (part(5) << 16) | (part(3) << 8) | part(1)) >>> 0;
-}
 
 /**
  * What a tile is painted from.
@@ -151,17 +31,48 @@ export function paintTile(canvas, { shapes, tree, classes, palette }, left, top,
   /** @type {Lists} */
   const small = palette.fills.map(() => []);
   const { boxes } = shapes;
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
   tree.search(left - margin, top - margin, left + width + margin, top + width + margin, (i) => {
     const kind = classes[i];
     if (kind === HIDDEN) return;
     const wide = (boxes[4 * i + 2] - boxes[4 * i]) * view.scale;
     const high = (boxes[4 * i + 3] - boxes[4 * i + 1]) * view.scale;
-    (wide < SPECK && high < SPECK ? small : large)[kind].push(i);
+    if (wide >= SPECK || high >= SPECK) {
+      large[kind].push(i);
+      return;
+    }
+    small[kind].push(i);
+    if (boxes[4 * i] < west) west = boxes[4 * i];
+    if (boxes[4 * i + 1] < north) north = boxes[4 * i + 1];
+    if (boxes[4 * i + 2] > east) east = boxes[4 * i + 2];
+    if (boxes[4 * i + 3] > south) south = boxes[4 * i + 3];
   });
-  if (small.some((list) => list.length)) paintSmall(pen, shapes, small, palette, view);
+  const patch = patchOf(view, [west, north, east, south]);
+  if (patch) paintSmall(pen, shapes, small, palette, patch);
   for (let kind = large.length - 1; kind >= 0; kind--) {
     paintLarge(pen, shapes, large[kind], palette, kind, view);
   }
+}
+
+/**
+ * The part of a tile, in whole pixels of it, that small parcels lie in: where it stands in the tile
+ * and in the world square. The rest of the canvas is not touched, and so takes no memory.
+ * @typedef {{x: number, y: number, wide: number, high: number, left: number, top: number,
+ *   scale: number}} Patch
+ */
+
+/**
+ * Return the part of a tile around a box; null where the box does not reach into the tile.
+ * @param {TileView} view
+ * @param {number[]} box
+ * @returns {Patch | null}
+ */
+export function patchOf({ left, top, scale, size }, [west, north, east, south]) {
+  const [x, y] = [Math.max(0, Math.floor((west - left) * scale)), Math.max(0, Math.floor((north - top) * scale))];
+  const wide = Math.min(size, Math.floor((east - left) * scale) + 1) - x;
+  const high = Math.min(size, Math.floor((south - top) * scale) + 1) - y;
+  if (!(wide > 0 && high > 0)) return null;
+  return { x, y, wide, high, left: left + x / scale, top: top + y / scale, scale };
 }
 
 /**
@@ -169,15 +80,15 @@ export function paintTile(canvas, { shapes, tree, classes, palette }, left, top,
  * @param {Shapes} shapes
  * @param {Lists} lists
  * @param {Palette} palette
- * @param {TileView} view
+ * @param {Patch} patch
  */
-function paintSmall(pen, shapes, lists, palette, view) {
-  const image = pen.createImageData(view.size, view.size);
+function paintSmall(pen, shapes, lists, palette, patch) {
+  const image = pen.createImageData(patch.wide, patch.high);
   const pixels = new Uint32Array(image.data.buffer);
   for (let kind = lists.length - 1; kind >= 0; kind--) {
-    for (const i of lists[kind]) paintSpeck(pixels, shapes, i, palette.pixels[kind], view);
+    for (const i of lists[kind]) paintSpeck(pixels, shapes, i, palette.pixels[kind], patch);
   }
-  pen.putImageData(image, 0, 0);
+  pen.putImageData(image, patch.x, patch.y);
 }
 
 /**
@@ -185,33 +96,33 @@ function paintSmall(pen, shapes, lists, palette, view) {
  * @param {Shapes} shapes
  * @param {number} i
  * @param {number} colour
- * @param {TileView} view
+ * @param {Patch} patch
  */
-function paintSpeck(pixels, shapes, i, colour, view) {
+function paintSpeck(pixels, shapes, i, colour, patch) {
   const { boxes } = shapes;
-  const { left, top, scale, size } = view;
+  const { left, top, scale } = patch;
   const west = (boxes[4 * i] - left) * scale;
   const north = (boxes[4 * i + 1] - top) * scale;
   const east = (boxes[4 * i + 2] - left) * scale;
   const south = (boxes[4 * i + 3] - top) * scale;
   if (east - west < DOT && south - north < DOT) {
-    fillBox(pixels, size, [west, north, east, south], colour);
+    fillBox(pixels, patch, [west, north, east, south], colour);
   } else {
-    fillLines(pixels, shapes, i, colour, view, [Math.floor(north), Math.floor(south)]);
+    fillLines(pixels, shapes, i, colour, patch, [Math.floor(north), Math.floor(south)]);
   }
 }
 
 /**
  * @param {Uint32Array} pixels
- * @param {number} size
+ * @param {Patch} patch
  * @param {number[]} box
  * @param {number} colour
  */
-function fillBox(pixels, size, [west, north, east, south], colour) {
-  const lastX = Math.min(size - 1, Math.floor(east));
-  const lastY = Math.min(size - 1, Math.floor(south));
+function fillBox(pixels, { wide, high }, [west, north, east, south], colour) {
+  const lastX = Math.min(wide - 1, Math.floor(east));
+  const lastY = Math.min(high - 1, Math.floor(south));
   for (let y = Math.max(0, Math.floor(north)); y <= lastY; y++) {
-    for (let x = Math.max(0, Math.floor(west)); x <= lastX; x++) pixels[y * size + x] = colour;
+    for (let x = Math.max(0, Math.floor(west)); x <= lastX; x++) pixels[y * wide + x] = colour;
   }
 }
 
@@ -221,23 +132,24 @@ function fillBox(pixels, size, [west, north, east, south], colour) {
  * @param {Shapes} shapes
  * @param {number} i
  * @param {number} colour
- * @param {TileView} view
+ * @param {Patch} patch
  * @param {number[]} lines the first and the last
  */
-function fillLines(pixels, shapes, i, colour, view, [first, last]) {
-  const { left, top, scale, size } = view;
-  for (let line = Math.max(0, first); line <= Math.min(size - 1, last); line++) {
-    const crossings = crossed(shapes, i, top + (line + 0.5) / scale).sort((a, b) => a - b);
+function fillLines(pixels, shapes, i, colour, patch, [first, last]) {
+  const { scale, wide, high } = patch;
+  const [west, north] = [patch.left - shapes.originX(i), patch.top - shapes.originY(i)];
+  for (let line = Math.max(0, first); line <= Math.min(high - 1, last); line++) {
+    const crossings = crossed(shapes, i, north + (line + 0.5) / scale).sort((a, b) => a - b);
     for (let k = 0; k + 1 < crossings.length; k += 2) {
-      const from = Math.max(0, Math.floor((crossings[k] - left) * scale));
-      const to = Math.min(size - 1, Math.floor((crossings[k + 1] - left) * scale));
-      for (let x = from; x <= to; x++) pixels[line * size + x] = colour;
+      const from = Math.max(0, Math.floor((crossings[k] - west) * scale));
+      const to = Math.min(wide - 1, Math.floor((crossings[k + 1] - west) * scale));
+      for (let x = from; x <= to; x++) pixels[line * wide + x] = colour;
     }
   }
 }
 
 /**
- * Return where a parcel's borders cross a line from west to east.
+ * Return where a parcel's borders cross a line from west to east, counted as its corners are.
  * @param {Shapes} shapes
  * @param {number} i
  * @param {number} height
@@ -287,11 +199,12 @@ function paintLarge(pen, shapes, list, palette, kind, view) {
  */
 function trace(pen, shapes, i, { left, top, scale }) {
   const { rings, begins, x, y } = shapes;
+  const [west, north] = [left - shapes.originX(i), top - shapes.originY(i)];
   for (let ring = rings[i]; ring < rings[i + 1]; ring++) {
     const from = begins[ring];
-    pen.moveTo((x[from] - left) * scale, (y[from] - top) * scale);
+    pen.moveTo((x[from] - west) * scale, (y[from] - north) * scale);
     for (let k = from + 1; k < begins[ring + 1]; k++) {
-      pen.lineTo((x[k] - left) * scale, (y[k] - top) * scale);
+      pen.lineTo((x[k] - west) * scale, (y[k] - north) * scale);
     }
     pen.closePath();
   }

@@ -2,7 +2,8 @@
 import { byId, element } from "./elements.js";
 import { distanceM } from "./geodesy.js";
 import { lengthInWords } from "./measuring.js";
-import { Palette, paintTile } from "./paint.js";
+import { paintTile } from "./paint.js";
+import { Palette } from "./palette.js";
 import { barOf, ratioOf, roundUp } from "./scale.js";
 import { WORLD, placeOf } from "./shapes.js";
 

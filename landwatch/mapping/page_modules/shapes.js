@@ -1,11 +1,15 @@
 // Parcels as integers of the Mercator square, their tree, and what lies under a point.
-import { unfolded } from "./columns.js";
 
 /** The width of the world in units; see landwatch/mapping/shapes.py. */
 export const WORLD = 2 ** 28;
 const FANOUT = 16;
+const NEAR = 2 ** 16;
 
-/** Shapes in flat arrays, taken out of the columns of a pack: corners, where each ring begins, which rings a shape has, its box. */
+/**
+ * Shapes in flat arrays, taken out of the columns of a pack: corners, where each ring begins, which
+ * rings a shape has, its box. Where no shape is wider than 65535 units (8 km and more: parcels, not
+ * divisions), its corners are counted from its box and take half the memory; see `originX`.
+ */
 export class Shapes {
   /**
    * @param {Columns} columns
@@ -18,20 +22,19 @@ export class Shapes {
     this.rings = starts(rings, 1);
     this.begins = starts(corners, 2);
     this.closed = Uint8Array.from(corners, (corner) => corner & 1);
-    this.x = new Int32Array(this.begins[corners.length]);
-    this.y = new Int32Array(this.begins[corners.length]);
-    this.walk(columns[`${prefix}_x`], columns[`${prefix}_y`]);
+    /** @type {Int32Array | Uint16Array} */
+    this.x = inPlace(columns[`${prefix}_x`]);
+    /** @type {Int32Array | Uint16Array} */
+    this.y = inPlace(columns[`${prefix}_y`]);
     // The largest columns of the page are not needed twice.
     for (const name of ["rings", "corners", "x", "y"]) delete columns[`${prefix}_${name}`];
+    this.walk();
     this.boxes = this.boxed();
+    this.near = this.narrowed();
   }
 
-  /**
-   * Add up the steps: from corner to corner, and from a ring's first corner to the next ring's.
-   * @param {Rows} stepsX
-   * @param {Rows} stepsY
-   */
-  walk(stepsX, stepsY) {
+  /** Add up the steps: from corner to corner, and from a ring's first corner to the next ring's. */
+  walk() {
     const { begins, x, y } = this;
     let firstX = 0;
     let firstY = 0;
@@ -39,8 +42,8 @@ export class Shapes {
       let atX = firstX;
       let atY = firstY;
       for (let k = begins[ring]; k < begins[ring + 1]; k++) {
-        atX += unfolded(stepsX[k]);
-        atY += unfolded(stepsY[k]);
+        atX += straightened(x[k]);
+        atY += straightened(y[k]);
         if (k === begins[ring]) [firstX, firstY] = [atX, atY];
         x[k] = atX;
         y[k] = atY;
@@ -67,14 +70,48 @@ export class Shapes {
     return boxes;
   }
 
+  /** Count the corners of each shape from its box, where all of them fit; tell whether they do. */
+  narrowed() {
+    const { count, rings, begins, boxes, x, y } = this;
+    for (let i = 0; i < count; i++) {
+      if (boxes[4 * i + 2] - boxes[4 * i] >= NEAR || boxes[4 * i + 3] - boxes[4 * i + 1] >= NEAR) return false;
+    }
+    const [nearX, nearY] = [new Uint16Array(x.length), new Uint16Array(y.length)];
+    for (let i = 0; i < count; i++) {
+      for (let k = begins[rings[i]]; k < begins[rings[i + 1]]; k++) {
+        nearX[k] = x[k] - boxes[4 * i];
+        nearY[k] = y[k] - boxes[4 * i + 1];
+      }
+    }
+    [this.x, this.y] = [nearX, nearY];
+    return true;
+  }
+
+  /**
+   * Return where the corners of a shape are counted from, west to east.
+   * @param {number} shape
+   */
+  originX(shape) {
+    return this.near ? this.boxes[4 * shape] : 0;
+  }
+
+  /**
+   * Return where the corners of a shape are counted from, north to south.
+   * @param {number} shape
+   */
+  originY(shape) {
+    return this.near ? this.boxes[4 * shape + 1] : 0;
+  }
+
   /**
    * Tell whether a shape covers a point: an odd number of borders to its east.
    * @param {number} shape
-   * @param {number} px
-   * @param {number} py
+   * @param {number} placeX
+   * @param {number} placeY
    */
-  covers(shape, px, py) {
+  covers(shape, placeX, placeY) {
     const { rings, begins, x, y } = this;
+    const [px, py] = [placeX - this.originX(shape), placeY - this.originY(shape)];
     let inside = false;
     for (let ring = rings[shape]; ring < rings[shape + 1]; ring++) {
       const from = begins[ring];
@@ -94,10 +131,11 @@ export class Shapes {
    */
   latLngs(shape) {
     const out = [];
+    const [west, north] = [this.originX(shape), this.originY(shape)];
     for (let ring = this.rings[shape]; ring < this.rings[shape + 1]; ring++) {
       const line = [];
       for (let k = this.begins[ring]; k < this.begins[ring + 1]; k++) {
-        line.push(latLngOf(this.x[k], this.y[k]));
+        line.push(latLngOf(west + this.x[k], north + this.y[k]));
       }
       if (this.closed[ring]) line.push(line[0]);
       out.push(line);
@@ -119,6 +157,22 @@ export class Shapes {
     }
     return west === Infinity ? null : [latLngOf(west, south), latLngOf(east, north)];
   }
+}
+
+/**
+ * Return the same bytes as whole numbers with a sign.
+ * @param {Uint32Array} folds
+ */
+function inPlace(folds) {
+  return new Int32Array(folds.buffer, folds.byteOffset, folds.length);
+}
+
+/**
+ * Undo the folding of negative numbers below 2**31, by bits.
+ * @param {number} fold
+ */
+function straightened(fold) {
+  return (fold >>> 1) ^ -(fold & 1);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The theme that is on, and its choice in the head of the page.
 import { byId, element } from "./elements.js";
-import { THEMES, inkOfTheme, themeMeant, themed } from "./inks.js";
-import { motifBackground } from "./paint.js";
+import { THEMES, themeMeant, themed } from "./inks.js";
+import { motifBackground } from "./palette.js";
 
 const CHOICES = [
   ["auto", "theme_auto"],
@@ -82,10 +82,7 @@ export class Themes {
     const { page } = this;
     putOn(theme, page.settings.classes);
     page.layer.dress();
-    const ink = inkOfTheme();
-    for (const { group, inked } of page.map.outlines) {
-      group.eachLayer((/** @type {any} */ line) => inked && line.setStyle?.(inked(ink)));
-    }
+    for (const outlines of page.map.outlines) outlines.dress();
     page.mark.dress();
   }
 

@@ -48,6 +48,21 @@ test("boxes hold the first ring of each shape, negative steps too", () => {
   assert.deepEqual([...shapes.boxes], [500, 500, 510, 510, 7, 7, 10, 10]);
 });
 
+test("corners are counted from the box of their shape where every shape is small enough", () => {
+  const rings = [square(1_000_000, 65_535), square(1_000_100, 50)];
+  const near = shapesOf([rings, [square(7, 3)]]);
+  const far = shapesOf([[square(1_000_000, 65_536)], [square(7, 3)]]);
+  assert.deepEqual([near.near, near.x.BYTES_PER_ELEMENT, near.originX(0), near.originY(1)], [true, 2, 1_000_000, 7]);
+  assert.deepEqual([far.near, far.x.BYTES_PER_ELEMENT, far.originX(0), far.originY(1)], [false, 4, 0, 0]);
+  for (const shapes of [near, far]) {
+    const corners = Array.from({ length: 4 }, (_, k) => [shapes.originX(0) + shapes.x[k], shapes.originY(0) + shapes.y[k]]);
+    assert.deepEqual(corners.slice(0, 2), square(1_000_000, shapes.boxes[2] - 1_000_000).slice(0, 2));
+    assert.deepEqual(shapes.latLngs(1)[0][0], latLngOf(7, 7));
+    assert.deepEqual([[8, 8], [11, 8]].map(([x, y]) => shapes.covers(1, x, y)), [true, false]);
+  }
+  assert.equal(near.covers(0, 1_000_120, 1_000_120), false);
+});
+
 test("a place on the map and back is the same place", () => {
   for (const [latitude, longitude] of [[36.06, 103.83], [-80, -179], [0, 0]]) {
     const [x, y] = placeOf(latitude, longitude);
