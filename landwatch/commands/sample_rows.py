@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from landwatch.errors import InputRefusedError, UnknownNameError
 from landwatch.language.catalogue import LANGUAGES, say
-from landwatch.language.terms import Gravity
+from landwatch.language.terms import Gravity, Status
 from landwatch.ledger.cells import is_excel_error, shown, tidy
 
 if TYPE_CHECKING:
@@ -130,7 +130,11 @@ def item_of(cells: Cells, drawn: Drawn) -> SampleItem:
 
 
 def _says(cell: Any, gravity: Gravity) -> bool:
-    return tidy(shown(cell)) in {tidy(gravity.in_words(lang)) for lang in LANGUAGES}
+    """Tell whether a cell names an outcome; sheets of before say of a breach its bare status."""
+    names = {gravity.in_words(lang) for lang in LANGUAGES}
+    if gravity is Gravity.BREACH:
+        names |= {Status.BREACH.in_words(lang) for lang in LANGUAGES}
+    return tidy(shown(cell)) in {tidy(name) for name in names}
 
 
 def texts_of(cells: Cells) -> dict[str, str]:

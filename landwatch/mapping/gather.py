@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from landwatch.language.catalogue import say
 from landwatch.language.columns import Kind
 from landwatch.language.terms import SPEAKING, Gravity
+from landwatch.lawbook.blanks import filled
 from landwatch.lawbook.policy import About, Policy
 from landwatch.mapping.data import (
     FINDING_DETAILS,
@@ -259,7 +261,7 @@ def cards(shelf: Mapping[str, Policy], used: Iterable[str]) -> dict[str, RuleCar
             policy_title=policy.title.zh,
             policy_title_en=policy.title.en,
             article=rule.clause.article,
-            quote=rule.clause.quote,
+            quote=filled(rule.clause.quote, say("clause.blank_each", "zh")),
             authority=str(policy.authority),
             parameters={n: (one.title.zh, one.title.en) for n, one in policy.parameters.items()},
         )

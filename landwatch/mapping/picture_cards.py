@@ -10,7 +10,7 @@ import shapely
 from landwatch.language.catalogue import listed, say
 from landwatch.mapping.fonts import Fonts
 from landwatch.mapping.picture_code import Marked, code_shapes, linked, said
-from landwatch.mapping.picture_legend import Row, class_name, suspected, swatch
+from landwatch.mapping.picture_legend import Row, swatch
 from landwatch.mapping.picture_page import (
     MARGIN,
     PictureWishes,
@@ -20,7 +20,7 @@ from landwatch.mapping.picture_page import (
 )
 from landwatch.mapping.picture_paper import LINE, SOFT, Box, Sheet
 from landwatch.mapping.picture_scene import ASKING, Asked, Scene
-from landwatch.mapping.style import CLASSES, NO_CONTRACT_CLASS
+from landwatch.mapping.style import CLASSES, NO_CONTRACT_CLASS, class_name
 
 CODE_MM = 25.0
 _HIGH, _WIDE, _GAP = 30.0, 88.0, 3.0
@@ -77,7 +77,7 @@ def row_of(scene: Scene, entry: Entry, lang: str) -> Row:
     if entry.holding is None:
         assert entry.plot is not None
         plot = scene.plots[entry.plot]
-        return Row(number, plot.kind, plot.parcel_id, class_name(plot.kind, lang), "")
+        return Row(number, plot.kind, plot.parcel_id, class_name(CLASSES[plot.kind], lang), "")
     one = scene.holdings[entry.holding]
     name = one.contract_id
     if entry.more:
@@ -85,7 +85,7 @@ def row_of(scene: Scene, entry: Entry, lang: str) -> Row:
     holder = one.holder or say("map.page.no_holder", lang)
     if entry.plot is None:
         holder = say("picture.without_outline", lang, holder=holder)
-    return Row(number, one.kind, name, suspected(one.kind, lang), holder)
+    return Row(number, one.kind, name, class_name(CLASSES[one.kind], lang), holder)
 
 
 def cards_on_a_page(wishes: PictureWishes) -> tuple[int, int]:
@@ -192,9 +192,9 @@ def _lines(scene: Scene, entry: Entry, code: Marked, lang: str) -> list[str]:
 def _found(scene: Scene, entry: Entry, lang: str) -> str:
     """Return the class of an entry, with the rules that made it and how long they are past."""
     if entry.holding is None:
-        return class_name(NO_CONTRACT_CLASS, lang)
+        return class_name(CLASSES[NO_CONTRACT_CLASS], lang)
     one = scene.holdings[entry.holding]
-    name = suspected(one.kind, lang)
+    name = class_name(CLASSES[one.kind], lang)
     if not one.asked:
         return name
     rules = listed((_rule(asked, lang) for asked in one.asked), lang)

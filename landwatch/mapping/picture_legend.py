@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landwatch.language.catalogue import say
-from landwatch.language.terms import Gravity
 from landwatch.mapping.picture_look import DIVISION, PARK, fill_of
 from landwatch.mapping.picture_paper import INK, LINE, SOFT, Box, Shape, Sheet
 from landwatch.mapping.picture_scene import Holding, Plot, Scene
-from landwatch.mapping.style import CLASSES, NO_CONTRACT, NO_CONTRACT_CLASS
+from landwatch.mapping.style import CLASSES, NO_CONTRACT_CLASS, class_name
 
 ROW = 4.5
 _KEY_HEAD, _KEY_ROW, _LOW_ROW, _LOW_POINTS = 10.0, 6.6, 3.9, 6.5
@@ -66,28 +65,12 @@ def legend_of(scene: Scene, lang: str) -> Legend:
         areas[one.kind] += one.area_mu or 0.0
         untold += one.area_mu is None
     lines = tuple(
-        LegendLine(kind, class_name(kind, lang), counts[kind], areas[kind])
+        LegendLine(kind, class_name(one, lang), counts[kind], areas[kind])
         for kind, one in enumerate(CLASSES)
         if counts[kind] or (one.always_listed and not scene.narrowed)
     )
     unplaced = sum(not scene.placed(one) for one in scene.holdings)
     return Legend(lines, untold, unplaced)
-
-
-def class_name(kind: int, lang: str) -> str:
-    """Return what a class is called."""
-    one = CLASSES[kind]
-    if one.code == NO_CONTRACT:
-        return say("map.page.no_contract", lang)
-    name = Gravity(one.gravity).in_words(lang)
-    return say("map.page.hatched_class", lang, name=name) if one.hatched else name
-
-
-def suspected(kind: int, lang: str) -> str:
-    """Return a class as it may be said of somebody: a breach is suspected, no more."""
-    name = class_name(kind, lang)
-    accusing = CLASSES[kind].gravity == str(Gravity.BREACH)
-    return say("map.page.suspected", lang, name=name) if accusing else name
 
 
 def swatch(sheet: Sheet, box: Box, kind: int) -> None:

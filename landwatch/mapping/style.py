@@ -71,10 +71,8 @@ NO_CONTRACT_CLASS = CLASS_OF[(NO_CONTRACT, False)]
 
 
 def class_name(kind: MapClass, lang: str) -> str:
-    """Return what a class is called away from the page: a breach is only ever suspected."""
+    """Return what a class is called: the name of a breach says that it is suspected."""
     if kind.gravity == NO_CONTRACT:
         return say("map.page.no_contract", lang)
     name = Gravity(kind.gravity).in_words(lang)
-    if kind.gravity == Gravity.BREACH:
-        name = say("map.page.suspected", lang, name=name)
     return say("map.page.hatched_class", lang, name=name) if kind.hatched else name

@@ -19,15 +19,14 @@ import shapely
 from landwatch.language.catalogue import listed, say
 from landwatch.language.reasons import fact_in_words, reason_in_words
 from landwatch.language.terms import SPEAKING, Authority, EventKind, Gravity, ProgressSource
-from landwatch.lawbook.policy import About, Policy, Rule
+from landwatch.lawbook.policy import About, Policy
 from landwatch.mapping.gather import Ground, ground, parcel_outlines, zone_outlines
 from landwatch.mapping.picture_cards import marked_at
 from landwatch.mapping.picture_code import linked, said
-from landwatch.mapping.picture_legend import class_name, suspected
 from landwatch.mapping.picture_page import when_of
 from landwatch.mapping.picture_scene import LEFT_OUT, Holding, Plot, Scene
 from landwatch.mapping.shapes import drawable
-from landwatch.mapping.style import CLASS_OF, NOT_BINDING
+from landwatch.mapping.style import CLASS_OF, CLASSES, NOT_BINDING, class_name
 from landwatch.reports.visit_sheet import facts_to_see, measures_to_see
 from landwatch.scan.account import Account, account, scope_of
 from landwatch.scan.arithmetic import arithmetic
@@ -35,6 +34,7 @@ from landwatch.scan.explain import calendar
 from landwatch.scan.explaining import title_in_words, value_in_words
 from landwatch.scan.findings import Wanted, gravity_of, outcomes_of
 from landwatch.scan.narrowing import ledger_of
+from landwatch.scan.quoting import quote_of
 from landwatch.scan.reading import Reading
 from landwatch.scan.sources import Told
 from landwatch.store import ScanSummary, Store
@@ -132,7 +132,7 @@ def slip_of(
         made_up=made_up,
         who=_who(row, place, lang),
         findings=found,
-        quiet=say("map.page.no_findings", lang, name=class_name(kind, lang)),
+        quiet=say("map.page.no_findings", lang, name=class_name(CLASSES[kind], lang)),
         to_see=tuple(fact_in_words(name, lang) for name in sorted(to_see)),
         code=linked(link, marked) if link else said(marked),
         scene=scene,
@@ -191,11 +191,11 @@ def _finding(
     rule, gravity = taken.rule, gravity_of(row)
     kind = CLASS_OF[(str(gravity), taken.policy.authority in NOT_BINDING)]
     days = row["days_past"] if gravity is Gravity.BREACH else None
-    title, status = rule.title.in_words(lang), suspected(kind, lang)
+    title, status = rule.title.in_words(lang), class_name(CLASSES[kind], lang)
     head = say("slip.head", lang, status=status, rule=title, code=rule.code)
     if days:
         head += say("slip.past", lang, days=days)
-    parts = [(say("slip.clause", lang), _clause(taken.policy, rule, lang))]
+    parts = [(say("slip.clause", lang), _clause(taken, lang))]
     if row["reason"]:
         names = {one.name: one.title.in_words(lang) for one in taken.policy.parameters.values()}
         parts.append((say("slip.reason", lang), reason_in_words(row["reason"], lang, names)))
@@ -212,11 +212,12 @@ def _finding(
     return SlipFinding(kind, force, days or 0, title, status, head, tuple(parts), to_see)
 
 
-def _clause(policy: Policy, rule: Rule, lang: str) -> str:
+def _clause(taken: Account, lang: str) -> str:
     """Return the clause that the rule rests on, word for word, and where the others stand."""
+    policy, rule = taken.policy, taken.rule
     told = say(
         "slip.quote", lang, title=policy.title.in_words(lang), article=rule.clause.article,
-        quote=rule.clause.quote,
+        quote=quote_of(taken, rule.clause, lang),
     )  # fmt: skip
     others = [one.article for one in rule.clauses[1:] if one.article]
     if others:

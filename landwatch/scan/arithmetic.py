@@ -6,12 +6,12 @@ from fractions import Fraction
 
 from landwatch.language.catalogue import say
 from landwatch.lawbook.expressions.functions import Sort
+from landwatch.lawbook.expressions.rowwise import Value
 from landwatch.lawbook.expressions.tree import Comparison, names_in
 from landwatch.lawbook.policy import Definition
 from landwatch.scan.account import Account
-from landwatch.scan.spelling import Speller, spelled_number, speller_of
+from landwatch.scan.spelling import Speller, places_beside, spelled_number, speller_of
 from landwatch.scan.used import used_names
-from landwatch.units import rounded
 
 
 def arithmetic(taken: Account, lang: str) -> list[str]:
@@ -28,34 +28,31 @@ def arithmetic(taken: Account, lang: str) -> list[str]:
                 lang,
                 title=definition.title.in_words(lang),
                 how=spell.spell(definition.is_.tree),
-                value=spell.value(value, name=definition.name),
+                value=spell.value(value, name=definition.name, beside=_beside(taken, value)),
             )
         )
     measured, threshold = taken.measured, taken.threshold
     if measured is not None and threshold is not None and taken.rule.unit is not None:
-        unit = taken.rule.unit.text
+        unit, places = taken.rule.unit.text, places_beside(measured, threshold)
         sign = "＜" if measured < threshold else "＝" if measured == threshold else "＞"
         lines.append(
             say(
                 "explain.against",
                 lang,
-                measured=spelled_number(measured, _places(measured, threshold)),
+                measured=spelled_number(measured, places),
                 sign=sign,
-                threshold=spelled_number(threshold, _places(measured, threshold)),
+                threshold=spelled_number(threshold, places),
                 unit="" if unit == "1" else unit,
             )
         )
     return lines or [say("explain.no_arithmetic", lang)]
 
 
-def _places(measured: Fraction, threshold: Fraction) -> int:
-    """Return enough decimals that two different numbers never print alike."""
-    places = 2
-    while measured != threshold and places < 12:
-        if rounded(measured, places) != rounded(threshold, places):
-            break
-        places += 2
-    return places
+def _beside(taken: Account, value: Value) -> Fraction | None:
+    """Return what a figure is held against: it reads alike in its own line and beside its limit."""
+    if value == taken.measured:
+        return taken.threshold
+    return taken.measured if value == taken.threshold else None
 
 
 def _counts(definition: Definition, spell: Speller) -> bool:

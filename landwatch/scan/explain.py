@@ -18,6 +18,7 @@ from landwatch.lawbook.ladder import Rung, Step
 from landwatch.scan.account import Account
 from landwatch.scan.arithmetic import arithmetic
 from landwatch.scan.healing import cures
+from landwatch.scan.quoting import quote_of
 from landwatch.scan.spelling import Speller, spelled_number, speller_of
 from landwatch.scan.used import used_names
 
@@ -73,8 +74,9 @@ def basis(taken: Account, lang: str) -> tuple[str, ...]:
         version=policy.version,
     )
     clauses = [
-        say("explain.clause", lang, article=clause.article, quote=clause.quote, row=clause.row)
+        say("explain.clause", lang, article=clause.article, quote=quote, row=clause.row)
         for clause in taken.rule.clauses
+        for quote in [quote_of(taken, clause, lang)]
     ]
     note = [taken.rule.note.in_words(lang)] if taken.rule.note else []
     return (head, *clauses, *note)

@@ -18,6 +18,7 @@ from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.account import Account, account, scope_of
 from landwatch.scan.explain import brief
 from landwatch.scan.kept import KeptOutcomes, kept_outcomes
+from landwatch.scan.quoting import quote_of
 from landwatch.scan.reading import Dossier, Reading, Subject
 from landwatch.scan.sources import Told, told_facts
 from landwatch.scan.used import used_facts
@@ -169,7 +170,7 @@ def _finding(
         "remedies": row["remedies"].split(";") if row["remedies"] else [],
         "amount_wan": _decimal(row["amount_wan"]),
         "article": rule.clause.article,
-        "quote": rule.clause.quote,
+        "quote": quote_of(taken, rule.clause, "zh"),
         "explanation_zh": brief(taken, "zh") if same_law else None,
         "explanation_en": brief(taken, "en") if same_law else None,
         "facts": _facts(told, places),

@@ -54,13 +54,37 @@ _CODES: Mapping[str, type[Term]] = {
 }
 
 
-def spelled_number(value: Fraction, places: int = 2) -> str:
+MOST_PLACES = 12
+
+
+def places_beside(value: Fraction, other: Fraction | None = None) -> int:
+    """Return the decimals that a number needs: two, four below one, more to be told from another.
+
+    >>> places_beside(Fraction(2, 3)), places_beside(Fraction(200, 3)), places_beside(Fraction(3))
+    (4, 2, 2)
+    >>> places_beside(Fraction(299999, 2000), Fraction(150)), places_beside(Fraction(1, 3), None)
+    (4, 4)
+    """
+    places = 4 if min(abs(value), abs(value if other is None else other)) < 1 else 2
+    while other not in (None, value) and places < MOST_PLACES:
+        if rounded(value, places) != rounded(other or Fraction(0), places):
+            break
+        places += 2
+    return places
+
+
+def spelled_number(value: Fraction, places: int | None = None) -> str:
     """Return a number as the bureau prints it: as told up to four decimals, else rounded half up.
+
+    To two decimals, and to four below one: a share of 0.0667 is not shown as 0.07.
 
     >>> spelled_number(Fraction("18.6866")), spelled_number(Fraction("102.76128"))
     ('18.6866', '102.76')
+    >>> spelled_number(Fraction(1, 15)), spelled_number(Fraction(1, 15), 6)
+    ('0.0667', '0.066667')
     """
     exact = rounded(value, 4)
+    places = places_beside(value) if places is None else places
     shown = exact if Fraction(exact) == value else rounded(value, places)
     if shown == 0 and value != 0:
         shown = rounded(value, 6)
@@ -130,8 +154,14 @@ class Speller:
             unit = defined.is_.meaning.unit
         return "" if unit is None or unit.text == "1" else unit.text
 
-    def value(self, value: Value, meaning: Meaning | None = None, name: str = "") -> str:
-        """Return a value in words."""
+    def value(
+        self,
+        value: Value,
+        meaning: Meaning | None = None,
+        name: str = "",
+        beside: Fraction | None = None,
+    ) -> str:
+        """Return a value in words; `beside` is what it must be told apart from."""
         match value:
             case None:
                 return say("explain.not_told", self.lang)
@@ -144,7 +174,8 @@ class Speller:
                     else (meaning.unit.text if meaning and meaning.unit else "")
                 )
                 unit = "" if unit == "1" else unit
-                return spelled_number(value) + (f" {_unit_word(unit, self.lang)}" if unit else "")
+                number = spelled_number(value, places_beside(value, beside))
+                return number + (f" {_unit_word(unit, self.lang)}" if unit else "")
             case date():
                 return value.isoformat()
             case str():

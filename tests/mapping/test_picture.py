@@ -92,9 +92,9 @@ def test_a_map_says_what_a_paper_must(lang: str, landscape: bool) -> None:
 def test_the_legend_counts_each_contract_once_with_its_area() -> None:
     (sheet,) = drawn(scene(), PictureWishes())
     told = words_on(sheet)
-    at = told.index("未达标")
+    at = told.index("涉嫌未达标")
     assert told[at + 1 : at + 3] == ["2", "42.0"]
-    at = told.index("未达标（草案/报道）")
+    at = told.index("涉嫌未达标（草案/报道）")
     assert told[at + 1 : at + 3] == ["1", "0.0"]
     at = told.index("无合同宗地")
     assert told[at + 1 : at + 3] == ["1", "20.0"]

@@ -90,7 +90,7 @@ def test_a_park_has_its_own_sheet_the_gravest_first(report: ReportData, tmp_path
     assert book.sheetnames == ["汇总", "问题清单", "园区问题", "核查清单", "台账缺项", "缺项明细"]
     header, share, untold = list(book["园区问题"].iter_rows(min_row=3, values_only=True))
     told = dict(zip(header, share, strict=True))
-    assert (told["状态"], told["园区"], told["规则"]) == ("未达标", "西园", "批次用地 LZ.BATCH")
+    assert (told["状态"], told["园区"], told["规则"]) == ("涉嫌未达标", "西园", "批次用地 LZ.BATCH")
     assert (told["实测"], told["标准"], told["单位"]) == (0.35, 0.3, None)
     assert told["统计截止日"].date() == date(2020, 12, 31)
     assert told["可采取的处置"] == "通报"

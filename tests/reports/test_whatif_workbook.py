@@ -56,8 +56,12 @@ def charts(sheet: Any) -> list[Any]:
 @pytest.mark.parametrize(
     ("lang", "sheets", "moved"),
     [
-        ("zh", ["推演汇总", "按园区", "改变状态的合同"], ["达标", "未达标", 2, 30.5]),
-        ("en", ["What if", "By zone", "Changed contracts"], ["compliant", "breach", 2, 30.5]),
+        ("zh", ["推演汇总", "按园区", "改变状态的合同"], ["达标", "涉嫌未达标", 2, 30.5]),
+        (
+            "en",
+            ["What if", "By zone", "Changed contracts"],
+            ["compliant", "suspected breach", 2, 30.5],
+        ),
     ],
 )
 def test_the_workbook_says_who_moves_in_either_language(
@@ -113,7 +117,7 @@ def test_a_contract_s_line_tells_both_limits_and_the_cure(found: WhatIf, tmp_pat
     rows = cells(openpyxl.load_workbook(path)["改变状态的合同"])
     line = next(row for row in rows if row[0] == "C2")
     assert line[3:11] == [
-        "LZ.INTENSITY", "达标", "未达标", 250, 250, 300, 20,
+        "LZ.INTENSITY", "达标", "涉嫌未达标", 250, 250, 300, 20,
         "固定资产投资再增加 1,000 万元（达到 6,000 万元）",
     ]  # fmt: skip
 

@@ -106,7 +106,7 @@ def test_findings_stand_the_gravest_first_in_the_colours_of_the_map(book: Any) -
     sheet = book["问题清单"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
     assert [(row[0], row[1]) for row in rows] == [
-        ("未达标", "C1"), ("未达标", "C1"), ("存疑待核", "C2"), ("存疑待核", "C2"),
+        ("涉嫌未达标", "C1"), ("涉嫌未达标", "C1"), ("存疑待核", "C2"), ("存疑待核", "C2"),
         ("存疑待核", "C3"), ("临期", "C4"),
     ]  # fmt: skip
     first, second = sheet["A5"].fill, sheet["A6"].fill

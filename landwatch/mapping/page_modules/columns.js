@@ -248,15 +248,17 @@ function rowAt(offsets, place, low) {
 }
 
 /**
- * Return the text without case, at the same length, so that places stay places.
+ * Return the text without case or full width, at the same length, so that places stay places.
  * @param {string} text
  */
 export function folded(text) {
-  const lower = text.toLowerCase();
-  if (lower === text) return text;
+  const narrow = text.replace(/[\u3000\uff01-\uff5e]/g, (wide) =>
+    wide === "\u3000" ? " " : String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
+  );
+  const lower = narrow.toLowerCase();
   return lower.length === text.length
     ? lower
-    : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+    : narrow.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** Texts of which few are different. */

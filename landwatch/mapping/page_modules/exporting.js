@@ -72,7 +72,6 @@ function contractCells(ledger, words, view, filters, contract, middle) {
   const [longitude, latitude] = parcels.length ? (middle(parcels[0]) ?? ["", ""]) : ["", ""];
   const uses = [...new Set(parcels.map((parcel) => ledger.text("parcel_land_use", parcel)))].filter(Boolean);
   const late = view.days[contract];
-  const name = words.className(kind);
   return [
     ledger.text("contract_id", contract),
     ledger.text("holder", contract),
@@ -82,7 +81,7 @@ function contractCells(ledger, words, view, filters, contract, middle) {
     columns.contract_land_use?.get(contract) || uses.join(";"),
     columns.contract_industry?.get(contract) ?? "",
     columns.contract_area_mu.get(contract),
-    kind.gravity === "breach" ? words.say("suspected", { name }) : name,
+    words.className(kind),
     kind.code,
     late > 0 ? late : "",
     ledger.findingStart[contract + 1] - ledger.findingStart[contract],

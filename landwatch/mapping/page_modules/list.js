@@ -200,9 +200,8 @@ export class ResultList {
     const holder = ledger.text("holder", contract);
     const project = ledger.text("project", contract);
     const mu = ledger.columns.contract_area_mu.get(contract);
-    const name = words.className(kind);
     const told = [
-      kind.gravity === "breach" ? words.say("suspected", { name }) : name,
+      words.className(kind),
       days > 0 ? words.say("days_past", { days: words.number(days) }) : "",
       Number.isNaN(mu) ? "" : words.mu(mu),
     ];

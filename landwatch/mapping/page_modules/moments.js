@@ -103,8 +103,7 @@ export function contractsOf(ledger, { contract, parcels }) {
  */
 export function momentName({ words, ledger }, kind) {
   if (kind === HIDDEN) return words.say("time_not_there");
-  const name = words.className(ledger.classes[kind]);
-  return ledger.classes[kind].gravity === "breach" ? words.say("suspected", { name }) : name;
+  return words.className(ledger.classes[kind]);
 }
 
 /** The line above the map that says which moment is shown, and leads back to the page's own. */

@@ -45,9 +45,7 @@ export class Opening {
     if (parcel === undefined) return;
     const kind = settings.classes[classes[parcel]];
     const holders = Array.from(ledger.contractsOn(parcel), (contract) => ledger.text("holder", contract));
-    const name = words.className(kind);
-    const said = kind.gravity === "breach" ? words.say("suspected", { name }) : name;
-    const lines = [ledger.text("parcel_id", parcel), ...new Set(holders), said];
+    const lines = [ledger.text("parcel_id", parcel), ...new Set(holders), words.className(kind)];
     tip.textContent = lines.filter(Boolean).slice(0, 5).join("\n");
     const left = Math.min(containerPoint.x + 14, map.getSize().x - tip.offsetWidth - 4);
     tip.style.transform = `translate(${Math.max(0, left)}px, ${containerPoint.y + 16}px)`;

@@ -5,6 +5,9 @@ import { Sounds } from "./sounds.js";
 const MOST_PARTS = 8;
 const LOOKED_AT = 4000; // rows, for the names that are suggested
 const TEXTS = ["contract_id", "holder", "project"];
+const BETWEEN = "[-_ ./\\\\·•–—−]";
+const SEPARATORS = new RegExp(BETWEEN, "g");
+const LONG_NUMBER = 7; // figures in a row that are one number, however it is parted
 
 /**
  * What a search found: a byte for each contract, for each parcel, and for each contract whose holder
@@ -60,6 +63,7 @@ export class Searcher {
     const { ledger } = this;
     const { of, among } = this.sounds();
     const heard = of.matcher(part);
+    const loose = apart(part);
     const contracts = new Uint8Array(ledger.contractCount);
     const parcels = new Uint8Array(ledger.parcelCount);
     const holders = new Uint8Array(ledger.contractCount);
@@ -67,7 +71,8 @@ export class Searcher {
       const rows = { holder: holders, parcel_id: parcels }[name] ?? contracts;
       const column = ledger.columns[name];
       column.search(part, (/** @type {number} */ row) => (rows[row] = 1));
-      if (heard && among.has(name)) soundsIn(column, heard, rows);
+      if (heard && among.has(name)) heardIn(column, heard, rows);
+      if (loose) heardIn(column, loose, rows);
     }
     for (let row = 0; row < holders.length; row++) contracts[row] |= holders[row];
     const { contractStart: begins, contractRows: on } = ledger;
@@ -80,12 +85,59 @@ export class Searcher {
 }
 
 /**
- * Mark the rows of a column that hold a query by sound.
+ * Return what finds a query however it is parted, by "-", "_", "/" or blanks, on either side: lz06
+ * finds LZ-06, LZ_06 finds lz 06. Null where there is nothing to part: a word without figures.
+ * @param {string} part folded
+ */
+export function apart(part) {
+  const bare = part.replace(SEPARATORS, "");
+  if (bare.length < 2 || (bare === part && !/\d/.test(bare))) return null;
+  const signs = [...bare];
+  const numbers = /\d/.test(part) ? part.split(/\D+/).map((one) => one.length) : [];
+  const long = bare !== part || Math.max(...numbers, 0) >= LONG_NUMBER;
+  const pattern = signs.map((sign, at) => {
+    const own = sign.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+    const parted = at && (long || !/\d/.test(sign) || !/\d/.test(signs[at - 1]));
+    return parted ? `${BETWEEN}{0,2}${own}` : own;
+  });
+  return new Apart(new RegExp(pattern.join(""), "gu"));
+}
+
+/** Finds a query of which the signs may stand apart. */
+class Apart {
+  /** @param {RegExp} pattern */
+  constructor(pattern) {
+    this.pattern = pattern;
+  }
+
+  /**
+   * Call `found` with each row of texts that stand one after the other and hold the query.
+   * @param {string} text
+   * @param {Uint32Array} offsets where each row begins, and the end
+   * @param {(row: number) => void} found
+   */
+  search(text, offsets, found) {
+    const { pattern } = this;
+    pattern.lastIndex = 0;
+    for (let hit = pattern.exec(text), row = 0; hit; hit = pattern.exec(text)) {
+      while (offsets[row + 1] <= hit.index) row++;
+      if (pattern.lastIndex > offsets[row + 1]) {
+        pattern.lastIndex = hit.index + 1; // it ends in the next row
+      } else {
+        found(row);
+        pattern.lastIndex = offsets[row + 1];
+      }
+    }
+  }
+}
+
+/**
+ * Mark the rows of a column that hold a query by sound, or with its signs apart.
  * @param {any} column texts one after the other, or a dictionary of them
  * @param {{search: Function}} heard
  * @param {Uint8Array} rows
  */
-function soundsIn(column, heard, rows) {
+function heardIn(column, heard, rows) {
   const texts = column.words ?? column;
   const offsets = texts.open();
   texts.folded ||= folded(texts.text);

@@ -31,7 +31,7 @@ export class Words {
   }
 
   /**
-   * Return the name of a class of the map.
+   * Return the name of a class of the map: that of a breach says that it is suspected.
    * @param {MapClass} kind
    */
   className(kind) {

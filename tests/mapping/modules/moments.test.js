@@ -79,7 +79,7 @@ test("a breach of the past is suspected too, and one not there is said to be so"
   const page = {
     ledger: { classes: [{ gravity: "breach", code: "breach" }, { gravity: "unknown", code: "unknown" }] },
     words: {
-      className: (kind) => kind.gravity,
+      className: (kind) => (kind.gravity === "breach" ? "suspected breach" : kind.gravity),
       say: (key, values) => `${key} ${values?.name ?? ""}`.trim(),
     },
   };
