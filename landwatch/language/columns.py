@@ -12,6 +12,9 @@ from enum import StrEnum
 from landwatch.language import terms
 from landwatch.language.terms import Term
 
+NUMBERS_BELOW = 10**9
+"""No number of a ledger is so large, in any unit: 万元, m² or 亩."""
+
 
 class ColumnType(StrEnum):
     """What a cell of the column holds."""

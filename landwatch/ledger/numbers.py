@@ -7,14 +7,14 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from landwatch.language.columns import Column, ColumnType
+from landwatch.language.columns import NUMBERS_BELOW, Column, ColumnType
 from landwatch.ledger.cells import Cell, Reading, has_mark, shown, tidy
 from landwatch.ledger.issues import IssueCode
 from landwatch.ledger.measures import factor
 from landwatch.ledger.numerals import read_numeral
 from landwatch.units import rounded
 
-LIMIT = 10**9
+LIMIT = NUMBERS_BELOW
 _NUMBER = re.compile(
     r"[¥￥]?(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?: [0-9]{3}){2,}"
     r"|[0-9]{1,3}(?: [0-9]{3})*(?: 0[0-9]{2})(?: [0-9]{3})*|[0-9]{1,40})"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from landwatch.language.columns import NUMBERS_BELOW, ColumnType
 from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.lawbook.vocabulary import park_columns
 
@@ -21,13 +22,18 @@ def parks_sql(zones: str, as_of: date) -> str:
     """Return the SQL of one row for each zone, in order of its id."""
     day = literal(as_of)
     unsaid = ", ".join(
-        f"CASE WHEN statistics_on IS NULL OR statistics_on <= {day} THEN {name} END AS {name}"
+        f"CASE WHEN (statistics_on IS NULL OR statistics_on <= {day}) AND NOT {_wild(name)}"
+        f" THEN {name} END AS {name}"
         for name in OF_STATISTICS
     )
+    numbers = [one.name for one in park_columns() if one.holds is ColumnType.DECIMAL]
+    wild = ", ".join(f"CASE WHEN {_wild(name)} THEN 'zones.{name}' END" for name in numbers)
     told = ", ".join(
-        quoted(column.name)
-        for column in park_columns()
-        if column.name not in (*OF_STATISTICS, "statistics_on")
+        f"CASE WHEN NOT {_wild(name)} THEN {name} END AS {name}"
+        if name in numbers
+        else quoted(name)
+        for name in (column.name for column in park_columns())
+        if name not in (*OF_STATISTICS, "statistics_on")
     )
     return f"""
 SELECT {told}, {unsaid},
@@ -38,5 +44,10 @@ SELECT {told}, {unsaid},
   CAST(NULL AS VARCHAR) AS contract_id, CAST(NULL AS VARCHAR) AS parcel_id,
   CAST([] AS VARCHAR[]) AS zones_open,
   list_transform(list_filter(string_split(coalesce(unreadable, ''), ';'), lambda x: x <> ''),
-    lambda x: 'zones.' || x) AS unreadable
+    lambda x: 'zones.' || x) || list_filter([{wild}], lambda x: x IS NOT NULL) AS unreadable
 FROM {zones} ORDER BY zone_id"""
+
+
+def _wild(name: str) -> str:
+    """Return the SQL of whether a number is none that a ledger may tell (`scan.wild`)."""
+    return f"coalesce(abs({name}) >= {NUMBERS_BELOW}, FALSE)"
