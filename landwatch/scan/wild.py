@@ -52,23 +52,24 @@ def _wild_rows(name: str, cells: pa.ChunkedArray) -> npt.NDArray[np.bool_] | Non
 
 def _beyond(cells: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     """Return which decimals are no numbers of a ledger; a blank is none of them."""
-    parts = [_halves(chunk) for chunk in cells.chunks] or [np.empty((0, 2), np.int64)]
-    halves = np.concatenate(parts)
     most = NUMBERS_BELOW * 10**cells.type.scale
-    low = halves[:, 0]
-    beyond: npt.NDArray[np.bool_] = (low >= most) | (low <= -most) | (halves[:, 1] != low >> 63)
-    if beyond.any():
-        beyond &= np.asarray(cells.is_valid())
-    return beyond
+    found = [_beyond_in(chunk, most) for chunk in cells.chunks]
+    return np.concatenate(found) if found else np.empty(0, dtype=bool)
 
 
-def _halves(chunk: pa.Array) -> npt.NDArray[np.int64]:
-    """Return the two halves of each decimal, the lower first."""
+def _beyond_in(chunk: pa.Array, most: int) -> npt.NDArray[np.bool_]:
     buffer = chunk.buffers()[1]
     if buffer is None:  # nothing but blanks
-        return np.zeros((len(chunk), 2), np.int64)
-    whole = np.frombuffer(buffer, np.int64).reshape(-1, 2)
-    return whole[chunk.offset : chunk.offset + len(chunk)]
+        return np.zeros(len(chunk), dtype=bool)
+    words = np.frombuffer(buffer, np.int64).reshape(-1, chunk.type.byte_width // 8)
+    words = words[chunk.offset : chunk.offset + len(chunk)]
+    low = words[:, 0]
+    beyond: npt.NDArray[np.bool_] = (low >= most) | (low <= -most)
+    if words.shape[1] > 1:  # 128 bits: the sign fills the upper half of a number that fits
+        beyond |= words[:, 1] != low >> 63
+    if beyond.any():
+        beyond &= np.asarray(chunk.is_valid())
+    return beyond
 
 
 def _wild_payments(cells: pa.ChunkedArray) -> npt.NDArray[np.bool_] | None:
@@ -90,7 +91,7 @@ def _blanked(told: pa.Table, name: str, rows: npt.NDArray[np.bool_]) -> pa.Table
     import pyarrow.compute as pc
 
     cells = told.column(name)
-    blank = pc.if_else(pa.array(rows), pa.scalar(None, cells.type), cells)
+    blank = pc.if_else(pa.array(rows), pa.scalar(None, cells.type), cells).cast(cells.type)
     return told.set_column(told.column_names.index(name), name, blank)
 
 

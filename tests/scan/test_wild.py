@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from landwatch.language.columns import NUMBERS_BELOW, ColumnType, Kind, columns_of
@@ -19,6 +20,7 @@ from landwatch.scan.dossier import gather, open_engine
 from landwatch.scan.reading import exact
 from landwatch.scan.run import Adopted, decide
 from landwatch.scan.unread import REASON
+from landwatch.scan.wild import UNREAD, without_wild
 from tests.scan.worked import Worked, ledger_of
 from tests.scan.worlds import AS_OF, world
 
@@ -167,3 +169,28 @@ def test_a_wild_figure_of_a_park_leaves_the_park_undecided() -> None:
     ]
     assert outcomes
     assert {row["status"] for row in outcomes} <= {"unknown", "not_applicable"}
+
+
+@pytest.mark.parametrize("bits", [64, 128])
+@pytest.mark.parametrize("chunks", [1, 3])
+def test_wild_cells_are_found_in_columns_of_any_width_and_cut(bits: int, chunks: int) -> None:
+    kind = pa.decimal64(18, 6) if bits == 64 else pa.decimal128(18, 6)
+    told = [Decimal(1), None, Decimal(NUMBERS_BELOW), Decimal(-NUMBERS_BELOW), Decimal(999), None]
+    cells = pa.chunked_array(
+        [pa.array(told[1:], kind), *[pa.array(told, kind).slice(1)] * (chunks - 1)]
+    )
+    rows = len(cells)
+    table = pa.table(
+        {
+            "c.price_wan": cells,
+            UNREAD: pa.array([None] * (rows - 1) + [["x"]], pa.list_(pa.string())),
+        }
+    )
+    found = without_wild(table)
+    assert found["c.price_wan"].to_pylist() == [None, None, None, Decimal(999), None] * chunks
+    wild_one = ["contracts.price_wan"]
+    marks = [None, wild_one, wild_one, None, None] * chunks
+    assert found[UNREAD].to_pylist() == [*marks[:-1], ["x"]]
+    assert found["c.price_wan"].type == kind
+    tame = table.slice(3, 2)
+    assert without_wild(tame) is tame
