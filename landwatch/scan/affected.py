@@ -3,20 +3,35 @@
 A number in a file may be a contract's own id or another number of it, and what it means hangs on
 every contract that tells it. So changes are followed by numbers: a contract is affected if any of
 its rows tells a number to which something happened, whether or not the number means it.
+
+Rows are looked through by the few columns that tell whose they are; the others are read of those
+rows alone that are wanted: of a million contracts and their reports, some thousand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from landwatch.language.columns import COLUMNS, ColumnType, Kind
-from landwatch.lawbook.expressions.columnwise import literal, quoted
 from landwatch.scan.dossier import Ledger, open_engine
+from landwatch.scan.extent import WHOLE, Extent, blank
 from landwatch.scan.tables import keep
-from landwatch.scan.told_rows import told_names, told_sql
+from landwatch.scan.told_rows import (
+    Rows,
+    Told,
+    all_tell,
+    forget,
+    may_tell_between,
+    told_names,
+    told_sql,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,9 +40,12 @@ if TYPE_CHECKING:
 NUMBERS = ("contract_id", "contract_no", "supervision_no")
 _AS_IT_STANDS = ("actual_start_on", "actual_completion_on")
 """Days that mean "not by today" on every day before them."""
+_SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What SQL's trim takes off (a test holds them so): the name of a parcel stands between them."""
 
 Located = Callable[[frozenset[str]], "pa.Table | None"]
 """Gives where parcels of some ids lie, by their place."""
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,145 +65,149 @@ class Happened:
 
 def affected(ledger: Ledger, happened: Happened) -> frozenset[str]:
     """Return the contracts whose outcomes may differ; ids that are no contract's may be there."""
-    engine = open_engine(ledger)
-    try:
-        _tell(engine, "touched", happened.numbers)
-        _tell(engine, "turned", happened.turned)
-        _tell(engine, "parcels_touched", happened.parcels)
-        with_days = ("contract_id", *_days_of(Kind.CONTRACTS))
-        _open(engine, ledger, Kind.CONTRACTS, {*NUMBERS, "parcel_id", *with_days})
-        for kind in (Kind.PROGRESS, Kind.EVENTS):
-            _open(engine, ledger, kind, {"contract_id", *_days_of(kind)})
-            engine.execute(f"INSERT INTO touched {_whose_day_came(kind, happened)}")
-        engine.execute(f"INSERT INTO turned {_whose_day_came(Kind.CONTRACTS, happened)}")
-        if happened.parcels:
-            engine.execute(f"INSERT INTO turned {_NAMING}")
-        found = engine.sql(_AFFECTED).fetchall()
-    finally:
-        engine.close()
-    return frozenset(row[0] for row in found if row[0] is not None)
+    touched, turned = set(happened.numbers), set(happened.turned)
+    for kind in (Kind.PROGRESS, Kind.EVENTS):
+        touched |= _whose_day_came(kind, ledger.records[kind], happened)
+    contracts = ledger.records[Kind.CONTRACTS]
+    turned |= _whose_day_came(Kind.CONTRACTS, contracts, happened)
+    rows = Rows(Kind.CONTRACTS, contracts)
+    if happened.parcels:
+        turned |= _texts(rows, "contract_id", _naming(rows, happened.parcels))
+    if touched:
+        turned |= _texts(rows, "contract_id", _telling(rows, NUMBERS, touched))
+    return frozenset(touched | turned)
 
 
-_NAMING = """
-SELECT contract_id FROM (
-  SELECT contract_id, trim(unnest(string_split(parcel_id, ';'))) AS parcel_id
-  FROM told_contracts WHERE parcel_id IS NOT NULL
-) WHERE parcel_id IN (SELECT name FROM parcels_touched)"""
-_AFFECTED = """
-SELECT DISTINCT contract_id FROM told_contracts
-WHERE contract_id IN (SELECT name FROM touched) OR contract_no IN (SELECT name FROM touched)
-  OR supervision_no IN (SELECT name FROM touched)
-UNION SELECT name FROM touched UNION SELECT name FROM turned"""
-
-
-def ledger_of_some(ledger: Ledger, contracts: frozenset[str], located: Located) -> Ledger:
+def ledger_of_some(
+    ledger: Ledger, contracts: frozenset[str], located: Located, extent: Extent = WHOLE
+) -> Ledger:
     """Return the ledger of some contracts: every row that may speak of them, and of no others.
 
     With them are the contracts that tell a number of theirs too: only then is it known what the
-    number means. All zones are there.
+    number means. All zones are there. The columns are those of the extent.
     """
-    engine = open_engine(ledger)
-    try:
-        _tell(engine, "wanted", contracts)
-        for kind in Kind:
-            _open(engine, ledger, kind, None)
-        engine.execute(_NUMBERS_OF_THEM)
-        records = {
-            Kind.ZONES: _rows(engine, Kind.ZONES, "TRUE"),
-            Kind.CONTRACTS: _rows(engine, Kind.CONTRACTS, _TELLING),
-            Kind.PROGRESS: _rows(engine, Kind.PROGRESS, _UNDER_THEM),
-            Kind.EVENTS: _rows(engine, Kind.EVENTS, _UNDER_THEM),
-        }
-        engine.register("contracts_cut", records[Kind.CONTRACTS])
-        engine.execute(_PARCELS_OF_THEM)
-        records[Kind.PARCELS] = _rows(
-            engine, Kind.PARCELS, "parcel_id IN (SELECT parcel_id FROM parcels_wanted)"
-        )
-        names = engine.sql("SELECT parcel_id FROM parcels_wanted").fetchall()
-    finally:
-        engine.close()
-    return Ledger({kind: records[kind] for kind in Kind}, located(frozenset(n for (n,) in names)))
+    own = Rows(Kind.CONTRACTS, ledger.records[Kind.CONTRACTS])
+    them = _telling(own, NUMBERS[:1], contracts)
+    numbers = contracts.union(*(_texts(own, name, them) for name in NUMBERS[1:]))
+    keys = _texts(own, "key", _telling(own, NUMBERS, numbers))
+    with closing(open_engine(ledger)) as engine:
+        taking = _Taking(engine, ledger, extent)
+        told = {Kind.CONTRACTS: taking.rows(Kind.CONTRACTS, "key", keys)}
+        parcels = _parcels(told[Kind.CONTRACTS])
+        told[Kind.PARCELS] = taking.rows(Kind.PARCELS, "parcel_id", parcels)
+        for kind in (Kind.PROGRESS, Kind.EVENTS):
+            told[kind] = taking.rows(kind, "contract_id", numbers)
+        told[Kind.ZONES] = taking.rows(Kind.ZONES)
+    placed = all_tell(told[Kind.PARCELS], "zone_id")
+    places = None if placed else located(frozenset(parcels))
+    return Ledger({kind: told[kind] for kind in Kind}, places)
 
 
-_NUMBERS_OF_THEM = """
-CREATE TEMP TABLE numbers AS
-SELECT name FROM wanted
-UNION SELECT contract_no FROM told_contracts JOIN wanted ON name = contract_id
-UNION SELECT supervision_no FROM told_contracts JOIN wanted ON name = contract_id"""
-_TELLING = """key IN (SELECT key FROM told_contracts
-  WHERE contract_id IN (SELECT name FROM numbers WHERE name IS NOT NULL)
-    OR contract_no IN (SELECT name FROM numbers WHERE name IS NOT NULL)
-    OR supervision_no IN (SELECT name FROM numbers WHERE name IS NOT NULL))"""
-_UNDER_THEM = "contract_id IN (SELECT name FROM numbers)"
-_PARCELS_OF_THEM = """
-CREATE TEMP TABLE parcels_wanted AS
-SELECT DISTINCT parcel_id FROM (
-  SELECT trim(unnest(string_split(parcel_id, ';'))) AS parcel_id
-  FROM contracts_cut WHERE parcel_id IS NOT NULL)"""
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Takes rows of a ledger out of it, with the columns of an extent."""
+
+    engine: duckdb.DuckDBPyConnection
+    ledger: Ledger
+    extent: Extent
+
+    def rows(self, kind: Kind, column: str = "", names: Collection[str] | None = None) -> pa.Table:
+        """Return the rows that tell one of some names in a column, in the order of recording.
+
+        Without names all are returned. A column that nobody tells is blank.
+        """
+        told, wanted = self.ledger.records[kind], self.extent.columns(kind)
+        known = told_names(told)
+        blanks = {one.name: blank(one) for one in COLUMNS[kind] if one.name in wanted - known}
+        sql = f"SELECT * FROM ({told_sql(self.engine, kind, told, wanted & known, blanks)})"
+        if names is not None and column not in {"key", *known}:
+            sql += " WHERE FALSE"
+        elif names is not None:
+            keep(self.engine, "wanted", _names(names))
+            sql += f" WHERE {column} IN (SELECT name FROM wanted)"
+        found = self.engine.sql(f"{sql} ORDER BY record_id").to_arrow_table()
+        forget(self.engine, kind)
+        return found
 
 
-def _open(
-    engine: duckdb.DuckDBPyConnection, ledger: Ledger, kind: Kind, columns: Iterable[str] | None
-) -> None:
-    """Make the view `told_KIND` of the rows of a kind, with some columns or all that are told."""
-    rows = ledger.records[kind]
-    told = told_names(rows)
-    known = {column.name for column in COLUMNS[kind] if column.holds is not ColumnType.GEOMETRY}
-    wanted = known & (told if columns is None else set(columns))
-    blanks = {name: _blank(kind, name) for name in (wanted - told) | (_KEYS[kind] - told)}
-    sql = told_sql(engine, kind, rows, wanted & told, blanks)
-    engine.execute(f"CREATE TEMP VIEW told_{kind.value} AS {sql}")
-
-
-_KEYS: Mapping[Kind, frozenset[str]] = {
-    Kind.ZONES: frozenset({"zone_id"}),
-    Kind.PARCELS: frozenset({"parcel_id"}),
-    Kind.CONTRACTS: frozenset({*NUMBERS, "parcel_id"}),
-    Kind.PROGRESS: frozenset({"contract_id"}),
-    Kind.EVENTS: frozenset({"contract_id"}),
-}
-
-
-def _blank(kind: Kind, name: str) -> str:
-    from landwatch.scan.extent import blank
-
-    return next(blank(column) for column in COLUMNS[kind] if column.name == name)
-
-
-def _rows(engine: duckdb.DuckDBPyConnection, kind: Kind, where: str) -> pa.Table:
-    """Return rows in the order of recording; columns that nobody tells are blank again."""
+def _names(names: Iterable[str]) -> pa.Table:
     import pyarrow as pa
 
-    from landwatch.store.arrow import arrow_type
+    return pa.table({"name": pa.array(sorted(names), pa.string())})
 
-    found = engine.sql(
-        f"SELECT * FROM told_{kind.value} WHERE {where} ORDER BY record_id"
-    ).to_arrow_table()
-    for column in COLUMNS[kind]:
-        if column.holds is not ColumnType.GEOMETRY and column.name not in found.column_names:
-            found = found.append_column(column.name, pa.nulls(len(found), arrow_type(column)))
+
+def _telling(rows: Rows, columns: Iterable[str], names: Collection[str]) -> Mask:
+    """Tell of each row whether it tells one of some names in one of some columns."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.zeros(len(rows), dtype=bool)
+    wanted = pa.array(sorted(names), pa.string())
+    for column in columns if len(wanted) else ():
+        if column in rows.told:
+            found |= np.asarray(pc.is_in(rows.column(column), value_set=wanted))
     return found
 
 
-def _tell(engine: duckdb.DuckDBPyConnection, table: str, names: Iterable[str]) -> None:
+def _texts(rows: Rows, column: str, which: Mask) -> set[str]:
+    """Return what some rows tell in a column."""
     import pyarrow as pa
 
-    keep(engine, table, pa.table({"name": pa.array(sorted(names), pa.string())}))
+    if column not in rows.told or not which.any():
+        return set()
+    return set(rows.column(column).filter(pa.array(which)).unique().drop_null().to_pylist())
+
+
+def _naming(rows: Rows, parcels: Collection[str]) -> Mask:
+    """Tell of each contract's row whether it names one of some parcels, spaces aside."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.zeros(len(rows), dtype=bool)
+    if "parcel_id" not in rows.told:
+        return found
+    split = pc.split_pattern(rows.column("parcel_id"), ";").combine_chunks()
+    wanted = pa.array(sorted({name.strip() for name in parcels}), pa.string())
+    named = pc.is_in(pc.utf8_trim_whitespace(pc.list_flatten(split)), value_set=wanted)
+    found[np.asarray(pc.list_parent_indices(split).filter(named))] = True
+    return found
+
+
+def _parcels(contracts: pa.Table) -> set[str]:
+    """Return the ids of the parcels that some contracts name."""
+    if "parcel_id" not in contracts.column_names:
+        return set()
+    told = contracts.column("parcel_id").unique().drop_null().to_pylist()
+    return {name.strip(_SPACES) for names in told for name in names.split(";")}
 
 
 def _days_of(kind: Kind) -> tuple[str, ...]:
     return tuple(column.name for column in COLUMNS[kind] if column.holds is ColumnType.DATE)
 
 
-def _whose_day_came(kind: Kind, happened: Happened) -> str:
+def _whose_day_came(kind: Kind, told: Told, happened: Happened) -> set[str]:
     """Return the names of the rows that tell a day from the day of the scan before to the new one.
 
     What is told of a day holds from it on, what is told until a day no more on the day after it.
     """
     if happened.until == happened.since:
-        return "SELECT NULL WHERE FALSE"
-    first, last = literal(happened.since), literal(happened.until)
-    tests = [f"{quoted(name)} BETWEEN {first} AND {last}" for name in _days_of(kind)]
-    if kind is Kind.CONTRACTS:
-        tests += [f"{name} >= {first}" for name in _AS_IT_STANDS]
-    return f"SELECT DISTINCT contract_id FROM told_{kind.value} WHERE {' OR '.join(tests)}"
+        return set()
+    rows = Rows(kind, told)
+    came = np.zeros(len(rows), dtype=bool)
+    for name in _days_of(kind):
+        stands = kind is Kind.CONTRACTS and name in _AS_IT_STANDS
+        last = date.max if stands else happened.until
+        if may_tell_between(told, name, happened.since, last):
+            came |= _between(rows.column(name), happened.since, last)
+    return _texts(rows, "contract_id", came)
+
+
+def _between(days: pa.ChunkedArray, first: date, last: date) -> Mask:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    among = pc.and_(
+        pc.greater_equal(days, pa.scalar(first, pa.date32())),
+        pc.less_equal(days, pa.scalar(last, pa.date32())),
+    )
+    return np.asarray(pc.fill_null(among, False))

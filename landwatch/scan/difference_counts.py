@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from landwatch.lawbook.policy import About
 from landwatch.scan.differences import ABOUT, RULE, head_of, opened, whole_parts
+from landwatch.scan.heads import counted, statuses_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from landwatch.store import ScanSummary, Store
 
 
@@ -36,31 +34,16 @@ def counts_of(store: Store, parts: Sequence[bytes], base: ScanSummary) -> dict[s
 
     They are the counts of that scan, without the outcomes that are replaced and with the new ones.
     """
-    head, *others = (opened(part, ("status",)) for part in parts)
-    replaced = _replaced(store, base, head.table.column("contract_id"))
+    head, *others = parts
+    replaced = opened(head, ("contract_id",)).table.column("contract_id").combine_chunks()
+    told = [opened(content, ("status",)) for content in others]
+    of_contracts = [part.labels[RULE] for part in told if part.labels[ABOUT] == About.CONTRACT]
+    before = statuses_of(store, base, replaced, of_contracts)
     counts = {}
-    for part, before in zip(others, whole_parts(store, base, ("status",)), strict=True):
-        found = _counted(part.table)
-        if part.labels[ABOUT] == About.CONTRACT:
-            found.update(base.counts[part.labels[RULE]])
-            found.subtract(_counted(before.table.filter(replaced)))
-        counts[part.labels[RULE]] = {status: many for status, many in found.items() if many}
+    for part in told:
+        found, rule = counted(part.table.column("status")), part.labels[RULE]
+        if rule in before:
+            found.update(base.counts[rule])
+            found.subtract(before[rule])
+        counts[rule] = {status: many for status, many in found.items() if many}
     return counts
-
-
-def _replaced(store: Store, base: ScanSummary, contracts: pa.ChunkedArray) -> pa.Array | None:
-    """Return which rows of a scan's rules about contracts are of these contracts."""
-    import pyarrow.compute as pc
-
-    for part in whole_parts(store, base, ("contract_id",)):
-        if part.labels[ABOUT] == About.CONTRACT:
-            ids = part.table.column("contract_id")
-            return pc.is_in(ids, value_set=contracts.combine_chunks())
-    return None
-
-
-def _counted(outcomes: pa.Table) -> Counter[str]:
-    import pyarrow.compute as pc
-
-    pairs = pc.value_counts(outcomes.column("status")).to_pylist()
-    return Counter({str(pair["values"]): int(pair["counts"]) for pair in pairs})

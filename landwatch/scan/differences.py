@@ -51,22 +51,23 @@ def packed(part: Part) -> bytes:
 
 
 def opened(content: bytes, only: Sequence[str] | None = None) -> Part:
-    """Return a part; of a rule's, only these columns where some are named."""
+    """Return a part, only these columns of it where some are named."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(pa.BufferReader(content))
     told = file.schema_arrow.metadata or {}
     labels = {name.decode(): value.decode() for name, value in told.items()}
-    some = None if HEAD in labels else only
-    return Part(labels, file.read(columns=some).replace_schema_metadata(None))
+    return Part(labels, file.read(columns=only).replace_schema_metadata(None))
 
 
-def head_of(store: Store, scan: ScanSummary) -> Part | None:
-    """Return the head of a kept scan; None of one that was kept without."""
+def head_of(
+    store: Store, scan: ScanSummary, only: Sequence[str] = ("contract_id", TURNS_ON)
+) -> Part | None:
+    """Return the head of a kept scan, with these columns; None of one that was kept without."""
     assert scan.scan_id is not None  # a kept one
     for content in store.scan_parts(scan.scan_id):
-        part = opened(content)
+        part = opened(content, only)
         return part if HEAD in part.labels else None
     return None
 
@@ -115,15 +116,6 @@ def whole_parts(
             yield Part(labels, _shown(table if only is None else table.select(list(only))))
     finally:
         engine.close()
-
-
-def turning_days(store: Store, scan: ScanSummary) -> pa.Table:
-    """Return the first day on which each contract of a kept scan can turn by itself."""
-    heads = [head_of(store, link) for link in links_of(store, scan)]
-    tables = [head.table for head in heads if head is not None]
-    assert len(tables) == len(heads)  # a difference is kept only to a scan that has a head
-    layout = Layout([table.column("contract_id") for table in tables[:-1]])
-    return layout.joined(tables)
 
 
 def law_of(store: Store, scan: ScanSummary) -> dict[str, Policy]:
@@ -197,16 +189,19 @@ class Layout:
 
 
 def _streamed(store: Store, scan: ScanSummary) -> tuple[Part | None, Iterator[bytes]]:
-    """Return the head of a kept scan, if it has one, and its other parts as they are kept."""
+    """Return the head of a kept scan, if it has one, and its other parts as they are kept.
+
+    The head of a difference names the contracts that it replaces.
+    """
     assert scan.scan_id is not None  # a kept one
     contents = iter(store.scan_parts(scan.scan_id))
     first = next(contents, None)
     if first is None:
         return None, iter(())
-    part = opened(first, ())
-    if HEAD in part.labels:
-        return part, contents
-    return None, chain([first], contents)
+    if HEAD not in opened(first, ()).labels:
+        return None, chain([first], contents)
+    whole = scan.base_scan_id is None
+    return opened(first, () if whole else ("contract_id",)), contents
 
 
 def _shown(table: pa.Table) -> pa.Table:

@@ -7,9 +7,7 @@ to be so is decided again; where the law, the landwatch or the zones are differe
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -22,27 +20,16 @@ from landwatch.scan.affected import NUMBERS, Happened, affected, ledger_of_some
 from landwatch.scan.difference_counts import counts_of as counts_of
 from landwatch.scan.difference_counts import decided_again as decided_again
 from landwatch.scan.difference_counts import unequal as unequal
-from landwatch.scan.differences import (
-    ABOUT,
-    HEAD,
-    POLICY,
-    RULE,
-    Part,
-    head_of,
-    links_of,
-    packed,
-    turning_days,
-)
+from landwatch.scan.differences import head_of, links_of
 from landwatch.scan.dossier import Ledger
+from landwatch.scan.extent import extent_of
+from landwatch.scan.heads import HeadRows, head_part, mark_of_law, rule_part, turned_by
 from landwatch.scan.known import places_of, rows_at
 from landwatch.scan.pieces import build
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
-from landwatch.scan.turning import TURNS_ON
 from landwatch.scan.zones_moved import zones_moved
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from landwatch.store import ScanSummary, Store
 
 LONGEST = 20
@@ -108,92 +95,6 @@ def difference(
     return first or WhyWhole("none_kept")
 
 
-def head_part(
-    asked: Asked, knowledge: str, contracts: pa.Table, *, replaced: frozenset[str] | None = None
-) -> bytes:
-    """Return the head of a scan: what it rests on, and the day on which each contract can turn.
-
-    `knowledge` is the mark of what was known (`Store.mark_of_knowledge`), taken before it was read;
-    `replaced` names the contracts that a difference replaces; those it lacks are gone.
-    """
-    import pyarrow as pa
-
-    if replaced is not None:
-        here = frozenset(contracts.column("contract_id").to_pylist())
-        gone = pa.array(sorted(replaced - here), pa.string())
-        absent = pa.table({"contract_id": gone, TURNS_ON: pa.nulls(len(gone), pa.date32())})
-        contracts = pa.concat_tables([contracts, absent])
-    labels = {
-        HEAD: "1",
-        "build": build(),
-        "law": mark_of_law(asked.adopted),
-        "knowledge": knowledge,
-    }
-    return packed(Part(labels, contracts))
-
-
-def mark_of_law(adopted: Iterable[Adopted]) -> str:
-    """Return what is the same for two scans exactly when the same law speaks of the same places."""
-    told = [
-        [
-            one.policy.id, one.policy.version, one.adoption.everywhere,
-            sorted(one.adoption.zones), sorted(one.adoption.levels),
-            sorted(one.adoption.divisions),
-        ]
-        for one in adopted
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-class Turning:
-    """Gathers the first day on which any outcome of each contract can turn by itself."""
-
-    def __init__(self) -> None:
-        """Know of no contract yet."""
-        self._ids: pa.ChunkedArray | None = None
-        self._first: pa.Array | None = None
-
-    @classmethod
-    def going_on(cls, so_far: pa.Table) -> Turning:
-        """Go on from what the rules before came to: contract_id and turns_on."""
-        turning = cls()
-        if so_far.num_rows:
-            turning._ids = so_far.column("contract_id")
-            turning._first = so_far.column(TURNS_ON)
-        return turning
-
-    def note(self, outcomes: RuleOutcomes) -> None:
-        """Take in the outcomes of one rule."""
-        import pyarrow.compute as pc
-
-        if outcomes.rule.about is About.PARK:
-            return
-        days = outcomes.table.column(TURNS_ON)
-        self._ids = outcomes.table.column("contract_id")
-        self._first = days if self._first is None else pc.min_element_wise(self._first, days)
-
-    def table(self) -> pa.Table:
-        """Return contract_id and turns_on."""
-        import pyarrow as pa
-
-        if self._ids is None:
-            return pa.table(
-                {"contract_id": pa.array([], pa.string()), TURNS_ON: pa.array([], pa.date32())}
-            )
-        return pa.table({"contract_id": self._ids, TURNS_ON: self._first})
-
-
-def rule_part(outcomes: RuleOutcomes) -> bytes:
-    """Return one rule's outcomes as a part, with what a later day needs of them."""
-    labels = {
-        RULE: outcomes.rule.code,
-        POLICY: outcomes.policy.id,
-        ABOUT: str(outcomes.rule.about),
-    }
-    beside = [TURNS_ON] if TURNS_ON in outcomes.table.column_names else []
-    return packed(Part(labels, outcomes.table.drop_columns(beside)))
-
-
 def _candidates(store: Store, asked: Asked) -> Iterator[ScanSummary]:
     """Yield the scans that may be built upon, that of the latest knowledge first."""
     pruned = store.prunings.every()
@@ -211,7 +112,7 @@ def _candidates(store: Store, asked: Asked) -> Iterator[ScanSummary]:
 
 def why_not(store: Store, base: ScanSummary, asked: Asked) -> WhyWhole | None:
     """Return why a scan cannot be built upon; None where it can."""
-    head = head_of(store, base)
+    head = head_of(store, base, ())
     if head is None or head.labels["build"] != build():
         return WhyWhole("other_build")
     if head.labels["law"] != mark_of_law(asked.adopted):
@@ -236,24 +137,24 @@ def _difference(
     again = affected(ledger, _happened(store, base, asked, changed))
     if len(again) > max(few, most * base.contracts):
         return WhyWhole("many")
-    cut = ledger_of_some(ledger, again, lambda some: places_of(store, asked.known_at, some))
-    turning, parts = Turning(), []
+    cut = ledger_of_some(
+        ledger,
+        again,
+        lambda some: places_of(store, asked.known_at, some),
+        extent_of(one.policy for one in asked.adopted),
+    )
+    rows, parts = HeadRows(), []
     for outcomes in decide(cut, asked.adopted, asked.as_of, for_later=True):
         only = _of_these(outcomes, again)
-        turning.note(only)
+        rows.note(only)
         parts.append(rule_part(only))
-    head = head_part(asked, knowledge, turning.table(), replaced=again)
+    head = head_part(asked.adopted, knowledge, rows.table(), replaced=again)
     return Difference(base, len(again), (head, *parts))
 
 
 def _happened(
     store: Store, base: ScanSummary, asked: Asked, changed: Mapping[Kind, frozenset[str]]
 ) -> Happened:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    days = turning_days(store, base)
-    due = pc.less_equal(days.column(TURNS_ON), pa.scalar(asked.as_of))
     told = {
         Kind.CONTRACTS: NUMBERS, Kind.PROGRESS: ("contract_id",), Kind.EVENTS: ("contract_id",),
     }  # fmt: skip
@@ -263,7 +164,7 @@ def _happened(
         until=asked.as_of,
         numbers=frozenset[str]().union(*numbers),
         parcels=store.ever_told(Kind.PARCELS, ("parcel_id",), changed[Kind.PARCELS]),
-        turned=frozenset(days.filter(due).column("contract_id").to_pylist()),
+        turned=turned_by(store, base, asked.as_of),
     )
 
 

@@ -20,7 +20,8 @@ from landwatch.errors import LandwatchError, StoreError
 from landwatch.language.catalogue import say
 from landwatch.scan.differences import RULE, head_of, opened
 from landwatch.scan.dossier import Ledger
-from landwatch.scan.incremental import Asked, Turning, head_part, mark_of_law, rule_part
+from landwatch.scan.heads import HeadRows, head_part, mark_of_law, rule_part
+from landwatch.scan.incremental import Asked
 from landwatch.scan.pieces import build
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
 from landwatch.settings import read_store_settings
@@ -95,7 +96,7 @@ class Unfinished:
         self._old = _in_order(store.works.laid_aside(self.fingerprint))
         self.laid = len(self._old) - 1 if self._old else 0
         self.before = self.laid
-        self._turning = Turning.going_on(opened(self._old[_HEAD]).table) if self._old else Turning()
+        self._rows = HeadRows(opened(self._old[_HEAD]).table if self._old else None)
         self._waiting: dict[int, bytes] = {}
 
     def decided(self, ledger: Callable[[], Ledger]) -> Iterator[Decided]:
@@ -106,9 +107,12 @@ class Unfinished:
             return
         laid_at = time.monotonic()
         found = decide(ledger(), left, self._asked.as_of, for_later=True)
-        for number, outcomes in enumerate(found, start=self.before + 1):
-            self._turning.note(outcomes)
+        number = self.before
+        for outcomes in found:
+            number += 1
+            self._rows.note(outcomes)
             one = Decided.of(outcomes)
+            del outcomes  # the next rule needs its room
             self._waiting[number] = one.part
             yield one
             if number < self.rules and time.monotonic() - laid_at >= self._every_s:
@@ -126,7 +130,7 @@ class Unfinished:
 
     def head(self) -> bytes:
         """Return the head of the scan, as far as it is decided."""
-        return head_part(self._asked, self._knowledge, self._turning.table())
+        return head_part(self._asked.adopted, self._knowledge, self._rows.table())
 
 
 @dataclass(slots=True)
@@ -189,7 +193,7 @@ def made_meanwhile(store: Store, asked: Asked, known: Collection[int | None]) ->
         same = (scan.as_of, scan.known_at) == (asked.as_of, asked.known_at)
         if scan.scan_id in known or not same:
             continue
-        head = head_of(store, scan)
+        head = head_of(store, scan, ())
         if head is not None and wanted.items() <= head.labels.items():
             return scan
     return None

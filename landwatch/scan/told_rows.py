@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -47,6 +48,25 @@ def all_tell(rows: Told, name: str) -> bool:
         if any(part.statistics is None or part.statistics.null_count for part in parts):
             return False
     return True
+
+
+def may_tell_between(rows: Told, name: str, first: date, last: date) -> bool:
+    """Tell whether any row may tell a day between two, both included; files tell their bounds."""
+    import pyarrow.parquet as pq
+
+    if not isinstance(rows, MirroredRows) or name not in rows.told:
+        return name in told_names(rows)
+    for file in rows.files:
+        told = pq.read_metadata(file)
+        place = told.schema.names.index(name)
+        for part in range(told.num_row_groups):
+            known = told.row_group(part).column(place).statistics
+            if known is None or not known.has_min_max:
+                if known is None or known.null_count != told.row_group(part).num_rows:
+                    return True
+            elif known.min <= last and known.max >= first:
+                return True
+    return False
 
 
 class Rows:

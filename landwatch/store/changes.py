@@ -23,6 +23,7 @@ from landwatch.store.models import (
     table_of,
     table_of_model,
 )
+from landwatch.store.row_counts import rows_up_to
 
 _AT_ONCE = 50_000
 
@@ -93,8 +94,8 @@ def mark_of_knowledge(connection: Connection, known_at: datetime) -> str:
     )
     for kind in Kind:
         table = table_of(kind)
-        rows = sa.select(sa.func.count()).where(table.c.import_id <= (last or 0))
-        told.update(f"{kind} {connection.scalar(rows)}\n".encode())
+        rows = rows_up_to(connection, table.c.import_id, last or 0)
+        told.update(f"{kind} {rows}\n".encode())
     for model in (Import, Withdrawal):
         table = table_of_model(model)
         number = next(iter(table.primary_key.columns))

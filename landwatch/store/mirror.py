@@ -25,6 +25,7 @@ from landwatch.language.columns import ColumnType, Kind
 from landwatch.store import content, withdrawals
 from landwatch.store.edits import mark_of_edits
 from landwatch.store.models import Import, table_of
+from landwatch.store.row_counts import rows_up_to
 from landwatch.store.schema import newest_version
 
 if TYPE_CHECKING:
@@ -115,9 +116,10 @@ class Mirror:
         grown = False
         for kind in kinds:
             there = self._present(shards.get(kind.value, ()))
-            if there and sum(shard.rows for shard in there) != _rows(connection, kind, there[-1]):
+            record, mirrored = table_of(kind).c.record_id, sum(shard.rows for shard in there)
+            if there and mirrored != rows_up_to(connection, record, there[-1].last):
                 there = ()  # another program added rows among them
-            last = connection.scalar(sa.select(sa.func.max(table_of(kind).c.record_id))) or 0
+            last = connection.scalar(sa.select(sa.func.max(record))) or 0
             while (begun := there[-1].last if there else 0) < last:
                 upto = min(last, begun + ROWS_OF_A_FILE)
                 there = (*there, self._add(kind, begun + 1, upto, read))
@@ -243,12 +245,6 @@ def rows_known(
         )
         for kind, some in shards.items()
     }
-
-
-def _rows(connection: Connection, kind: Kind, upto: Shard) -> int:
-    table = table_of(kind)
-    rows = sa.select(sa.func.count()).where(table.c.record_id <= upto.last)
-    return connection.scalar(rows) or 0
 
 
 def _mark(connection: Connection, imports: int) -> str:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,7 @@ from landwatch.language.records import Record, SourceFile
 from landwatch.lawbook.shelf import shelf
 from landwatch.ledger.keys import key_of
 from landwatch.scan.kept import adopted_policies, kept_outcomes, run, run_and_keep
-from landwatch.store import ScanSummary, Scope, Store, create_store
+from landwatch.store import ScanSummary, Scope, Store, create_store, mirror
 from tests.scan.worlds import AS_OF, world
 
 POLICIES = ("order-53-2012", "grant-contract", "urumqi-hitech-bond")
@@ -188,8 +189,21 @@ def scanned_both_ways(story: Story) -> tuple[ScanSummary, bool]:
 def test_any_story_is_scanned_in_part_as_it_is_scanned_whole(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
-    story = Story(tmp_path_factory.mktemp("story"), seed)
+    told_on(Story(tmp_path_factory.mktemp("story"), seed))
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=1, deadline=None)
+def test_any_story_read_from_the_mirror_is_scanned_in_part_as_it_is_scanned_whole(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    with patch.object(mirror, "WORTH_ROWS", 0):
+        told_on(Story(tmp_path_factory.mktemp("story"), seed))
+
+
+def told_on(story: Story, chapters: int = 2) -> None:
+    """Tell a story on, and scan it after each chapter."""
     scanned_both_ways(story)
-    for _ in range(2):
+    for _ in range(chapters):
         story.chapter()
         scanned_both_ways(story)
