@@ -24,6 +24,7 @@ from landwatch.scan.report_rows import (
     SortedColumn,
     arrow_of,
     day_number,
+    fact_type,
     firsts,
 )
 
@@ -51,12 +52,10 @@ def latest_columns(reports: ReportRows, contracts: int, extent: Extent) -> dict[
 def _latest(reports: ReportRows, contracts: int, column: Column) -> dict[str, pa.Array]:
     import pyarrow as pa
 
-    from landwatch.store.arrow import arrow_type
-
     name, seen_on = column.name, f"{column.name}_seen_on"
     if not (len(reports) and reports.told(name)):
         return {
-            name: pa.nulls(contracts, arrow_type(column)),
+            name: pa.nulls(contracts, fact_type(column)),
             seen_on: pa.nulls(contracts, pa.date32()),
         }
     told = reports.column(name)

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Days: TypeAlias = NDArray[np.int32]
-Places: TypeAlias = NDArray[np.int64]
+Places: TypeAlias = NDArray[np.signedinteger[Any]]
 Mask: TypeAlias = NDArray[np.bool_]
 
 NONE = np.iinfo(np.int32).min
 """No day: earlier than all."""
+_MANY = np.iinfo(np.int32).max
 EPOCH = date(1970, 1, 1)
 
 
@@ -105,7 +106,7 @@ def _texts_of(chunk: pa.DictionaryArray, texts: Sequence[str]) -> NDArray[Any]:
 def _numbers_of(chunk: pa.Array) -> NDArray[Any]:
     """Return the numbers of a chunk as they lie in memory, exact ones counted in their last place.
 
-    Days are counted from 1970-01-01. Of an exact number of 128 bits the lower half says all: a
+    Days are counted from 1970-01-01. Of an exact number in 128 bits the lower half says all: a
     ledger's have 18 digits.
     """
     import pyarrow as pa
@@ -118,28 +119,34 @@ def _numbers_of(chunk: pa.Array) -> NDArray[Any]:
     if held is None or not len(chunk):
         return np.zeros(len(chunk), dtype=np.int32)
     begin, end = chunk.offset, chunk.offset + len(chunk)
-    if pa.types.is_decimal(chunk.type):
+    if pa.types.is_decimal128(chunk.type):
         return np.frombuffer(held, dtype=np.int64)[2 * begin : 2 * end : 2]
     width = np.int32 if chunk.type.bit_width == 32 else np.int64
     return np.frombuffer(held, dtype=width)[begin:end]
+
+
+def fact_type(column: Column) -> pa.DataType:
+    """Return how a fact is held for the engine: an exact number in 64 bits, half of a store's."""
+    import pyarrow as pa
+
+    from landwatch.store.arrow import arrow_type
+
+    held = arrow_type(column)
+    return pa.decimal64(held.precision, held.scale) if pa.types.is_decimal(held) else held
 
 
 def arrow_of(column: Column, cells: Cells) -> pa.Array:
     """Return numbers as the Arrow column that they came from."""
     import pyarrow as pa
 
-    from landwatch.store.arrow import arrow_type
-
-    kind = arrow_type(column)
+    kind = fact_type(column)
     if cells.texts:
         coded = pa.array(cells.values, mask=~cells.told)
         return pa.DictionaryArray.from_arrays(coded, pa.array(cells.texts, kind)).cast(kind)
     if column.holds is ColumnType.DECIMAL:
-        whole = np.empty((len(cells.values), 2), dtype=np.int64)
-        whole[:, 0] = cells.values
-        whole[:, 1] = whole[:, 0] >> 63  # 128 bits: the sign fills the upper half
+        whole = np.ascontiguousarray(cells.values, dtype=np.int64)
         told = pa.array(cells.told).buffers()[1]
-        return pa.Array.from_buffers(kind, len(whole), [told, pa.py_buffer(whole.tobytes())])
+        return pa.Array.from_buffers(kind, len(whole), [told, pa.py_buffer(whole)])
     if not len(cells.values) or cells.values.dtype == object:
         return pa.nulls(len(cells.told), kind)
     values = cells.values.astype(bool) if column.holds is ColumnType.YES_NO else cells.values
@@ -186,14 +193,14 @@ class ReportRows:
         self._merged = merged
         observed, source = self._whole("observed_on"), self._whole("source")
         order = {str(one): one.strength for one in ProgressSource}
-        ranks = np.array([order.get(text, 0) for text in source.texts] or [0], dtype=np.int64)
-        strength = np.where(source.told, ranks[source.values], 0)
+        ranks = np.array([order.get(text, 0) for text in source.texts] or [0], dtype=np.int8)
+        strength = np.where(source.told, ranks[source.values], np.int8(0))
         speaks = observed.told & (observed.values <= self._as_of) & (numbers >= 0)
         speaks &= self._merged.stands
         among = np.flatnonzero(speaks)
         said = (observed.values[among].astype(np.int64) - NONE) << 3 | strength[among]
         place = _sorted(numbers[among], said)
-        self._place = among[place]
+        self._place: Places = among[place].astype(np.int32 if len(rows) < _MANY else np.int64)
         self.contract: Places = numbers[self._place]
         self.day: Days = observed.values[self._place].astype(np.int32)
         self.strength: Places = strength[self._place]
@@ -238,11 +245,9 @@ class ReportRows:
         """Return a column of some sorted rows; of none, without reading it."""
         import pyarrow as pa
 
-        from landwatch.store.arrow import arrow_type
-
         column = self._columns.get(name) or Column(name, ColumnType.TEXT, "", "")
         if not len(places):
-            return pa.nulls(0, arrow_type(column))
+            return pa.nulls(0, fact_type(column))
         return arrow_of(column, self.column(name).at(places))
 
     def _whole(self, name: str) -> Cells:
@@ -315,7 +320,9 @@ def _sorted(numbers: Places, said: Places) -> Places:
     bits = [max(1, int(one).bit_length()) for one in (numbers.max(), said.max(), len(said))]
     if sum(bits) > 62:
         return np.lexsort((said, numbers))
-    packed = (numbers << (bits[1] + bits[2])) | (said << bits[2]) | np.arange(len(said))
+    packed = (
+        (numbers.astype(np.int64) << (bits[1] + bits[2])) | (said << bits[2]) | np.arange(len(said))
+    )
     packed.sort()
     places: Places = packed & ((1 << bits[2]) - 1)
     return places

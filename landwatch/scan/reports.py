@@ -17,7 +17,7 @@ from landwatch.language.columns import Kind, columns_of
 from landwatch.scan.evidence import evidence_columns, told_of
 from landwatch.scan.extent import EVIDENCE, YEARS, Extent
 from landwatch.scan.latest import days_column, latest_columns, year_columns
-from landwatch.scan.report_rows import Cells, Merged, Places, ReportRows
+from landwatch.scan.report_rows import Cells, Merged, Places, ReportRows, fact_type
 from landwatch.scan.starts import VERDICTS, Spoken, Starts, spoken, starts
 
 if TYPE_CHECKING:
@@ -89,8 +89,6 @@ def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:
     """Return the reports of contracts that have a cell in them which cannot be read."""
     import pyarrow as pa
 
-    from landwatch.store.arrow import arrow_type
-
     marked = reports.marked()
     of_marked = np.zeros(len(taken.names), dtype=bool)
     of_marked[marked] = True
@@ -102,7 +100,7 @@ def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:
     told = reports.table(places, sorted(wanted & unread))
     table = told.append_column("unreadable", marks.column("unreadable"))
     for name in sorted(wanted - unread):  # whether they are told makes no difference
-        blank = pa.nulls(len(places), arrow_type(columns_of(Kind.PROGRESS)[name]))
+        blank = pa.nulls(len(places), fact_type(columns_of(Kind.PROGRESS)[name]))
         table = table.append_column(name, blank)
     return table.add_column(0, "contract_id", _ids(taken, reports.contract[places]))
 

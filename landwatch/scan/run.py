@@ -79,8 +79,9 @@ def decide(
                     subjects=(them.key,),
                     for_later=for_later,
                 )
-                found = _worked_out(engine, sql, one.policy, rule)
-                yield RuleOutcomes(one.policy, rule, them.beside(found))
+                yield RuleOutcomes(
+                    one.policy, rule, them.beside(_worked_out(engine, sql, one.policy, rule))
+                )
     finally:
         engine.close()
 
