@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 NUMBERS = ("contract_id", "contract_no", "supervision_no")
 _AS_IT_STANDS = ("actual_start_on", "actual_completion_on")
 """Days that mean "not by today" on every day before them."""
-_SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """What SQL's trim takes off (a test holds them so): the name of a parcel stands between them."""
 
 Located = Callable[[frozenset[str]], "pa.Table | None"]
@@ -178,7 +178,7 @@ def _parcels(contracts: pa.Table) -> set[str]:
     if "parcel_id" not in contracts.column_names:
         return set()
     told = contracts.column("parcel_id").unique().drop_null().to_pylist()
-    return {name.strip(_SPACES) for names in told for name in names.split(";")}
+    return {name.strip(SPACES) for names in told for name in names.split(";")}
 
 
 def _days_of(kind: Kind) -> tuple[str, ...]:

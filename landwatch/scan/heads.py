@@ -107,6 +107,12 @@ class HeadRows:
         small = coded.cast(pa.dictionary(pa.int8(), pa.string()))
         self._statuses[STATUS + outcomes.rule.code] = small
 
+    def noting(self, found: Iterable[RuleOutcomes]) -> Iterator[RuleOutcomes]:
+        """Yield the outcomes of rules, each taken in."""
+        for outcomes in found:
+            self.note(outcomes)
+            yield outcomes
+
     def table(self) -> pa.Table:
         """Return contract_id, turns_on and the statuses."""
         import pyarrow as pa

@@ -17,6 +17,7 @@ from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About, Policy
 from landwatch.scan.adoption import adoption_on
 from landwatch.scan.differences import ABOUT, HEAD, POLICY, RULE, Part, opened, whole_parts
+from landwatch.scan.heads import HeadRows, head_part
 from landwatch.scan.incremental import (
     Asked,
     Difference,
@@ -112,9 +113,7 @@ def run_and_keep(
             begun.whole = Unfinished(store, asked, by=by)
             passing = _whole(store, asked, by, told, begun.whole)
         else:
-            passing = run(
-                store, adopted, as_of, by=by, known_at=asked.known_at, told=told, deciding=deciding
-            )
+            passing = _spread(store, asked, by, told, deciding)
         _keep_law(store, adopted, by)
         mark = None if begun.whole is None else begun.whole.fingerprint
         kept = store.scan(store.save_scan(passing, passing.parts, mark))
@@ -139,6 +138,18 @@ def _whole(
     found = unfinished.decided(lambda: ledger_at(store, asked.known_at))
     passing = _put_together(store, asked, by, found, told)
     return replace(passing, parts=(unfinished.head(), *passing.parts))
+
+
+def _spread(
+    store: Store, asked: Asked, by: str, told: Told | None, deciding: Decide
+) -> PassingScan:
+    """Have many workers scan all contracts, with what a later scan needs to build upon this one."""
+    knowledge, rows = store.mark_of_knowledge(asked.known_at), HeadRows()
+    ledger = ledger_at(store, asked.known_at)
+    found = rows.noting(deciding(ledger, asked.adopted, asked.as_of, for_later=True))
+    passing = _put_together(store, asked, by, map(Decided.of, found), told)
+    head = head_part(asked.adopted, knowledge, rows.table())
+    return replace(passing, parts=(head, *passing.parts))
 
 
 def _of_difference(store: Store, asked: Asked, found: Difference, by: str) -> PassingScan:

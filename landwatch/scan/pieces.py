@@ -54,6 +54,7 @@ class Task:
     law: tuple[Law, ...]
     as_of: date
     build: str
+    for_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,19 @@ class Finished(Protocol):
 
 
 def tasks_of(
-    partitions: Partitions, adopted: Sequence[Adopted], as_of: date, numbers: Iterable[int]
+    partitions: Partitions,
+    adopted: Sequence[Adopted],
+    as_of: date,
+    numbers: Iterable[int],
+    *,
+    for_later: bool = False,
 ) -> list[Task]:
-    """Return the work of some pieces."""
+    """Return the work of some pieces; `for_later` as `run.decide` has it."""
     law = tuple(
         Law(one.policy.id, one.policy.version, one.policy.text, one.adoption) for one in adopted
     )
     folder, mark = str(partitions.folder), partitions.mark
-    return [Task(folder, mark, number, law, as_of, build()) for number in numbers]
+    return [Task(folder, mark, number, law, as_of, build(), for_later) for number in numbers]
 
 
 def work_on(task: Task) -> bytes | Refused:
@@ -151,7 +157,8 @@ _read = lru_cache(maxsize=256)(read_policy)
 def _decided(partitions: Partitions, task: Task) -> bytes:
     piece = partitions.pieces[task.number]
     adopted = [Adopted(_policy(law), law.adoption) for law in task.law]
-    found = decide(partitions.ledger(task.number), _about(adopted, piece.about), task.as_of)
+    law = _about(adopted, piece.about)
+    found = decide(partitions.ledger(task.number), law, task.as_of, for_later=task.for_later)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
         for one in found:

@@ -6,10 +6,10 @@ and whenever it runs. The day is handed in; nothing is read and nothing is kept 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from landwatch.errors import LawbookError
 from landwatch.lawbook.policy import About, Policy, Rule
@@ -53,8 +53,13 @@ class RuleOutcomes:
         return {str(pair["values"]): int(pair["counts"]) for pair in pairs}
 
 
-Decide = Callable[[Ledger, Sequence[Adopted], date], Iterator[RuleOutcomes]]
-"""What decides a ledger: `decide`, or `Spread.decide`, which has many workers do so."""
+class Decide(Protocol):
+    """What decides a ledger: `decide`, or `Spread.decide`, which has many workers do so."""
+
+    def __call__(
+        self, ledger: Ledger, adopted: Sequence[Adopted], as_of: date, *, for_later: bool = False
+    ) -> Iterator[RuleOutcomes]:
+        """Return the outcomes of every adopted rule, as `decide` does."""
 
 
 def decide(

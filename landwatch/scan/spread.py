@@ -22,7 +22,7 @@ from landwatch.scan.dossier import Ledger
 from landwatch.scan.extent import extent_of
 from landwatch.scan.laying_out import lay_out
 from landwatch.scan.partition import Partitions, opened
-from landwatch.scan.pieces import Crew, build, tasks_of, together
+from landwatch.scan.pieces import Crew, Task, build, tasks_of, together
 from landwatch.scan.run import Adopted, RuleOutcomes
 from landwatch.store import MirroredRows
 
@@ -53,14 +53,14 @@ class Spread:
     resumed: Callable[[int, int], None] | None = None
 
     def decide(
-        self, ledger: Ledger, adopted: Sequence[Adopted], as_of: date
+        self, ledger: Ledger, adopted: Sequence[Adopted], as_of: date, *, for_later: bool = False
     ) -> Iterator[RuleOutcomes]:
         """Yield the outcomes of every adopted rule, as `run.decide` does.
 
         Raises:
             LandwatchError: a piece was not decided; the others are kept for the next time.
         """
-        mark = mark_of(ledger, adopted, as_of)
+        mark = mark_of(ledger, adopted, as_of, for_later=for_later)
         place = self.folder / f"{_PREFIX}{mark[:16]}"
         _sweep(self.folder, place)
         partitions = opened(place, mark)
@@ -68,21 +68,21 @@ class Spread:
             extent = extent_of(one.policy for one in adopted)
             partitions = lay_out(ledger, place, mark=mark, size=self.size, extent=extent)
         done = InFolder(place / "finished")
-        self._work(partitions, adopted, as_of, done)
+        there = done.numbers()
+        left = [number for number in partitions.pieces if number not in there]
+        tasks = tasks_of(partitions, adopted, as_of, left, for_later=for_later)
+        self._work(partitions, tasks, done)
         yield from together(partitions, adopted, done)
         shutil.rmtree(place, ignore_errors=True)
 
-    def _work(
-        self, partitions: Partitions, adopted: Sequence[Adopted], as_of: date, done: InFolder
-    ) -> None:
-        there, count = done.numbers(), len(partitions.pieces)
-        left = [number for number in partitions.pieces if number not in there]
-        if self.resumed is not None and len(left) < count:
-            self.resumed(count - len(left), count)
-        if not left:
+    def _work(self, partitions: Partitions, tasks: Sequence[Task], done: InFolder) -> None:
+        count = len(partitions.pieces)
+        before = count - len(tasks)
+        if self.resumed is not None and before:
+            self.resumed(before, count)
+        if not tasks:
             return
-        work = self.crew.work(tasks_of(partitions, adopted, as_of, left))
-        for place, (number, content) in enumerate(work, start=count - len(left) + 1):
+        for place, (number, content) in enumerate(self.crew.work(tasks), start=before + 1):
             done.keep(number, content)
             if self.told is not None:
                 self.told(partitions.pieces[number].called, place, count)
@@ -117,9 +117,11 @@ class InFolder:
         return self._folder / f"{number:06}.zip"
 
 
-def mark_of(ledger: Ledger, adopted: Sequence[Adopted], as_of: date) -> str:
+def mark_of(
+    ledger: Ledger, adopted: Sequence[Adopted], as_of: date, *, for_later: bool = False
+) -> str:
     """Return what two scans share exactly when they decide the same of the same, by the same."""
-    told = hashlib.sha256(f"{build()}\0{as_of}\0".encode())
+    told = hashlib.sha256(f"{build()}\0{as_of}\0{for_later}\0".encode())
     for one in adopted:
         adoption = one.adoption
         places = (sorted(adoption.zones), sorted(adoption.levels), sorted(adoption.divisions))

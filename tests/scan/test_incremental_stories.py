@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 import sqlalchemy as sa
 from shapely.geometry import MultiPolygon, box
@@ -17,7 +19,15 @@ from landwatch.language.records import Record, SourceFile
 from landwatch.lawbook.shelf import shelf
 from landwatch.ledger.keys import key_of
 from landwatch.scan import incremental
-from landwatch.scan.incremental import Asked, Difference, WhyWhole, decided_again, difference
+from landwatch.scan.cutting import Size
+from landwatch.scan.heads import counted, statuses_of
+from landwatch.scan.incremental import (
+    Asked,
+    Difference,
+    WhyWhole,
+    decided_again,
+    difference,
+)
 from landwatch.scan.kept import (
     adopted_policies,
     kept_outcomes,
@@ -25,6 +35,8 @@ from landwatch.scan.kept import (
     run,
     run_and_keep,
 )
+from landwatch.scan.pieces import Alone
+from landwatch.scan.spread import Spread
 from landwatch.store import ScanSummary, Scope, Store, create_store
 from landwatch.store.gpkg_dialect import gpkg_engine
 
@@ -272,3 +284,33 @@ def test_all_are_decided_of_a_small_ledger_and_after_many_differences(
     monkeypatch.setattr(incremental, "LONGEST", 1)
     assert told.decided() == 0
     assert why(difference(told.store, told.asked())) == "long_line"
+
+
+def test_a_scan_that_many_workers_made_is_built_upon_too(told: Told, tmp_path: Path) -> None:
+    day = DAY + timedelta(1)
+    adopted = adopted_policies(told.store, shelf(), day)
+    spread = Spread(Alone(), tmp_path, Size(contracts=1))
+    kept = run_and_keep(told.store, adopted, day, by="张三", deciding=spread.decide)
+    assert kept.base_scan_id is None
+    told.report("甲", date(2026, 2, 20), started=True)
+    assert told.decided(day) == 1
+    latest = told.store.scan()
+    assert latest is not None
+    assert latest.base_scan_id == kept.scan_id
+    told.contract("丁", agreed_start_on=date(2023, 4, 1))
+    assert told.decided(day + timedelta(400)) >= 1
+
+
+def test_the_statuses_in_the_head_are_those_of_the_outcomes(told: Told) -> None:
+    told.report("甲", date(2026, 2, 20), started=True)
+    told.scan(DAY + timedelta(30))
+    latest = told.store.scan()
+    assert latest is not None
+    assert latest.base_scan_id is not None
+    names = pa.array(["甲", "丙", "no contract"])
+    outcomes = list(kept_outcomes(told.store, latest))
+    heads = statuses_of(told.store, latest, names, [one.rule for one in outcomes])
+    for one in outcomes:
+        theirs = one.table.filter(pc.is_in(one.table.column("contract_id"), value_set=names))
+        assert heads[one.rule] == counted(theirs.column("status")), one.rule
+        assert heads[one.rule].total() == 2

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,12 +26,14 @@ from landwatch.lawbook.turning_days import (
     values_begin,
 )
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.affected import Happened, affected, ledger_of_some
+from landwatch.scan.affected import SPACES, Happened, affected, ledger_of_some
 from landwatch.scan.dossier import Ledger, open_engine
 from landwatch.scan.evaluate import constants_of
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
 from landwatch.scan.running import on_a_day
+from landwatch.scan.told_rows import may_tell_between
 from landwatch.scan.turning import LATER, TURNS_ON
+from landwatch.store import MirroredRows
 from tests.scan.worked import ledger_of
 from tests.scan.worlds import AS_OF, world
 
@@ -205,3 +210,32 @@ def test_days_are_counted_by_whole_days() -> None:
     tree = asked("days_between(signed_on, as_of) <= evidence_days")
     (turn,) = TurningDays(constants, {}).turns(tree).days
     assert turn.plus_days == 180
+
+
+def test_spaces_around_a_parcels_name_are_those_that_sql_trims() -> None:
+    blanks = [n for n in range(1, 0x11000) if not 0xD800 <= n < 0xE000]
+    told = pa.table({"n": blanks, "name": [f"{chr(n)}P1{chr(n)}" for n in blanks]})
+    engine = open_engine()
+    engine.register("told", told)
+    trimmed = engine.sql("SELECT n FROM told WHERE trim(name) = 'P1'").fetchall()
+    engine.close()
+    assert {n for (n,) in trimmed} == {ord(one) for one in SPACES}
+    stripped = pc.equal(pc.utf8_trim_whitespace(told.column("name")), "P1")
+    assert {ord(one) for one in SPACES} <= set(told.filter(stripped).column("n").to_pylist())
+
+
+def test_a_day_is_looked_for_only_in_files_that_may_tell_it(tmp_path: Path) -> None:
+    days = [[date(2026, 1, 1), None, date(2026, 1, 9)], [None, None, None], [date(2026, 2, 3)] * 3]
+    files = []
+    for place, some in enumerate(days):
+        files.append(tmp_path / f"{place}.parquet")
+        pq.write_table(pa.table({"observed_on": pa.array(some, pa.date32())}), files[-1])
+    rows = MirroredRows(tuple(files), (3, 3, 3), frozenset({"observed_on"}), (), ())
+    first = date(2025, 12, 30)
+    for begin, end in product(range(0, 50, 3), repeat=2):
+        since, until = first + timedelta(begin), first + timedelta(end)
+        inside = any(day and since <= day <= until for some in days for day in some)
+        assert may_tell_between(rows, "observed_on", since, until) or not inside
+    assert not may_tell_between(rows, "observed_on", first, first)
+    assert not may_tell_between(rows, "observed_on", date(2026, 1, 10), date(2026, 2, 2))
+    assert not may_tell_between(rows, "completed_on", date.min, date.max)
