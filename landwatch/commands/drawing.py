@@ -31,10 +31,11 @@ class PageWishes:
 
     def makers(self) -> list[PartMaker]:
         """Return what makes each wish a part of the page."""
+        from landwatch.mapping.industries import industries_of
         from landwatch.mapping.summary import summary_of
         from landwatch.mapping.terms import card_part
 
-        makers: list[PartMaker] = [summary_of, card_part, *self.time.makers()]
+        makers: list[PartMaker] = [summary_of, industries_of, card_part, *self.time.makers()]
         part = None if self.backdrops is None else self.backdrops.part()
         return makers if part is None else [*makers, lambda _: part]
 

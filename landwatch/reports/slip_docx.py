@@ -19,8 +19,18 @@ from landwatch.mapping.picture_paper import MM_PER_POINT, Box, Sheet, wrapped
 from landwatch.mapping.picture_write import write_sheets
 from landwatch.mapping.style import CLASSES
 from landwatch.reports.slip import Slip
-from landwatch.reports.slip_page import (
+from landwatch.reports.slip_form import (
     CODE_MM,
+    FORM_MM,
+    LABEL_MM,
+    NOTES,
+    SIGNATURES,
+    SIGNED_MM,
+    heights,
+    ticks,
+    to_see_in_words,
+)
+from landwatch.reports.slip_page import (
     HEAD_POINTS,
     INNER,
     MARGIN,
@@ -29,14 +39,14 @@ from landwatch.reports.slip_page import (
     SlipLine,
     caveat,
     draw_little_map,
+    height_of,
     lines_that_fit,
     rest_in_words,
-    ticks,
-    to_see_in_words,
 )
 from landwatch.reports.word_pieces import (
     cleaned,
     edge,
+    framed,
     gap,
     rejoined,
     set_fonts,
@@ -45,14 +55,17 @@ from landwatch.reports.word_pieces import (
     write_line,
 )
 
-_LABEL_MM, _VALUE_MM, _MAP_MM = 24.0, 84.0, 76.0
-_MAP_HIGH, _FORM_MM, _HEAD_MM, _SPARE_MM = 60.0, 96.0, 14.2, 7.0
-_PICTURE_MM = 71.0
-"""As wide as the little map is drawn: its scale stays true. A cell keeps 2 mm on each side."""
+_LABEL_MM, _HEAD_MM, _SPARE_MM = 24.0, 14.2, 7.0
+_MAPS_MM = ((102.0, 92.0), (90.0, 76.0), (76.0, 60.0))
+"""How wide and high the cell of the little map may be: the largest beside which all has room."""
+_IN_CELL_MM = 5.0
+"""A cell keeps 2 mm on each side: the map is drawn so much narrower, and its scale stays true."""
 _NARROWER = 0.93
 """Another font may be wider than the one that was measured."""
 _SOFT = "52606d"
 _TEXT_STEP, _HEAD_STEP = 9.6, 13.0
+_LINES_SCALE = max(1.0, _TEXT_STEP / (POINTS * 1.32))
+"""How much higher a line of Word is than one of paper."""
 
 
 def write_docx(path: Path, slip: Slip, fonts: Fonts) -> int:
@@ -73,17 +86,35 @@ def write_docx(path: Path, slip: Slip, fonts: Fonts) -> int:
     about = document.core_properties
     about.title, about.author = cleaned(slip.contract_id), "landwatch"
     with tempfile.TemporaryDirectory(prefix="landwatch-") as folder:
-        pictures = _pictures(Path(folder), slip, fonts)
-        told = _write(document, slip, fonts, pictures)
+        size = next((one for one in _MAPS_MM if _all_fit(slip, fonts, one)), _MAPS_MM[-1])
+        pictures = _pictures(Path(folder), slip, fonts, size)
+        told = _write(document, slip, fonts, pictures, size)
         with whole_file(path, error=PageError) as beside:
             document.save(str(beside))
     return told
 
 
-def _pictures(folder: Path, slip: Slip, fonts: Fonts) -> tuple[Path, Path]:
+def _all_fit(slip: Slip, fonts: Fonts, size_mm: tuple[float, float]) -> bool:
+    """Tell whether all findings have room beside a map of a size."""
+    room = _room(slip, fonts, size_mm)
+    lines, told = lines_that_fit(slip, fonts.plain, fonts.bold, INNER * _NARROWER, room)
+    return told == len(slip.findings) and height_of(lines) <= room
+
+
+def _room(slip: Slip, fonts: Fonts, size_mm: tuple[float, float]) -> float:
+    """Return how high the findings may stand, as a page of paper counts its lines."""
+    high = max(sum(_heights(slip, fonts, size_mm)), size_mm[1])
+    room = 297 - 2 * MARGIN - _HEAD_MM - high - 6 - FORM_MM - _SPARE_MM
+    return room / _LINES_SCALE
+
+
+def _pictures(
+    folder: Path, slip: Slip, fonts: Fonts, size_mm: tuple[float, float]
+) -> tuple[Path, Path]:
     """Draw the little map and the code, each a picture."""
-    little = Sheet(_PICTURE_MM, _MAP_HIGH - 3, fonts)
-    draw_little_map(little, slip, Box(0.3, 11.5, _PICTURE_MM - 0.6, little.height_mm - 11.8))
+    wide, high = size_mm[0] - _IN_CELL_MM, size_mm[1] - 3
+    little = Sheet(wide, high, fonts)
+    draw_little_map(little, slip, Box(0.3, 11.5, wide - 0.6, high - 11.8))
     code = Sheet(CODE_MM, CODE_MM, fonts)
     code.told += code_shapes(slip.code, 0, 0, CODE_MM)
     drawn, marked = folder / "map.png", folder / "code.png"
@@ -92,32 +123,53 @@ def _pictures(folder: Path, slip: Slip, fonts: Fonts) -> tuple[Path, Path]:
     return drawn, marked
 
 
-def _write(document: Any, slip: Slip, fonts: Fonts, pictures: tuple[Path, Path]) -> int:
+def _write(
+    document: Any,
+    slip: Slip,
+    fonts: Fonts,
+    pictures: tuple[Path, Path],
+    size_mm: tuple[float, float],
+) -> int:
     lang = slip.lang
     write_line(document.paragraphs[0] if document.paragraphs else document.add_paragraph(),
           [(say("slip.title", lang), {"bold": True, "points": 16})], 26)  # fmt: skip
     made_up = say("map.page.made_up", lang) if slip.made_up else ""
     told = f"{slip.when}　【{made_up}】" if made_up else slip.when
     write_line(document.add_paragraph(), [(told, {"colour": _SOFT})], 14)
-    high = _who(document, slip, fonts, pictures[0])
+    _who(document, slip, fonts, pictures[0], size_mm)
     write_line(
         document.add_paragraph(), [(say("slip.findings", lang), {"bold": True, "points": 10})], 17
     )
-    room = 297 - 2 * MARGIN - _HEAD_MM - high - 6 - _FORM_MM - _SPARE_MM
-    count = _findings(document, slip, fonts, room)
-    _form(document, slip, fonts, pictures[1])
+    room = _room(slip, fonts, size_mm)
+    count, used = _findings(document, slip, fonts, room)
+    _form(document, slip, fonts, pictures[1], max(0.0, room - used) * _LINES_SCALE)
     return count
 
 
-def _who(document: Any, slip: Slip, fonts: Fonts, drawn: Path) -> float:
-    """Write what the ledger tells, the little map beside it; return how high they stand."""
+def _value_mm(size_mm: tuple[float, float]) -> float:
+    return INNER - 8 - _LABEL_MM - size_mm[0]
+
+
+def _values(slip: Slip, fonts: Fonts, size_mm: tuple[float, float]) -> list[list[str]]:
+    wide = (_value_mm(size_mm) - 4) * _NARROWER
+    return [wrapped(fonts.plain, value, 9, wide, most=3) for _, value in slip.who]
+
+
+def _heights(slip: Slip, fonts: Fonts, size_mm: tuple[float, float]) -> list[float]:
+    """Return how high each row of the ledger's words stands."""
+    return [max(4.2 * len(lines), 4.2) + 2.4 for lines in _values(slip, fonts, size_mm)]
+
+
+def _who(
+    document: Any, slip: Slip, fonts: Fonts, drawn: Path, size_mm: tuple[float, float]
+) -> None:
+    """Write what the ledger tells, the little map beside it."""
     from docx.shared import Mm
 
-    table = table_of(document, len(slip.who), [_LABEL_MM, _VALUE_MM - 6, _MAP_MM])
-    wide = (_VALUE_MM - 10) * _NARROWER
-    cells = [wrapped(fonts.plain, value, 9, wide, most=3) for _, value in slip.who]
-    heights = [max(4.2 * len(lines), 4.2) + 2.4 for lines in cells]
-    more = max(0.0, _MAP_HIGH - sum(heights)) / len(heights)
+    map_wide, map_high = size_mm
+    table = table_of(document, len(slip.who), [_LABEL_MM, _value_mm(size_mm), map_wide])
+    cells, heights = _values(slip, fonts, size_mm), _heights(slip, fonts, size_mm)
+    more = max(0.0, map_high - sum(heights)) / len(heights)
     for row, (label, _), lines, high in zip(table.rows, slip.who, cells, heights, strict=True):
         set_height(row, high + more)
         write_line(row.cells[0].paragraphs[0], [(label, {"points": 8, "colour": _SOFT})], 12)
@@ -125,17 +177,15 @@ def _who(document: Any, slip: Slip, fonts: Fonts, drawn: Path) -> float:
         for cell in row.cells[:2]:
             edge(cell)
     place = table.cell(0, 2).merge(table.cell(len(slip.who) - 1, 2))
-    place.paragraphs[0].add_run().add_picture(str(drawn), width=Mm(_PICTURE_MM))
-    return max(sum(heights), _MAP_HIGH)
+    place.paragraphs[0].add_run().add_picture(str(drawn), width=Mm(map_wide - _IN_CELL_MM))
 
 
-def _findings(document: Any, slip: Slip, fonts: Fonts, room_mm: float) -> int:
+def _findings(document: Any, slip: Slip, fonts: Fonts, most_mm: float) -> tuple[int, float]:
+    """Write the findings that have room; return how many, and how high they stand."""
     if not slip.findings:
         write_line(document.add_paragraph(), [(slip.quiet, {})], 13)
-        return 0
-    scale = _TEXT_STEP * MM_PER_POINT / (POINTS * MM_PER_POINT * 1.32)
-    most = room_mm / max(scale, 1.0)
-    lines, told = lines_that_fit(slip, fonts.plain, fonts.bold, INNER * _NARROWER, most)
+        return 0, 13 * MM_PER_POINT
+    lines, told = lines_that_fit(slip, fonts.plain, fonts.bold, INNER * _NARROWER, most_mm)
     for block in _blocks(lines):
         _block(document, block)
     rest = wrapped(
@@ -143,7 +193,8 @@ def _findings(document: Any, slip: Slip, fonts: Fonts, room_mm: float) -> int:
     )
     if rest and rest[0]:
         write_line(document.add_paragraph(), [(rejoined(rest), {"points": POINTS})], _TEXT_STEP)
-    return told
+    left_out = len(rest) if rest and rest[0] else 0
+    return told, height_of(lines) + told + left_out * _TEXT_STEP * MM_PER_POINT
 
 
 def _blocks(lines: list[SlipLine]) -> list[list[SlipLine]]:
@@ -186,8 +237,8 @@ def _darker(kind: int | None) -> str:
     return CLASSES[kind or 0].colour.removeprefix("#")
 
 
-def _form(document: Any, slip: Slip, fonts: Fonts, marked: Path) -> None:
-    """Write the part that is filled in: boxes to tick, lines, signatures."""
+def _form(document: Any, slip: Slip, fonts: Fonts, marked: Path, spare_mm: float) -> None:
+    """Write the part that is filled in: boxes to tick, a table for notes, signatures."""
     from docx.shared import Mm
 
     lang = slip.lang
@@ -207,17 +258,21 @@ def _form(document: Any, slip: Slip, fonts: Fonts, marked: Path) -> None:
         text = rejoined(wrapped(fonts.plain, to_see_in_words(slip), 7.5, wide, most=2))
         write_line(left.add_paragraph(), [(text, look)], 10)
     right.paragraphs[0].add_run().add_picture(str(marked), width=Mm(CODE_MM))
-    lines = [("slip.seen_there", 9.5), ("", 7.0), ("slip.differs", 9.0), ("", 7.0)]
-    lines += [("slip.holder_says", 9.0), ("", 7.0)]
-    _lines_to_fill(document, lines, lang)
     gap(document)
-    signed = table_of(document, 1, [INNER / 3] * 3)
-    set_height(signed.rows[0], 10)
-    names = ("slip.inspectors", "slip.holder_signs", "slip.day")
-    for cell, key in zip(signed.rows[0].cells, names, strict=True):
-        look = {"bold": True, "points": 8.5}
-        write_line(cell.paragraphs[0], [(say(key, lang) + say("map.page.colon", lang), look)], 20)
-        edge(cell)
+    room = sum(note.least_mm for note in NOTES) + spare_mm
+    notes = table_of(document, len(NOTES), [LABEL_MM, INNER - LABEL_MM])
+    look = {"bold": True, "points": 8}
+    for row, note, high in zip(notes.rows, NOTES, heights(room), strict=True):
+        set_height(row, high)
+        write_line(row.cells[0].paragraphs[0], [(say(note.key, lang), look)], 11)
+        for cell in row.cells:
+            framed(cell)
+    gap(document)
+    signed = table_of(document, 1, [INNER / len(SIGNATURES)] * len(SIGNATURES))
+    set_height(signed.rows[0], SIGNED_MM)
+    for cell, key in zip(signed.rows[0].cells, SIGNATURES, strict=True):
+        write_line(cell.paragraphs[0], [(say(key, lang), look)], 11)
+        framed(cell)
     write_line(document.add_paragraph(), [(caveat(lang), {"points": 6.5, "colour": _SOFT})], 9)
 
 
@@ -232,13 +287,3 @@ def _rows_of_boxes(fonts: Fonts, lang: str, wide_mm: float) -> list[str]:
         else:
             rows.append(box)
     return rows
-
-
-def _lines_to_fill(document: Any, lines: list[tuple[str, float]], lang: str) -> None:
-    gap(document)
-    table = table_of(document, len(lines), [INNER])
-    for row, (key, high) in zip(table.rows, lines, strict=True):
-        set_height(row, high)
-        text = say(key, lang) + say("map.page.colon", lang) if key else ""
-        write_line(row.cells[0].paragraphs[0], [(text, {"bold": True, "points": 8.5})], 17)
-        edge(row.cells[0])

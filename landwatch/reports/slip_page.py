@@ -9,7 +9,6 @@ import numpy as np
 import landwatch
 from landwatch.language.catalogue import listed, say
 from landwatch.mapping.fonts import Face, Fonts
-from landwatch.mapping.picture_code import code_shapes
 from landwatch.mapping.picture_frame import Frame, frame_of
 from landwatch.mapping.picture_legend import swatch
 from landwatch.mapping.picture_map import paint_map
@@ -25,6 +24,7 @@ from landwatch.mapping.picture_paper import (
     wrapped,
 )
 from landwatch.reports.slip import AROUND_M, Slip, SlipFinding
+from landwatch.reports.slip_form import CAVEAT_MM, FORM_MM, draw_form
 
 WIDTH_MM, HEIGHT_MM, MARGIN = 210.0, 297.0, 12.0
 INNER = WIDTH_MM - 2 * MARGIN
@@ -34,10 +34,9 @@ _HEAD_STEP = HEAD_POINTS * MM_PER_POINT * 1.5
 LABEL_MM = 14.0
 REST_LINES = 3
 """So many lines name the findings that stand not on the page."""
-CODE_MM = 25.0
-_MAP = (74.0, 58.0)
-FORM_MM = 96.0
-"""How high the part is that is filled in by hand."""
+MAPS_MM = ((98.0, 96.0), (90.0, 80.0), (82.0, 68.0), (74.0, 58.0))
+"""How large the little map may be: the largest beside which all findings have room."""
+_UNDER_MAP = 10.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +99,41 @@ def _cut(lines: list[SlipLine], most_mm: float) -> list[SlipLine]:
 def slip_sheet(slip: Slip, fonts: Fonts) -> tuple[Sheet, int]:
     """Return the page of a slip, and how many findings stand on it."""
     sheet = Sheet(WIDTH_MM, HEIGHT_MM, fonts)
-    top = HEIGHT_MM - MARGIN
-    _head(sheet, slip, top)
-    map_box = Box(WIDTH_MM - MARGIN - _MAP[0], top - _MAP[1], *_MAP)
-    under = draw_little_map(sheet, slip, map_box)
-    below = _who(sheet, slip, top - (24 if slip.made_up else 16), INNER - _MAP[0] - 5)
-    start = min(below, under) - 2
-    bottom = MARGIN + FORM_MM
-    told = _findings(sheet, slip, start, bottom)
-    _form(sheet, slip, bottom)
+    top, lowest = HEIGHT_MM - MARGIN, MARGIN + FORM_MM
+    wide, high = next((one for one in MAPS_MM if _all_fit(slip, fonts, one)), MAPS_MM[-1])
+    room = INNER - wide - 5
+    _head(sheet, slip, top, room)
+    under = draw_little_map(sheet, slip, Box(WIDTH_MM - MARGIN - wide, top - high, wide, high))
+    below = _who(sheet, slip, top - _head_mm(slip), room)
+    told, end = _findings(sheet, slip, min(below, under) - 2, lowest)
+    form = Box(MARGIN, MARGIN + CAVEAT_MM, INNER, max(end - 3, lowest) - MARGIN - CAVEAT_MM)
+    draw_form(sheet, slip, form)
+    sheet.paragraph(MARGIN, MARGIN + 5.5, caveat(slip.lang), 6.2, INNER, most=2, colour=SOFT)
     return sheet, told
 
 
-def _head(sheet: Sheet, slip: Slip, top: float) -> None:
+def _head_mm(slip: Slip) -> float:
+    return 24.0 if slip.made_up else 16.0
+
+
+def _all_fit(slip: Slip, fonts: Fonts, size_mm: tuple[float, float]) -> bool:
+    """Tell whether all findings have room beside a map of a size, as a page would come out."""
+    trial = Sheet(WIDTH_MM, HEIGHT_MM, fonts)
+    top = HEIGHT_MM - MARGIN
+    below = _who(trial, slip, top - _head_mm(slip), INNER - size_mm[0] - 5)
+    start = min(below, top - size_mm[1] - _UNDER_MAP) - 2
+    room = start - 6 - (MARGIN + FORM_MM) - 5
+    needed = [
+        lines_of(one, at, fonts.plain, fonts.bold, INNER) for at, one in enumerate(slip.findings)
+    ]
+    return sum(height_of(lines) + 1.0 for lines in needed) <= room
+
+
+def _head(sheet: Sheet, slip: Slip, top: float, room: float) -> None:
     lang = slip.lang
-    sheet.write(MARGIN, top - 6, say("slip.title", lang), 16, bold=True)
-    room = INNER - _MAP[0] - 5
+    title = say("slip.title", lang)
+    points = min(16.0, 16 * room / sheet.face(True).width_mm(title, 16))
+    sheet.write(MARGIN, top - 6, title, points, bold=True, most_mm=room + 1)
     sheet.write(MARGIN, top - 12, slip.when, 8.5, colour=SOFT, most_mm=room)
     if slip.made_up:
         text = say("map.page.made_up", lang)
@@ -168,14 +186,13 @@ def _who(sheet: Sheet, slip: Slip, top: float, width_mm: float) -> float:
     return y
 
 
-def _findings(sheet: Sheet, slip: Slip, top: float, bottom: float) -> int:
-    """Write the findings that fit, count the rest; return how many stand there."""
+def _findings(sheet: Sheet, slip: Slip, top: float, bottom: float) -> tuple[int, float]:
+    """Write the findings that fit, count the rest; return how many stand there, and their end."""
     lang = slip.lang
     sheet.write(MARGIN, top - 4, say("slip.findings", lang), 10, bold=True)
     y = top - 6
     if not slip.findings:
-        sheet.paragraph(MARGIN, y, slip.quiet, 8.5, INNER)
-        return 0
+        return 0, sheet.paragraph(MARGIN, y, slip.quiet, 8.5, INNER)
     face, bold = sheet.face(), sheet.face(True)
     lines, told = lines_that_fit(slip, face, bold, INNER, y - bottom - 5)
     for line in lines:
@@ -189,8 +206,10 @@ def _findings(sheet: Sheet, slip: Slip, top: float, bottom: float) -> int:
             swatch(sheet, Box(MARGIN, y - _HEAD_STEP * 0.78, 4.4, 3), line.kind)
         sheet.write(MARGIN + 6, y - _HEAD_STEP * 0.75, line.text, HEAD_POINTS, bold=True)
         y -= _HEAD_STEP
-    sheet.paragraph(MARGIN, y - 0.8, rest_in_words(slip, told), POINTS, INNER, most=REST_LINES)
-    return told
+    rest = rest_in_words(slip, told)
+    if not rest:
+        return told, y
+    return told, sheet.paragraph(MARGIN, y - 0.8, rest, POINTS, INNER, most=REST_LINES)
 
 
 def rest_in_words(slip: Slip, told: int) -> str:
@@ -204,63 +223,7 @@ def rest_in_words(slip: Slip, told: int) -> str:
     return say("slip.rest", lang, count=len(rest), contract=contract, titles=titles)
 
 
-def _form(sheet: Sheet, slip: Slip, top: float) -> None:
-    """Draw the part that is filled in by hand."""
-    lang, right = slip.lang, WIDTH_MM - MARGIN
-    sheet.line([(MARGIN, top), (right, top)], INK, 0.4)
-    sheet.write(MARGIN, top - 5, say("slip.on_the_spot", lang), 10, bold=True)
-    y = top - 11
-    x, edge = MARGIN, right - CODE_MM - 2
-    sheet.told += code_shapes(slip.code, right - CODE_MM, top - CODE_MM - 1.5, CODE_MM)
-    for tick in ticks(lang):
-        width = sheet.face().width_mm(tick, 8.5) + 9
-        if x + width > edge:
-            x, y = MARGIN, y - 6
-        sheet.box(Box(x, y - 0.4, 3, 3), edge=INK, edge_mm=0.25)
-        sheet.write(x + 4.2, y, tick, 8.5)
-        x += width
-    y -= 3.5
-    if slip.to_see:
-        text = to_see_in_words(slip)
-        y = sheet.paragraph(MARGIN, y, text, 7.5, edge - MARGIN, most=2, colour=SOFT)
-    y = min(y, top - CODE_MM - 2)
-    for key, rows in (("slip.seen_there", 2), ("slip.differs", 2), ("slip.holder_says", 2)):
-        y = _to_fill(sheet, y, say(key, lang), rows)
-    y -= 8
-    _signatures(sheet, y, lang)
-    sheet.paragraph(MARGIN, MARGIN + 5.5, caveat(lang), 6.2, INNER, most=2, colour=SOFT)
-
-
 def caveat(lang: str) -> str:
     """Return what a slip is not, and what made it."""
     text = say("slip.caveat", lang) + say("slip.printed", lang, version=landwatch.__version__)
     return straight(text) if lang == "en" else text
-
-
-def ticks(lang: str) -> list[str]:
-    """Return what may be ticked."""
-    return say("slip.ticks", lang).split("|")
-
-
-def to_see_in_words(slip: Slip) -> str:
-    """Return what the findings ask to look at."""
-    return say("slip.to_see", slip.lang, facts=listed(slip.to_see, slip.lang))
-
-
-def _to_fill(sheet: Sheet, top: float, label: str, rows: int) -> float:
-    """Draw lines to write on, the first after its label; return the last."""
-    y = top - 6.5
-    end = sheet.write(MARGIN, y + 0.8, label, 8, bold=True)
-    left = MARGIN + end + 2
-    for row in range(rows):
-        sheet.line([(left if row == 0 else MARGIN, y), (WIDTH_MM - MARGIN, y)], SOFT, 0.15)
-        y -= 7
-    return y + 7
-
-
-def _signatures(sheet: Sheet, y: float, lang: str) -> None:
-    wide = INNER / 3
-    for at, key in enumerate(("slip.inspectors", "slip.holder_signs", "slip.day")):
-        left = MARGIN + at * wide
-        end = sheet.write(left, y + 0.8, say(key, lang), 8, bold=True)
-        sheet.line([(left + end + 2, y), (left + wide - 4, y)], SOFT, 0.15)

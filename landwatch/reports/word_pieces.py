@@ -85,17 +85,23 @@ def table_of(document: Any, rows: int, widths_mm: list[float]) -> Any:
     return table
 
 
-def edge(cell: Any, side: str = "bottom") -> None:
-    """Give a cell a line on one side."""
+def edge(cell: Any, *sides: str) -> None:
+    """Give a cell a line on some sides, below unless named."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     borders = OxmlElement("w:tcBorders")
-    line = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "9aa5b1")):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
+    for side in sides or ("bottom",):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "9aa5b1")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
     cell._element.get_or_add_tcPr().append(borders)
+
+
+def framed(cell: Any) -> None:
+    """Give a cell a line on every side."""
+    edge(cell, "top", "left", "bottom", "right")
 
 
 def set_height(row: Any, height_mm: float) -> None:

@@ -54,6 +54,11 @@ class Reading:
             else:
                 self._engine.register(f"records_{kind.value}", rows)
 
+    @property
+    def ledger(self) -> Ledger:
+        """Return what was read of the store."""
+        return self._ledger
+
     def __enter__(self) -> Reading:
         """Return itself."""
         return self
@@ -66,7 +71,7 @@ class Reading:
         """Return who holds what where: one row a contract, for maps and reports."""
         return self._rows(
             "SELECT contract_id, parcel_id, zone_id, holder, project_name, location, division,"
-            " land_use, industry_code, area_mu, instrument FROM dossiers"
+            " land_use, industry_code, industry_edition, area_mu, instrument FROM dossiers"
         )
 
     def zones(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,7 +12,7 @@ import pytest
 from docx import Document
 
 from landwatch.mapping.fonts import fonts_for
-from landwatch.mapping.picture_paper import Letters
+from landwatch.mapping.picture_paper import Box, Letters, Shape, Sheet
 from landwatch.reports.slip import Slip, SlipFinding
 from landwatch.reports.slip_files import write_slip
 from landwatch.reports.slip_page import lines_that_fit, slip_sheet
@@ -88,6 +89,37 @@ def test_a_slip_is_one_page_on_which_nothing_overlaps(case: Slip, tmp_path: Path
     assert (receipt.findings, receipt.told) == (len(case.findings), told)
 
 
+@pytest.mark.parametrize("findings", [0, 1, 2, 3])
+def test_a_short_slip_uses_its_room_for_a_larger_map_and_notes(findings: int) -> None:
+    sheet, told = slip_sheet(slip(findings), FONTS)
+    assert told == findings
+    full, _ = slip_sheet(slip(30), FONTS)
+    assert map_of(sheet).width > map_of(full).width + 15
+    drawn = map_of(sheet)
+    told_at = {y for one in sheet.told for y in heights_of(one)}
+    steps = {drawn.bottom + step for step in range(0, int(drawn.height), 5)}
+    filled = sorted(told_at | steps, reverse=True)
+    gaps = [above - below for above, below in pairwise(filled)]
+    assert max(gaps) < 14, "no part of the page is left blank"
+    words = [one.text for one in sheet.told if isinstance(one, Letters)]
+    for label in ("现场情况", "照片编号", "核查人（一）签字", "核查人（二）签字", "日期"):
+        assert words.count(label) == 1
+
+
+def map_of(sheet: Sheet) -> Box:
+    """Return where the little map stands: nothing of it is drawn beyond its frame."""
+    (frame,) = {one.within for one in sheet.told if isinstance(one, Shape) and one.within}
+    return frame
+
+
+def heights_of(one: Letters | Shape) -> list[float]:
+    if isinstance(one, Letters):
+        return [one.y]
+    if one.within is not None:
+        return []  # it stands in the map
+    return [y for ring in one.rings for y in ring[:, 1].tolist()]
+
+
 def test_what_does_not_fit_is_counted_and_named() -> None:
     sheet, told = slip_sheet(slip(30), FONTS)
     text = "".join(one.text for one in sheet.told if isinstance(one, Letters))
@@ -107,7 +139,15 @@ def test_a_finding_stands_whole_or_not_at_all() -> None:
 def test_a_pdf_slip_is_searched_by_its_words(tmp_path: Path) -> None:
     write_slip(tmp_path / "a.pdf", slip())
     text = text_of(tmp_path / "a.pdf")
-    for words in ("供地履约现场核查单", "黄河机械", "涉嫌未达标", "核查人（两人）", "演示数据"):
+    for words in (
+        "供地履约现场核查单",
+        "黄河机械",
+        "涉嫌未达标",
+        "核查人（一）签字",
+        "核查人（二）签字",
+        "照片编号",
+        "演示数据",
+    ):
         assert words in text
 
 

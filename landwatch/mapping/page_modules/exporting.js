@@ -1,5 +1,6 @@
 // The list as a file: what the filters leave, in the order shown, one line for each contract.
 import { csvLine } from "./csv.js";
+import { industryName } from "./industries.js";
 
 const AT_ONCE = 5000; // lines between two breaths of the page
 
@@ -79,7 +80,7 @@ function contractCells(ledger, words, view, filters, contract, middle) {
     ledger.zone(columns.contract_zone[contract]),
     parcels.map((parcel) => ledger.text("parcel_id", parcel)).join(";"),
     columns.contract_land_use?.get(contract) || uses.join(";"),
-    columns.contract_industry?.get(contract) ?? "",
+    industryName(ledger, words, columns.contract_industry?.get(contract) ?? ""),
     columns.contract_area_mu.get(contract),
     words.className(kind),
     kind.code,

@@ -1,5 +1,6 @@
 // The finer filters: land use, industry, holder, area, days past, last sight; folded until wanted.
 import { byId, element } from "./elements.js";
+import { industryName } from "./industries.js";
 import { Range, stopsBelow } from "./range.js";
 
 const MU = [0.5, 1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000, 10000];
@@ -122,7 +123,7 @@ export class Finer {
     if (this.industry) {
       this.industry.name.textContent = words.say("panel_industry");
       const told = differentTexts(columns.contract_industry).sort();
-      this.fill(this.industry.select, told, "panel_every_industry", "panel_no_industry");
+      this.fill(this.industry.select, told, "panel_every_industry", "panel_no_industry", (code) => industryName(ledger, words, code));
     }
     if (this.seen) {
       this.seen.name.textContent = words.say("panel_seen");
@@ -150,9 +151,13 @@ export class Finer {
    * @param {string[]} told
    * @param {string} every
    * @param {string} none
+   * @param {(text: string) => string} [named] what a choice is called, where not as it is told
    */
-  fill(select, told, every, none) {
-    const options = told.filter(Boolean).slice(0, MOST_CHOICES).map((text) => element("option", { value: `=${text}`, text }));
+  fill(select, told, every, none, named = (text) => text) {
+    const options = told
+      .filter(Boolean)
+      .slice(0, MOST_CHOICES)
+      .map((text) => element("option", { value: `=${text}`, text: named(text) }));
     const blank = told.includes("") ? [element("option", { value: "=", text: this.words.say(none) })] : [];
     select.replaceChildren(element("option", { value: "*", text: this.words.say(every) }), ...options, ...blank);
   }

@@ -56,8 +56,19 @@ export class Hotspots {
     });
   }
 
+  /** Return whether hot spots are shown, for a link to the page as it is. */
+  link() {
+    return { hot: this.on ? "1" : "" };
+  }
+
+  /** @param {Map<string, string>} told a link */
+  follow(told) {
+    this.turn(told.get("hot") === "1");
+  }
+
   turn(/** @type {boolean} */ on) {
     this.on = on;
+    this.page.linking?.writeSoon();
     this.button.setAttribute("aria-pressed", String(on));
     this.box.hidden = !on;
     this.draw();

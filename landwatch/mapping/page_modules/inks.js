@@ -68,7 +68,7 @@ const MOTIFS = new Map([
  */
 export function themeMeant(choice, asks) {
   if (choice && THEMES.includes(choice)) return choice;
-  if (asks("(prefers-contrast: more)")) return "contrast";
+  if (asks("(prefers-contrast: more)") || asks("(forced-colors: active)")) return "contrast";
   return asks("(prefers-color-scheme: dark)") ? "dark" : "light";
 }
 

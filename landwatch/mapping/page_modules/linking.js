@@ -7,8 +7,8 @@ import { wholeSpan } from "./masks.js";
 import { SORTS } from "./order.js";
 
 const WAIT_MS = 250;
-/** What alone makes no step of its own in the history: moving about, and typing. */
-const PASSING = new Set(["at", "q"]);
+/** What alone makes no step of its own in the history: moving about, typing, how the page looks. */
+const PASSING = new Set(["at", "q", "theme", "tool", "hot", "sum", "measure"]);
 
 /** Keeps the address and the page together. */
 export class Linking {

@@ -1,5 +1,6 @@
 // What narrows at the moment, in words, each with how to take it back; and what that would give.
 import { shown } from "./filters.js";
+import { industryName } from "./industries.js";
 import { narrows, wholeSpan } from "./masks.js";
 
 /**
@@ -30,7 +31,7 @@ export function narrowings(ledger, filters, words, features) {
     [filters.unplaced, "unplaced", () => words.say("panel_unplaced"), (f) => (f.unplaced = false)],
     [filters.holder !== null, "holder", () => pair("panel_holder", filters.holder), (f) => (f.holder = null)],
     [filters.landUse !== null, "use", () => pair("land_use", filters.landUse || words.say("panel_no_use")), (f) => (f.landUse = null)],
-    [filters.industry !== null, "industry", () => pair("panel_industry", filters.industry || words.say("panel_no_industry")), (f) => (f.industry = null)],
+    [filters.industry !== null, "industry", () => pair("panel_industry", industryName(ledger, words, filters.industry) || words.say("panel_no_industry")), (f) => (f.industry = null)],
     [narrows(filters.area), "area", () => pair("panel_area", spanInWords(filters.area, "panel_mu_value", words)), (f) => (f.area = wholeSpan())],
     [narrows(filters.days) && filters.moment < 0, "days", () => pair("panel_days", spanInWords(filters.days, "panel_days_value", words)), (f) => (f.days = wholeSpan())],
     [filters.seen !== null, "seen", () => pair("panel_seen", seenInWords(filters.seen, words)), (f) => (f.seen = null)],

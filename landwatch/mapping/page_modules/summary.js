@@ -9,6 +9,7 @@ const READABLE_PX = 6; // a parcel as wide as this is seen as one
 const SAMPLED_PARCELS = 2000;
 const PROVINCES_BELOW = 9; // zoom: districts are too small to be told apart
 const DIVISION_MASK = "division";
+const FIRST_MEASURE = "breach_share";
 /** @type {Record<string, string>} */
 const UNITS_BY = { division: "summary_division", park: "summary_park", off: "summary_off" };
 
@@ -23,8 +24,11 @@ export class Summary {
     this.idleRules = new Set(this.told.idle);
     this.by = this.told.divisions.some((one) => one.outline >= 0) && this.dividedAny() ? "division" : "park";
     this.on = this.by === "division" || page.signs.bounds.size > 0;
-    this.measure = "breach_share";
+    this.first = this.on ? this.by : "off";
+    this.measure = FIRST_MEASURE;
     this.near = nearZoom(page.shapes);
+    this.wasNear = false;
+    this.folded = false; // by coming near, not by hand
     this.chosen = -1;
     /** @type {Uint8Array | null} */
     this.states = null;
@@ -47,7 +51,7 @@ export class Summary {
     const choice = (/** @type {string} */ id, /** @type {string} */ key) =>
       element("label", {}, [element("span", { "data-say": key }), element("select", { id })]);
     this.box = element("details", { class: "lw-summary", id: "lw-summary" }, [
-      element("summary", { "data-say": "summary" }),
+      element("summary", { id: "lw-summary-head", "data-say": "summary" }),
       element("p", { class: "lw-summary-said", id: "lw-summary-said" }),
       choice("lw-summary-by", "summary_by"),
       choice("lw-summary-measure", "summary_measure"),
@@ -58,6 +62,7 @@ export class Summary {
     ]);
     this.box.open = matchMedia("(min-width: 761px)").matches;
     byId("lw-right").append(this.box);
+    byId("lw-summary-head").addEventListener("click", () => (this.folded = false));
     this.box.addEventListener("toggle", () => {
       const full = this.box.open && this.box.scrollHeight > this.box.clientHeight;
       if (full) document.querySelector(".lw-right [aria-expanded=true]")?.dispatchEvent(new Event("click"));
@@ -66,10 +71,12 @@ export class Summary {
       this.on = target.value !== "off";
       if (this.on) this.by = target.value;
       this.refresh();
+      this.page.linking?.writeSoon();
     });
     byId("lw-summary-measure").addEventListener("change", (/** @type {any} */ { target }) => {
       this.measure = target.value;
       this.refresh();
+      this.page.linking?.writeSoon();
     });
     byId("lw-summary-open").addEventListener("click", () => this.table.open());
   }
@@ -102,13 +109,26 @@ export class Summary {
     this.chosen = -1;
   }
 
-  /** Return the division that is chosen, for a link to the page as it is. */
+  /** Return what is added up otherwise than at first, and the chosen division, for a link. */
   link() {
-    return { division: this.chosen > 0 ? String(this.told.divisions[this.chosen - 1].code) : "" };
+    const by = this.on ? this.by : "off";
+    return {
+      sum: by === this.first ? "" : by,
+      measure: this.measure === FIRST_MEASURE ? "" : this.measure,
+      division: this.chosen > 0 ? String(this.told.divisions[this.chosen - 1].code) : "",
+    };
   }
 
   /** @param {Map<string, string>} told a link */
   follow(told) {
+    const by = told.get("sum") ?? this.first;
+    const known = [...byId("lw-summary-by").options].some((option) => option.value === by);
+    this.on = (known ? by : this.first) !== "off";
+    if (this.on) this.by = known ? by : this.first;
+    const measure = told.get("measure") ?? FIRST_MEASURE;
+    this.measure = [...byId("lw-summary-measure").options].some(({ value }) => value === measure) ? measure : FIRST_MEASURE;
+    byId("lw-summary-measure").value = this.measure;
+    this.sums = null;
     const code = told.get("division");
     const at = code ? this.told.divisions.findIndex((one) => String(one.code) === code) : -1;
     if (at >= 0) this.choose(at + 1);
@@ -218,7 +238,21 @@ export class Summary {
     this.layer.fade(!visible ? 0 : zoom < this.near - 1 ? 0.88 : 0.5);
     if (visible) this.layer.show(this.by, this.rows(), (row) => this.short(row));
     document.documentElement.dataset.summary = visible ? this.by : "off";
+    this.makeRoom(zoom >= this.near);
     this.legend(visible);
+  }
+
+  /**
+   * Fold the panel when parcels take over, which it would cover, and unfold it when they give way.
+   * @param {boolean} near
+   */
+  makeRoom(near) {
+    if (near === this.wasNear) return;
+    this.wasNear = near;
+    if (near && this.box.open) this.folded = true;
+    else if (near || !this.folded) return;
+    this.box.open = !near;
+    this.folded = near;
   }
 
   legend(visible = this.visible) {

@@ -3,6 +3,7 @@ import { byId, element } from "./elements.js";
 
 const SUMMARY_PANE = "summary";
 const LEGIBLE_PX = 64; // a figure is written on a unit as wide as this
+const BESIDE_SIGN_PX = [0, 42, -58, 64]; // where a sign stands on its middle: below, above, further below
 const SMALL_PX = 40; // a park smaller than this is shown by a round sign
 const PATTERN_NAMES = "http://www.w3.org/2000/svg";
 
@@ -140,12 +141,18 @@ export class SummaryLayer {
       const place = row.shown.bounds.getCenter();
       const { x, y } = map.latLngToContainerPoint(place);
       const lines = row.division ? [row.name, text] : [text];
-      const half = Math.max(...lines.map((line) => line.length)) * 5;
+      const half = Math.max(...lines.map((line) => line.length)) * 6.5;
       const tall = 20 * lines.length;
-      const own = { left: box.left + x - half, right: box.left + x + half, top: box.top + y - tall / 2, bottom: box.top + y + tall / 2 };
-      if (taken.some((/** @type {any} */ other) => boxesMeet(own, other))) continue;
-      taken.push(own);
-      const icon = L.divIcon({ html: element("span", { text: lines.join("\n") }), className: "lw-unit-figure", iconSize: [200, tall], iconAnchor: [100, tall / 2] });
+      const over = [...taken];
+      const stands = (/** @type {number} */ down) => {
+        const middle = box.top + y + down;
+        const own = { left: box.left + x - half, right: box.left + x + half, top: middle - tall / 2, bottom: middle + tall / 2 };
+        return over.some((other) => boxesMeet(own, other)) ? null : own;
+      };
+      const down = BESIDE_SIGN_PX.find(stands);
+      if (down === undefined) continue;
+      taken.push(stands(down));
+      const icon = L.divIcon({ html: element("span", { text: lines.join("\n") }), className: "lw-unit-figure", iconSize: [200, tall], iconAnchor: [100, tall / 2 - down] });
       this.labels.addLayer(L.marker(place, { icon, pane: "zones", interactive: false, keyboard: false }));
     }
   }

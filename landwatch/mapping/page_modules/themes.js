@@ -9,7 +9,7 @@ const CHOICES = [
   ["dark", "theme_dark"],
   ["contrast", "theme_contrast"],
 ];
-const QUERIES = ["(prefers-contrast: more)", "(prefers-color-scheme: dark)"];
+const QUERIES = ["(prefers-contrast: more)", "(forced-colors: active)", "(prefers-color-scheme: dark)"];
 
 /** @param {string} query */
 function screenAsks(query) {
@@ -47,7 +47,10 @@ export class Themes {
     this.choice = "auto";
     this.label = element("span", { class: "lw-unseen" });
     this.box = element("select", { id: "lw-theme" });
-    this.box.addEventListener("change", () => this.choose(this.box.value));
+    this.box.addEventListener("change", () => {
+      this.choose(this.box.value);
+      page.linking?.writeSoon();
+    });
     byId("lw-lang").before(element("label", { class: "lw-theme" }, [this.label, this.box]));
     for (const query of QUERIES) {
       matchMedia(query).addEventListener("change", () => this.choose(this.choice));
@@ -61,6 +64,16 @@ export class Themes {
     const choices = CHOICES.map(([value, key]) => element("option", { value, text: words.say(key) }));
     this.box.replaceChildren(...choices);
     this.box.value = this.choice;
+  }
+
+  /** Return the theme that was chosen, for a link to the page as it is. */
+  link() {
+    return { theme: this.choice === "auto" ? "" : this.choice };
+  }
+
+  /** @param {Map<string, string>} told a link */
+  follow(told) {
+    this.choose(told.get("theme") ?? "auto");
   }
 
   /**

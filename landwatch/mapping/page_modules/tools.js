@@ -50,6 +50,7 @@ export class Tools {
       element("p", { id: "lw-tool-said", role: "status", "aria-live": "polite" }),
       element("ul", { id: "lw-tool-copies" }),
       element("p", { class: "lw-tool-acts", id: "lw-tool-acts", hidden: true }, [
+        element("button", { type: "button", id: "lw-tool-end", "data-say": "tool_end" }),
         element("button", { type: "button", id: "lw-tool-back", "data-say": "tool_back" }),
         element("button", { type: "button", id: "lw-tool-again", "data-say": "tool_again" }),
       ]),
@@ -79,6 +80,7 @@ export class Tools {
       byId(`lw-tool-${mode}`).addEventListener("click", () => this.turn(this.mode === mode ? "" : mode));
     }
     byId("lw-tool-close").addEventListener("click", () => this.turn(""));
+    byId("lw-tool-end").addEventListener("click", () => this.finish());
     byId("lw-tool-back").addEventListener("click", () => this.takeBack());
     byId("lw-tool-again").addEventListener("click", () => this.clear());
     this.full.addEventListener("click", () => this.fill());
@@ -110,8 +112,19 @@ export class Tools {
     else this.turn("");
   }
 
-  /** Put a tool on, or all away. */
-  turn(/** @type {string} */ mode) {
+  /** Return the tool that is on, for a link to the page as it is. */
+  link() {
+    return { tool: MODES[this.mode] ? this.mode : "" };
+  }
+
+  /** @param {Map<string, string>} told a link */
+  follow(told) {
+    const mode = told.get("tool") ?? "";
+    if ((MODES[mode] ? mode : "") !== this.mode) this.turn(MODES[mode] ? mode : "", false);
+  }
+
+  /** Put a tool on, or all away; by hand the focus goes to what it works on. */
+  turn(/** @type {string} */ mode, byHand = true) {
     const { map } = this.page;
     const before = this.mode;
     this.mode = mode;
@@ -124,9 +137,11 @@ export class Tools {
     byId("lw-locate").hidden = mode !== "locate";
     byId("lw-tool-acts").hidden = mode !== "length" && mode !== "area";
     this.sayTool();
+    if (!byHand) return;
     if (mode === "locate") byId("lw-locate-text").focus();
     else if (pointing) map.getContainer().focus({ preventScroll: true });
     else if (before) byId(`lw-tool-${before}`).focus();
+    this.page.linking?.writeSoon();
   }
 
   clear() {
