@@ -53,10 +53,10 @@ def rounded(value: Decimal | Fraction | int, places: int) -> Decimal:
     """
     exponent = Decimal(1).scaleb(-places)
     if isinstance(value, Fraction):
-        scaled = value * 10**places
-        doubled = (abs(scaled.numerator) * 2 + scaled.denominator) // (2 * scaled.denominator)
-        sign = -1 if scaled < 0 else 1
-        return (Decimal(sign * doubled).scaleb(-places)).quantize(exponent)
+        twice, below = abs(value.numerator) * 2 * 10**places, value.denominator
+        halved_up = (twice + below) // (2 * below)
+        sign = -1 if value.numerator < 0 else 1
+        return (Decimal(sign * halved_up).scaleb(-places)).quantize(exponent)
     return Decimal(value).quantize(exponent, rounding=ROUND_HALF_UP)
 
 

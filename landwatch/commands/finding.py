@@ -91,7 +91,7 @@ def write_findings(
     Raises:
         UsageError: a form that cannot go to stdout has no file.
     """
-    from landwatch.mapping.gather import parcel_outlines
+    from landwatch.mapping.ground import parcel_outlines
     from landwatch.reports import tables
 
     rows = _Counted(found.rows, told)

@@ -52,7 +52,7 @@ def findings_frame(
     import geopandas
     import pandas as pd
 
-    from landwatch.mapping.gather import parcel_outlines
+    from landwatch.mapping.ground import parcel_outlines
     from landwatch.scan.findings import FINDING_COLUMNS, gravity_of
 
     found = findings(

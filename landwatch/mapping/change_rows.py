@@ -11,6 +11,7 @@ import numpy as np
 
 from landwatch.language.catalogue import LANGUAGES
 from landwatch.lawbook.policy import Policy
+from landwatch.mapping.arranging import Arranged
 from landwatch.mapping.columns import (
     Column,
     codes_column,
@@ -21,7 +22,6 @@ from landwatch.mapping.columns import (
 )
 from landwatch.mapping.data import MapData
 from landwatch.mapping.moments import NOT_THERE, class_of
-from landwatch.mapping.pack import Arranged
 from landwatch.scan.changes import Change, Outcome
 from landwatch.scan.compare import ChangeKind
 

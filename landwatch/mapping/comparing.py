@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About, Policy
+from landwatch.mapping.arranging import Arranged
 from landwatch.mapping.change_rows import ChangeRows, change_rows
 from landwatch.mapping.columns import Column, codes_column
 from landwatch.mapping.data import MapData
 from landwatch.mapping.gather import Gathered
 from landwatch.mapping.moments import OUTCOMES, Classes, classes_then
-from landwatch.mapping.pack import Arranged
 from landwatch.scan.causes_worlds import ScanSide
 from landwatch.scan.changes import Change, changes_of
 from landwatch.scan.compare import TELLING, ChangeKind, RuleChanges, compare

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from landwatch.language.catalogue import say
-from landwatch.language.columns import Kind
-from landwatch.language.terms import SPEAKING, Gravity
+from landwatch.language.terms import SPEAKING
 from landwatch.lawbook.blanks import filled
 from landwatch.lawbook.policy import About, Policy
 from landwatch.mapping.data import (
@@ -16,20 +15,21 @@ from landwatch.mapping.data import (
     MapData,
     ParkFinding,
     RuleCard,
-    ZoneOutline,
 )
 from landwatch.mapping.freshness import evidence_of
+from landwatch.mapping.gravest import gravest_of
+from landwatch.mapping.ground import Ground, ground_in, parcel_outlines, zone_outlines
 from landwatch.mapping.narrowing import narrowed
 from landwatch.mapping.parts import Part
 from landwatch.mapping.reasoning import COLUMNS, Reasoning, few
 from landwatch.mapping.uses import uses_of
-from landwatch.scan.findings import Wanted, findings, gravity_of, outcomes_of
+from landwatch.scan.findings import Wanted, findings, gravity_of, reading_of
 from landwatch.scan.freshness_at import freshness_at
-from landwatch.scan.reading import Reading
 from landwatch.store import ScanSummary, Store
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
+    from landwatch.scan.dossier import Ledger
+    from landwatch.scan.reading import Reading
 
 
 @dataclass(slots=True)
@@ -59,23 +59,6 @@ def _shown(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _gravest(
-    store: Store, scan: ScanSummary, shelf: Mapping[str, Policy], statuses: frozenset[str]
-) -> dict[str, Gravity]:
-    """Return the gravest outcome of each contract; without words, for most outcomes are quiet."""
-    gravest: dict[str, Gravity] = {}
-    for kept in outcomes_of(store, scan, Wanted(statuses=statuses, about=About.CONTRACT)):
-        policy = shelf.get(kept.policy)
-        if policy is None or policy.rule(kept.rule) is None:
-            continue  # neither could the page show its clause
-        told = kept.table.select(["contract_id", "status", "to_verify"]).to_pylist()
-        for row in told:
-            gravity, contract = gravity_of(row), row["contract_id"]
-            if contract not in gravest or gravity < gravest[contract]:
-                gravest[contract] = gravity
-    return gravest
-
-
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What the parts of a page are made from: the scan, and the rows of the page in their order.
@@ -89,6 +72,8 @@ class Gathered:
     shelf: Mapping[str, Policy]
     place: Ground
     findings: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    ledger: Ledger | None = None
+    """What was read of the store, where it is at hand."""
 
 
 PartMaker = Callable[[Gathered], Part | None]
@@ -110,24 +95,25 @@ def map_data(
 
     `makers` make what more the page tells.
     """
-    gravest = _gravest(store, scan, shelf, statuses)
-    place = narrowed(ground(store, scan), gravest.keys() if statuses else None, zone)
-    contracts = place.contracts
-    found = FindingColumns({row["contract_id"]: at for at, row in enumerate(contracts)})
-    speaking = frozenset(map(str, SPEAKING))
-    wanted = speaking & statuses if statuses else speaking
-    if wanted and contracts:  # the quiet ones are known by their gravity; to name none asks for all
-        some = frozenset(found.row_of) if zone else frozenset()
-        told = Wanted(statuses=wanted, contracts=some, about=About.CONTRACT)
-        reasoned = makers and (some or few(scan, wanted))
-        for row in findings(store, scan, shelf, told, beside=Reasoning() if reasoned else None):
-            found.add(row)
+    with reading_of(store, scan) as reading:
+        place, gravities = _narrowed(store, scan, shelf, ground_in(reading), statuses, zone)
+        contracts = place.contracts
+        found = FindingColumns({row["contract_id"]: at for at, row in enumerate(contracts)})
+        speaking = frozenset(map(str, SPEAKING))
+        wanted = speaking & statuses if statuses else speaking
+        if wanted and contracts:  # the quiet are known by their gravity; to name none asks for all
+            some = frozenset(found.row_of) if zone else frozenset()
+            told = Wanted(statuses=wanted, contracts=some, about=About.CONTRACT)
+            reasoned = makers and (some or few(scan, wanted))
+            beside = Reasoning() if reasoned else None
+            for row in findings(store, scan, shelf, told, beside=beside, reading=reading):
+                found.add(row)
+        parks = _of_parks(store, scan, shelf, place.zones, wanted, reading)
     rules = cards(shelf, found.columns.get("rule", []))
-    page = page_of(store, scan, place, found, gravest, rules=rules, title=title)
-    parks = _of_parks(store, scan, shelf, place.zones, wanted)
+    page = page_of(store, scan, place, found, gravities, rules=rules, title=title)
     park_rules = cards(shelf, (one.rule for one in parks))
     fresh = freshness_at(store, scan.as_of, scan.known_at)
-    gathered = Gathered(store, scan, shelf, place, found.columns)
+    gathered = Gathered(store, scan, shelf, place, found.columns, reading.ledger)
     return replace(
         page,
         made_up=made_up,
@@ -139,12 +125,30 @@ def map_data(
     )
 
 
+def _narrowed(
+    store: Store,
+    scan: ScanSummary,
+    shelf: Mapping[str, Policy],
+    place: Ground,
+    statuses: frozenset[str],
+    zone: str | None,
+) -> tuple[Ground, list[str]]:
+    """Return the ground that is asked for, and the gravest gravity of each contract on it."""
+    names = [row["contract_id"] for row in place.contracts]
+    gravest = gravest_of(store, scan, shelf, names, statuses)
+    gravities = dict(zip(names, gravest.gravities(), strict=True))
+    judged = {name for name, known in zip(names, gravest.judged.tolist(), strict=True) if known}
+    left = narrowed(place, judged if statuses else None, zone)
+    return left, [gravities[row["contract_id"]] for row in left.contracts]
+
+
 def _of_parks(
     store: Store,
     scan: ScanSummary,
     shelf: Mapping[str, Policy],
     zones: Sequence[Mapping[str, Any]],
     statuses: frozenset[str],
+    reading: Reading,
 ) -> list[ParkFinding]:
     """Return what the rules about parks found of each park, park by park, the gravest first."""
     if not statuses or not zones:
@@ -152,7 +156,8 @@ def _of_parks(
     names = {zone["zone_id"]: zone["name"] or zone["zone_id"] for zone in zones}
     order = {zone_id: at for at, zone_id in enumerate(names)}
     some = frozenset(names)
-    told = findings(store, scan, shelf, Wanted(statuses=statuses, zones=some, about=About.PARK))
+    about = Wanted(statuses=statuses, zones=some, about=About.PARK)
+    told = findings(store, scan, shelf, about, reading=reading)
     rows = sorted(told, key=lambda row: (order[row["zone_id"]], gravity_of(row), row["rule"]))
     return [
         ParkFinding(
@@ -166,32 +171,17 @@ def _of_parks(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a page stands on: contracts, parcels and parks as the ledger had them."""
-
-    contracts: list[dict[str, Any]]
-    parcels: list[dict[str, Any]]
-    zones: list[dict[str, Any]]
-
-
-def ground(store: Store, scan: ScanSummary) -> Ground:
-    """Return the contracts, parcels and parks that a scan knew."""
-    with Reading(store, scan.as_of, scan.known_at) as reading:
-        return Ground(reading.contracts(), reading.parcels(), reading.zones())
-
-
 def page_of(
     store: Store,
     scan: ScanSummary,
     place: Ground,
     found: FindingColumns,
-    gravest: Mapping[str, Gravity],
+    gravities: Sequence[str],
     *,
     rules: Mapping[str, RuleCard],
     title: str,
 ) -> MapData:
-    """Return the page of contracts with their findings; `gravest` colours each contract."""
+    """Return the page of contracts with their findings; `gravities` colours each contract."""
     import numpy as np
 
     parcels, zones = place.parcels, place.zones
@@ -206,7 +196,7 @@ def page_of(
         parcel_zone=[zone_names.get(row["zone_id"], row["zone_id"]) for row in parcels],
         parcel_land_use=[row["land_use"] for row in parcels],
         parcel_area_mu=np.array([_mu(row["area_m2"]) for row in parcels], dtype=np.float64),
-        contracts=_contract_columns(place.contracts, parcel_row, zone_names, gravest),
+        contracts=_contract_columns(place.contracts, parcel_row, zone_names, gravities),
         findings=_filled(found.columns),
         rules=rules,
         zones=zone_outlines(store, zones, scan),
@@ -229,7 +219,7 @@ def _contract_columns(
     contracts: Sequence[Mapping[str, Any]],
     parcel_row: Mapping[str, int],
     zone_names: Mapping[str, str],
-    gravest: Mapping[str, Gravity],
+    gravities: Sequence[str],
 ) -> dict[str, list[Any]]:
     return {
         "contract_id": [row["contract_id"] for row in contracts],
@@ -245,9 +235,7 @@ def _contract_columns(
             ]
             for row in contracts
         ],
-        "gravity": [
-            str(gravest.get(row["contract_id"], Gravity.NOT_APPLICABLE)) for row in contracts
-        ],
+        "gravity": list(gravities),
     }
 
 
@@ -269,40 +257,3 @@ def cards(shelf: Mapping[str, Policy], used: Iterable[str]) -> dict[str, RuleCar
         for rule in policy.rules
         if rule.code in wanted
     }
-
-
-def parcel_outlines(store: Store, scan: ScanSummary) -> dict[str, BaseGeometry]:
-    """Return the outline of each parcel as the scan knew it (EPSG:4490)."""
-    return _outlines(store, Kind.PARCELS, "parcel_id", scan)
-
-
-def _outlines(store: Store, kind: Kind, key: str, scan: ScanSummary) -> dict[str, BaseGeometry]:
-    """Return the latest told outline of each parcel or zone that the scan knew."""
-    import shapely
-
-    table = store.columns(kind, known_at=scan.known_at, geometry=True)
-    latest = {
-        name: shape
-        for name, shape in zip(
-            table.column(key).to_pylist(), table.column("geometry").to_pylist(), strict=True
-        )
-        if shape is not None
-    }
-    shapes = shapely.from_wkb(list(latest.values())) if latest else []
-    return dict(zip(latest, shapes, strict=True))
-
-
-def zone_outlines(
-    store: Store, zones: Sequence[Mapping[str, Any]], scan: ScanSummary
-) -> list[ZoneOutline]:
-    """Return the parks with the outlines that a scan knew."""
-    shapes = _outlines(store, Kind.ZONES, "zone_id", scan)
-    return [
-        ZoneOutline(
-            zone_id=zone["zone_id"],
-            name=zone["name"] or zone["zone_id"],
-            level=zone["level"] or "",
-            geometry=shapes.get(zone["zone_id"]),
-        )
-        for zone in zones
-    ]

@@ -13,11 +13,11 @@ import numpy as np
 
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import Policy
+from landwatch.mapping.arranging import Arranged
 from landwatch.mapping.columns import Column, codes_column, varints
 from landwatch.mapping.data import MapData
 from landwatch.mapping.gather import Gathered
 from landwatch.mapping.moments import NOT_THERE, OUTCOMES, Classes, classes_then
-from landwatch.mapping.pack import Arranged
 from landwatch.mapping.style import CLASSES
 from landwatch.scan.dossier import Ledger
 from landwatch.scan.kept import KeptOutcomes, adopted_policies, kept_outcomes, moment_of_knowledge

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from landwatch.mapping.gather import Ground
+    from landwatch.mapping.ground import Ground
 
 
 def narrowed(place: Ground, contracts: Collection[str] | None, zone: str | None) -> Ground:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -15,7 +14,8 @@ from numpy.typing import NDArray
 from landwatch.geo.outlines import Outline, outlines_near
 from landwatch.language.catalogue import LANGUAGES
 from landwatch.language.reasons import reason_in_words
-from landwatch.language.terms import SPEAKING, Gravity
+from landwatch.language.terms import Gravity
+from landwatch.mapping.arranging import Arranged, parcel_classes
 from landwatch.mapping.columns import (
     Column,
     Integers,
@@ -28,92 +28,13 @@ from landwatch.mapping.columns import (
 )
 from landwatch.mapping.data import MapData, ParkFinding, RuleCard, ZoneOutline
 from landwatch.mapping.freshness import evidence_columns, freshness_head
-from landwatch.mapping.shapes import along_the_curve, drawable, shape_columns
-from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS, NOT_BINDING
+from landwatch.mapping.shapes import shape_columns
+from landwatch.mapping.style import NOT_BINDING
 from landwatch.mapping.uses import use_columns
 
 _TEXTS = ("unit", "remedies", "explanation_zh", "explanation_en")
 _NUMBERS = ("days_past", "measured", "threshold", "amount_wan")
 _DAYS = ("clock_from", "limit_on")
-_SPEAKING = {Gravity.TO_VERIFY, *(Gravity(status.value) for status in SPEAKING)}
-
-
-@dataclass(frozen=True, slots=True)
-class Arranged:
-    """Rows in the order of the page: parcels along a curve, contracts by parcel, findings by both.
-
-    Attributes:
-        parcels: the row of the data for each parcel of the page.
-        contracts: likewise.
-        findings: likewise, those of a contract together and the gravest first.
-        drawn: how many of the parcels have a shape; they come first.
-        places: for each row of contracts in the data, the rows of its parcels on the page.
-        classes: for each row of contracts in the data, its class on the map.
-    """
-
-    parcels: Integers
-    contracts: Integers
-    findings: Integers
-    drawn: int
-    places: list[list[int]]
-    classes: Integers
-
-    @property
-    def without_shape(self) -> NDArray[np.bool_]:
-        """Tell which contracts (in the order of the page) cannot be drawn."""
-        first = np.array([min(rows, default=self.drawn) for rows in self.places], np.int64)
-        unseen: NDArray[np.bool_] = first[self.contracts] >= self.drawn
-        return unseen
-
-
-def arranged(data: MapData) -> Arranged:
-    """Put the rows into the order in which neighbours stand together."""
-    parcels = along_the_curve(data.geometry)
-    place_of = np.empty(len(parcels), np.int64)
-    place_of[parcels] = np.arange(len(parcels))
-    places = [sorted({int(place_of[row]) for row in rows}) for rows in data.contracts["parcels"]]
-    first = np.array([min(rows, default=len(parcels)) for rows in places], np.int64)
-    contracts = np.argsort(first, kind="stable")
-    rank_of = {gravity.value: gravity.rank for gravity in Gravity}
-    rank = np.array([rank_of[code] for code in data.findings["gravity"]], np.int64)
-    contract_of = np.asarray(data.findings["contract"], np.int64)
-    position = np.empty(data.contract_count, np.int64)
-    position[contracts] = np.arange(data.contract_count)
-    findings = np.lexsort((rank, position[contract_of]))
-    drawn = int(drawable(data.geometry).sum())
-    return Arranged(parcels, contracts, findings, drawn, places, contract_classes(data))
-
-
-def contract_classes(data: MapData) -> Integers:
-    """Return the class of each contract: the gravest that law says, else what a draft says.
-
-    The gravity that the caller gives stands wherever no finding explains it, so that nothing grave
-    is lost on the way to the map.
-    """
-    quiet = len(CLASSES)
-    gravest = np.full(data.contract_count, quiet, np.int64)
-    explained: set[tuple[int, str]] = set()
-    hatched = {code: card.authority in NOT_BINDING for code, card in data.rules.items()}
-    for contract, rule, gravity in zip(
-        data.findings["contract"], data.findings["rule"], data.findings["gravity"], strict=True
-    ):
-        if gravity in _SPEAKING:
-            gravest[contract] = min(gravest[contract], CLASS_OF[(str(gravity), hatched[rule])])
-            explained.add((int(contract), str(gravity)))
-    told = [str(Gravity(code)) for code in data.contracts["gravity"]]
-    for contract, gravity in enumerate(told):
-        if (contract, gravity) not in explained:
-            gravest[contract] = min(gravest[contract], CLASS_OF[(gravity, False)])
-    return gravest
-
-
-def parcel_classes(arranged: Arranged) -> Integers:
-    """Return the class of each parcel of the page: the gravest of the contracts on it."""
-    classes = np.full(len(arranged.parcels), NO_CONTRACT_CLASS, np.int64)
-    rows = np.fromiter(chain.from_iterable(arranged.places), np.int64)
-    counts = [len(places) for places in arranged.places]
-    np.minimum.at(classes, rows, np.repeat(arranged.classes, counts))
-    return classes
 
 
 def drawing_pack(data: MapData, rows: Arranged) -> str:

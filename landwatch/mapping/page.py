@@ -12,8 +12,9 @@ import landwatch
 from landwatch.errors import PageError, Worded
 from landwatch.files import whole_file
 from landwatch.language.catalogue import LANGUAGES, catalogue
+from landwatch.mapping.arranging import arranged
 from landwatch.mapping.data import MapData, RuleCard, ZoneOutline
-from landwatch.mapping.pack import arranged, details_pack, drawing_pack, telling_pack
+from landwatch.mapping.pack import details_pack, drawing_pack, telling_pack
 from landwatch.mapping.parts import Outward
 from landwatch.mapping.pinyin import Sounds
 from landwatch.mapping.shell import data_blocks, page_around

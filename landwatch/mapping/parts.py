@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from landwatch.errors import Worded
 
 if TYPE_CHECKING:
+    from landwatch.mapping.arranging import Arranged
     from landwatch.mapping.columns import Column
     from landwatch.mapping.data import MapData
-    from landwatch.mapping.pack import Arranged
 
 
 class Part(Protocol):

@@ -9,6 +9,7 @@ import shapely
 
 from landwatch.language.catalogue import listed, say
 from landwatch.mapping.fonts import Fonts
+from landwatch.mapping.gravest import ASKING
 from landwatch.mapping.picture_code import Marked, code_shapes, linked, said
 from landwatch.mapping.picture_legend import Row, swatch
 from landwatch.mapping.picture_page import (
@@ -19,7 +20,7 @@ from landwatch.mapping.picture_page import (
     new_sheet,
 )
 from landwatch.mapping.picture_paper import LINE, SOFT, Box, Sheet
-from landwatch.mapping.picture_scene import ASKING, Asked, Scene
+from landwatch.mapping.picture_scene import Asked, Scene
 from landwatch.mapping.style import CLASSES, NO_CONTRACT_CLASS, class_name
 
 CODE_MM = 25.0

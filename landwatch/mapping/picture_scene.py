@@ -16,26 +16,19 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landwatch.language.terms import SPEAKING, Gravity
+from landwatch.language.terms import Gravity
 from landwatch.lawbook.policy import About, Policy
 from landwatch.mapping.data import ZoneOutline
-from landwatch.mapping.gather import (
-    FindingColumns,
-    Ground,
-    cards,
-    ground,
-    page_of,
-)
-from landwatch.mapping.pack import contract_classes
+from landwatch.mapping.gather import FindingColumns, cards, page_of
+from landwatch.mapping.gravest import ASKING, GRAVITIES, gravest_of, ranks_of
+from landwatch.mapping.ground import Ground, ground
 from landwatch.mapping.shapes import drawable
-from landwatch.mapping.style import CLASSES, NO_CONTRACT_CLASS
-from landwatch.scan.findings import Wanted, gravity_of, outcomes_of
+from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS
+from landwatch.scan.findings import Wanted, outcomes_of
 from landwatch.store import ScanSummary, Store
 
 LEFT_OUT = len(CLASSES)
 """The class of a plot whose contracts were not asked for: drawn pale, counted nowhere."""
-ASKING = frozenset({str(Gravity.TO_VERIFY), *(str(status) for status in SPEAKING)})
-"""The gravities that somebody has to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +177,19 @@ def scene_of(
 ) -> Scene:
     """Return what a scan found, narrowed to the contracts with one of `statuses`."""
     place = ground(store, scan)
-    found, gravest = _outcomes(store, scan, shelf, place, frozenset(statuses))
+    names = [row["contract_id"] for row in place.contracts]
+    gravest = gravest_of(store, scan, shelf, names, frozenset(statuses))
+    judged = gravest.judged
+    classes = np.where(judged, gravest.grave, CLASS_OF[Gravity.NOT_APPLICABLE, False])
+    found = _asking(store, scan, shelf, names, frozenset(statuses))
     rules = cards(shelf, found.columns.get("rule", []))
-    page = page_of(store, scan, place, found, gravest, rules=rules, title=title)
-    classes = contract_classes(page)
+    gravities = gravest.gravities()
+    page = page_of(store, scan, place, found, gravities, rules=rules, title=title)
     asked = _asked(found, rules, classes)
     holdings: list[Holding] = []
     kept: dict[int, int] = {}
     for at, row in enumerate(place.contracts):
-        if statuses and row["contract_id"] not in gravest:
+        if statuses and not judged[at]:
             continue
         kept[at] = len(holdings)
         area = row["area_mu"]
@@ -210,28 +207,25 @@ def scene_of(
     )  # fmt: skip
 
 
-def _outcomes(
+def _asking(
     store: Store,
     scan: ScanSummary,
     shelf: Mapping[str, Policy],
-    place: Ground,
+    contracts: Sequence[str],
     statuses: frozenset[str],
-) -> tuple[FindingColumns, dict[str, Gravity]]:
-    """Return the outcomes that ask for attention, without words, and each contract's gravest."""
-    found = FindingColumns({row["contract_id"]: at for at, row in enumerate(place.contracts)})
-    gravest: dict[str, Gravity] = {}
+) -> FindingColumns:
+    """Return the outcomes that ask for attention, without words."""
+    found = FindingColumns({name: at for at, name in enumerate(contracts)})
+    asks = np.array([gravity in ASKING for gravity in GRAVITIES])
+    names = ["contract_id", "status", "to_verify", "limit_on", "days_past"]
     for kept in outcomes_of(store, scan, Wanted(statuses=statuses, about=About.CONTRACT)):
         policy = shelf.get(kept.policy)
         if policy is None or policy.rule(kept.rule) is None:
             continue  # nobody could look its clause up
-        names = ["contract_id", "status", "to_verify", "limit_on", "days_past"]
-        for row in kept.table.select(names).to_pylist():
-            gravity, contract = gravity_of(row), row["contract_id"]
-            if contract not in gravest or gravity < gravest[contract]:
-                gravest[contract] = gravity
-            if str(gravity) in ASKING:
-                found.add({**row, "rule": kept.rule})
-    return found, gravest
+        some = kept.table.select(names).filter(asks[ranks_of(kept.table)])
+        for row in some.to_pylist():
+            found.add({**row, "rule": kept.rule})
+    return found
 
 
 def _asked(

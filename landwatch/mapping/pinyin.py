@@ -14,9 +14,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from landwatch.mapping.arranging import Arranged
     from landwatch.mapping.columns import Column
     from landwatch.mapping.data import MapData
-    from landwatch.mapping.pack import Arranged
 
 _SYLLABLE = re.compile("[a-z]{1,6}")
 _FIRST_HAN = "\u3007"  # below it stand letters, figures and signs, which have no reading

@@ -15,9 +15,10 @@ import shapely
 
 from landwatch.geo.outlines import Outline, districts_at
 from landwatch.language.terms import Remedy
+from landwatch.mapping.arranging import Arranged
 from landwatch.mapping.columns import Column, Integers, codes_column
 from landwatch.mapping.data import MapData
-from landwatch.mapping.pack import Arranged, backdrop_of
+from landwatch.mapping.pack import backdrop_of
 
 if TYPE_CHECKING:
     from landwatch.lawbook.policy import Policy, Rule

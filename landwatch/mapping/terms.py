@@ -36,9 +36,9 @@ from landwatch.scan.told_contracts import ToldContracts, told_contracts
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from landwatch.mapping.arranging import Arranged
     from landwatch.mapping.data import MapData
     from landwatch.mapping.gather import Gathered
-    from landwatch.mapping.pack import Arranged
 
 ON_THE_PAGE = frozenset(
     ("contract_id", "holder", "project_name", "zone_id", "parcel_id", "area_m2", "area_mu")
@@ -66,7 +66,7 @@ def card_part(gathered: Gathered) -> TermsPart | None:
     if len(gathered.place.contracts) > MOST_CONTRACTS:
         return None
     reasoned = all(name in gathered.findings for name in REASONS)
-    told = told_contracts(gathered.store, scan.as_of, scan.known_at)
+    told = told_contracts(gathered.store, scan.as_of, scan.known_at, gathered.ledger)
     place_of = {name: at for at, name in enumerate(told.facts.column("contract_id").to_pylist())}
     places = [place_of[row["contract_id"]] for row in gathered.place.contracts]
     return TermsPart(told, np.array(places, np.int64), gathered.findings if reasoned else {})

@@ -14,7 +14,8 @@ from landwatch.language.catalogue import say
 from landwatch.language.terms import SPEAKING, Gravity
 from landwatch.lawbook.policy import About
 from landwatch.mapping.data import MapData, RuleCard
-from landwatch.mapping.gather import FindingColumns, cards, ground, page_of
+from landwatch.mapping.gather import FindingColumns, cards, page_of
+from landwatch.mapping.ground import ground
 from landwatch.scan.findings import gravity_of
 from landwatch.scan.moves import Moved, RuleMoves, WhatIf
 from landwatch.store import ScanSummary, Store
@@ -38,7 +39,9 @@ def whatif_data(store: Store, found: WhatIf, lang: str) -> MapData:
     numbers = "；".join(one.short() for one in found.supposed)
     title = say("whatif.map_title", lang, numbers=numbers, policy=found.policy.id)
     used = _cards(found, told.columns.get("rule", []))
-    return page_of(store, scan, place, told, gravest, rules=used, title=title)
+    names = [row["contract_id"] for row in place.contracts]
+    gravities = [str(gravest.get(name, Gravity.NOT_APPLICABLE)) for name in names]
+    return page_of(store, scan, place, told, gravities, rules=used, title=title)
 
 
 def _never_kept(found: WhatIf) -> ScanSummary:

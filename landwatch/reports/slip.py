@@ -20,7 +20,7 @@ from landwatch.language.catalogue import listed, say
 from landwatch.language.reasons import fact_in_words, reason_in_words
 from landwatch.language.terms import SPEAKING, Authority, EventKind, Gravity, ProgressSource
 from landwatch.lawbook.policy import About, Policy
-from landwatch.mapping.gather import Ground, ground, parcel_outlines, zone_outlines
+from landwatch.mapping.ground import Ground, ground, parcel_outlines, zone_outlines
 from landwatch.mapping.picture_cards import marked_at
 from landwatch.mapping.picture_code import linked, said
 from landwatch.mapping.picture_page import when_of

@@ -6,7 +6,7 @@ explanation is made from what decided and never from a second wording. Tests hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,10 @@ from landwatch.lawbook.policy import About, DatedValue, Parameter, Policy, Rule
 from landwatch.lawbook.vocabulary import verifiable
 from landwatch.scan.adoption import ZONE_OPEN
 from landwatch.scan.evaluate import constants_of
+from landwatch.scan.once import OnceForEachRule
 from landwatch.scan.unread import reason_of
+
+_rungs = OnceForEachRule(ladder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def account(
     if adopted is None:
         status, reason = Status.UNKNOWN, scope_open or ZONE_OPEN
     if adopted:
-        for rung in ladder(rule):
+        for rung in _rungs(rule):
             value = evaluate(rung.when.tree, known)
             asked.append((rung, value))
             if _holds(rung, value):
@@ -99,12 +102,11 @@ def account(
 
 
 def _known(policy: Policy, rule: Rule, facts: Facts, as_of: date) -> dict[str, Value]:
-    known: dict[str, Value] = {**facts, **constants_of(policy, rule, as_of)}
-    for parameter in policy.parameters.values():
-        if parameter.by is not None:
-            dated = parameter.on(as_of)
-            known[parameter.name] = _by_code(parameter, dated, known)
-    known |= _of_the_duty(policy, rule, known, as_of)
+    law = _law_on(policy, rule, as_of)
+    known: dict[str, Value] = {**facts, **law.constants}
+    for parameter, dated in law.by_code:
+        known[parameter.name] = _by_code(parameter, dated, known)
+    known |= _of_the_duty(law.changed, rule, known, as_of)
     for definition in rule.definitions:
         known[definition.name] = evaluate(definition.is_.tree, known)
     known["clock_from"] = evaluate(rule.clock.since.tree, known)
@@ -118,9 +120,38 @@ def _by_code(parameter: Parameter, dated: DatedValue | None, known: Facts) -> Fr
     return by_code.get(str(known[str(parameter.by)]))
 
 
-def _of_the_duty(policy: Policy, rule: Rule, known: Facts, as_of: date) -> dict[str, Value]:
+@dataclass(frozen=True, slots=True)
+class _LawOn:
+    """What of a policy is the same for all contracts on a day: see `constants_of`."""
+
+    policy: Policy
+    as_of: date
+    constants: Facts
+    by_code: tuple[tuple[Parameter, DatedValue | None], ...]
+    changed: tuple[Parameter, ...]
+
+
+_LAW = OnceForEachRule[list[_LawOn]](lambda rule: [])
+
+
+def _law_on(policy: Policy, rule: Rule, as_of: date) -> _LawOn:
+    """Return what of a policy holds on a day, worked out when the day or the policy changes."""
+    last = _LAW(rule)
+    for one in last:
+        if one.policy is policy and one.as_of == as_of:
+            return one
+    parameters = policy.parameters.values()
+    by_code = tuple((one, one.on(as_of)) for one in parameters if one.by is not None)
+    changed = tuple(one for one in parameters if len(one.begun_by(as_of)) > 1)
+    found = _LawOn(policy, as_of, constants_of(policy, rule, as_of), by_code, changed)
+    last[:] = [found, *last[:1]]  # two days are compared
+    return found
+
+
+def _of_the_duty(
+    changed: Sequence[Parameter], rule: Rule, known: Facts, as_of: date
+) -> dict[str, Value]:
     """Return the parameters whose value has changed, as they hold for this rule's clock."""
-    changed = [one for one in policy.parameters.values() if len(one.begun_by(as_of)) > 1]
     if not changed:
         return {}
     on_the_day = dict(known)

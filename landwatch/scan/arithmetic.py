@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from landwatch.language.catalogue import say
 from landwatch.lawbook.expressions.functions import Sort
 from landwatch.lawbook.expressions.rowwise import Value
 from landwatch.lawbook.expressions.tree import Comparison, names_in
-from landwatch.lawbook.policy import Definition
+from landwatch.lawbook.policy import Definition, Rule
 from landwatch.scan.account import Account
-from landwatch.scan.spelling import Speller, places_beside, spelled_number, speller_of
+from landwatch.scan.once import OnceForEachRule
+from landwatch.scan.spelling import places_beside, spelled_number, speller_of
 from landwatch.scan.used import used_names
 
 
@@ -18,8 +20,8 @@ def arithmetic(taken: Account, lang: str) -> list[str]:
     """Return the unit arithmetic and every definition with its numbers put in."""
     spell = speller_of(taken, lang)
     lines = list(_areas(taken, lang))
-    for definition in taken.rule.definitions:
-        if definition.title is None or not _counts(definition, spell):
+    for definition, compared in _QUANTITIES(taken.rule):
+        if definition.title is None or not (compared is None or any(map(spell.unit, compared))):
             continue
         value = taken.known[definition.name]
         lines.append(
@@ -55,14 +57,23 @@ def _beside(taken: Account, value: Value) -> Fraction | None:
     return taken.measured if value == taken.threshold else None
 
 
-def _counts(definition: Definition, spell: Speller) -> bool:
-    """Return whether a definition works with quantities; days are the calendar's business."""
-    if definition.is_.meaning.sort is Sort.NUMBER:
-        return True
-    compared = isinstance(definition.is_.tree, Comparison)
-    return compared and any(
-        spell.unit(name) for name in names_in(definition.is_.tree) if name != "evidence_days"
-    )
+def _quantities(rule: Rule) -> list[tuple[Definition, list[str] | None]]:
+    """Return the definitions that may work with quantities; days are the calendar's business.
+
+    A number does; a comparison does if any of the names beside it has a unit.
+    """
+    found: list[tuple[Definition, list[str] | None]] = []
+    for definition in rule.definitions:
+        tree = definition.is_.tree
+        if definition.is_.meaning.sort is Sort.NUMBER:
+            found.append((definition, None))
+        elif isinstance(tree, Comparison):
+            names = [name for name in names_in(tree) if name != "evidence_days"]
+            found.append((definition, names))
+    return found
+
+
+_QUANTITIES = OnceForEachRule(_quantities)
 
 
 def _areas(taken: Account, lang: str) -> list[str]:
@@ -77,14 +88,18 @@ def _areas(taken: Account, lang: str) -> list[str]:
         in_mu, in_m2 = taken.known.get(mu), taken.known.get(m2)
         if mu in used and isinstance(in_mu, Fraction):
             square = in_m2 if isinstance(in_m2, Fraction) else in_mu * 2000 / 3
-            lines.append(
-                say(
-                    "explain.area",
-                    lang,
-                    title=speller_of(taken, lang).title(m2),
-                    m2=spelled_number(square),
-                    ha=spelled_number(in_mu / 15, 4),
-                    mu=spelled_number(in_mu),
-                )
-            )
+            lines.append(_area(speller_of(taken, lang).title(m2), in_mu, square, lang))
     return lines
+
+
+@lru_cache(maxsize=1_000)
+def _area(title: str, in_mu: Fraction, in_m2: Fraction, lang: str) -> str:
+    """Return the line of an area; every rule of a contract tells the same one."""
+    return say(
+        "explain.area",
+        lang,
+        title=title,
+        m2=spelled_number(in_m2),
+        ha=spelled_number(in_mu / 15, 4),
+        mu=spelled_number(in_mu),
+    )

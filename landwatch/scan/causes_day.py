@@ -98,7 +98,9 @@ def _values(before: Seen, after: Seen) -> Iterator[ChangeCause]:
 
 def _read(taken: Account) -> set[str]:
     """Return the names that decided and that the clock was worked out with."""
-    names = used_names(taken) | names_of(taken.rule.clock.since) | names_of(taken.rule.clock.limit)
+    names = (
+        {*used_names(taken)} | names_of(taken.rule.clock.since) | names_of(taken.rule.clock.limit)
+    )
     return names.union(*(names_of(one.is_) for one in taken.rule.definitions if one.name in names))
 
 

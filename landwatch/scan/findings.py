@@ -7,6 +7,7 @@ twin of the rule; the outcome itself is the one that was kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from landwatch.language.columns import Kind
 from landwatch.language.terms import Gravity
+from landwatch.lawbook.expressions.rowwise import Facts
 from landwatch.lawbook.policy import About, Policy, Rule
 from landwatch.scan.account import Account, account, scope_of
 from landwatch.scan.explain import brief
 from landwatch.scan.kept import KeptOutcomes, kept_outcomes
 from landwatch.scan.quoting import quote_of
-from landwatch.scan.reading import Dossier, Reading, Subject
-from landwatch.scan.sources import Told, told_facts
+from landwatch.scan.reading import Reading, Subject
+from landwatch.scan.sources import Telling, Told
 from landwatch.scan.used import used_facts
 from landwatch.store import ScanSummary, Store
 from landwatch.units import rounded
@@ -99,33 +101,41 @@ def findings(
     wanted: Wanted,
     *,
     beside: Beside | None = None,
+    reading: Reading | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Return the wanted findings in order of contract and rule, with every column of ledger.md §3.
 
     Findings about parks come last, in order of zone and rule.
 
     Dates are dates, numbers Decimal, lists lists; `facts` names file, sheet and row of each fact.
-    What `beside` tells is added to each.
+    What `beside` tells is added to each, in place of `facts`. `reading` is that of the scan, where
+    it is open already.
     """
     rows: dict[Subject, list[tuple[KeptOutcomes, dict[str, Any]]]] = {}
     for kept in outcomes_of(store, scan, wanted):
         for row in kept.table.to_pylist():
             rows.setdefault(subject_of(kept, row), []).append((kept, row))
     order = sorted(rows, key=lambda subject: (subject[0] is About.PARK, subject[1]))
-    with Reading(store, scan.as_of, scan.known_at) as reading:
+    with nullcontext(reading) if reading else reading_of(store, scan) as opened:
         for start in range(0, len(order), CHUNK):
             chunk = order[start : start + CHUNK]
-            dossiers = reading.dossiers_of(chunk)
-            places = reading.places(dossiers.values())
+            dossiers = opened.dossiers_of(chunk)
+            places = opened.places(dossiers.values())
             for subject in chunk:
                 pairs = sorted(rows[subject], key=lambda pair: pair[0].rule)
+                telling = Telling(dossiers[subject].records, scan.as_of)
                 for kept, row in pairs:
                     policy = shelf.get(kept.policy)
                     rule = policy.rule(kept.rule) if policy else None
                     if policy is None or rule is None:
                         continue
-                    dossier = dossiers[subject]
-                    yield _finding(scan, policy, rule, row, dossier, places, beside)
+                    facts = dossiers[subject].facts
+                    yield _finding(scan, policy, rule, row, facts, telling, places, beside)
+
+
+def reading_of(store: Store, scan: ScanSummary) -> Reading:
+    """Return the dossiers of a scan, to be opened once for all that is asked of them."""
+    return Reading(store, scan.as_of, scan.known_at)
 
 
 def subject_of(kept: KeptOutcomes, row: Mapping[str, Any]) -> Subject:
@@ -138,13 +148,14 @@ def _finding(
     policy: Policy,
     rule: Rule,
     row: Mapping[str, Any],
-    dossier: Dossier,
+    facts: Facts,
+    telling: Telling,
     places: Places,
     beside: Beside | None,
 ) -> dict[str, Any]:
     adopted, day = scope_of(row), scan.as_of
-    taken = account(policy, rule, dossier.facts, day, adopted=adopted, scope_open=row["reason"])
-    told = told_facts(used_facts(taken), dossier.records, day) if adopted else []
+    taken = account(policy, rule, facts, day, adopted=adopted, scope_open=row["reason"])
+    told = telling.facts(used_facts(taken)) if adopted else []
     same_law = scan.policies.get(policy.id) == policy.version and taken.status == row["status"]
     measured, threshold = _decimal(row["measured"]), _decimal(row["threshold"])
     margin = None if measured is None or threshold is None else measured - threshold
@@ -173,10 +184,9 @@ def _finding(
         "quote": quote_of(taken, rule.clause, "zh"),
         "explanation_zh": brief(taken, "zh") if same_law else None,
         "explanation_en": brief(taken, "en") if same_law else None,
-        "facts": _facts(told, places),
+        **(more if beside else {"facts": _facts(told, places)}),
         "as_of": scan.as_of,
         "scan_id": scan.scan_id,
-        **more,
     }
 
 

@@ -145,19 +145,38 @@ def _in_order_of_speaking(reports: Iterable[Row], as_of: date) -> list[Row]:
     )
 
 
+class Telling:
+    """What the records of one contract told by a day; each name is looked up once."""
+
+    def __init__(self, records: Records, as_of: date) -> None:
+        """Put the records into the order in which they speak."""
+        self._as_of = as_of
+        self._records = Records(
+            contract=_standing(records.contract),
+            progress=_in_order_of_speaking(_standing(records.progress), as_of),
+            events=records.events,
+            zone=_standing(records.zone),
+        )
+        self._known: dict[str, list[Told]] = {}
+
+    def facts(self, names: Iterable[str]) -> list[Told]:
+        """Return, for the names that a rule used, the records that told them, each once."""
+        found: dict[tuple[str, int], Told] = {}
+        for name in names:
+            for told in self._of(name):
+                found.setdefault((told.name, told.record_id), told)
+        return list(found.values())
+
+    def _of(self, name: str) -> list[Told]:
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = _told(name, self._records, self._as_of)
+        return known
+
+
 def told_facts(names: Iterable[str], records: Records, as_of: date) -> list[Told]:
     """Return, for the names that a rule used, the records that told them, each once."""
-    found: dict[tuple[str, int], Told] = {}
-    records = Records(
-        contract=_standing(records.contract),
-        progress=_in_order_of_speaking(_standing(records.progress), as_of),
-        events=records.events,
-        zone=_standing(records.zone),
-    )
-    for name in names:
-        for told in _told(name, records, as_of):
-            found.setdefault((told.name, told.record_id), told)
-    return list(found.values())
+    return Telling(records, as_of).facts(names)
 
 
 def _told(name: str, records: Records, as_of: date) -> list[Told]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from landwatch.language.catalogue import say, says
 from landwatch.language.reasons import reason_in_words
@@ -42,6 +43,7 @@ from landwatch.lawbook.reading import written_out
 from landwatch.lawbook.vocabulary import fact_names, scope_of_facts
 from landwatch.lawbook.wording import ARITHMETIC, LISTED, SIGNS
 from landwatch.scan.account import Account
+from landwatch.scan.once import OnceForEachRule
 from landwatch.units import rounded
 
 _CODES: Mapping[str, type[Term]] = {
@@ -55,8 +57,11 @@ _CODES: Mapping[str, type[Term]] = {
 
 
 MOST_PLACES = 12
+_NUMBERS = 20_000
+"""Numbers that are remembered as spelled: the rules of a contract tell the same ones."""
 
 
+@lru_cache(maxsize=_NUMBERS)
 def places_beside(value: Fraction, other: Fraction | None = None) -> int:
     """Return the decimals that a number needs: two, four below one, more to be told from another.
 
@@ -73,6 +78,7 @@ def places_beside(value: Fraction, other: Fraction | None = None) -> int:
     return places
 
 
+@lru_cache(maxsize=_NUMBERS)
 def spelled_number(value: Fraction, places: int | None = None) -> str:
     """Return a number as the bureau prints it: as told up to four decimals, else rounded half up.
 
@@ -92,41 +98,31 @@ def spelled_number(value: Fraction, places: int | None = None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-_SHORT: dict[int, tuple[Rule, frozenset[str]]] = {}
-_MOST_RULES = 500
-
-
-def _written_out(rule: Rule) -> frozenset[str]:
-    """Return the definitions of a rule that are written out, worked out once for each rule.
-
-    A rule is hashed by walking all its trees, which takes as long as the answer: it is known by
-    being the very same one.
-    """
-    known = _SHORT.get(id(rule))
-    if known is None or known[0] is not rule:
-        if len(_SHORT) >= _MOST_RULES:
-            _SHORT.clear()
-        known = _SHORT[id(rule)] = (rule, written_out(rule.definitions))
-    return known[1]
+_written_out = OnceForEachRule(lambda rule: written_out(rule.definitions))
+"""The definitions of a rule that are written out for their names: short ones without title."""
+_by_name = OnceForEachRule(lambda rule: {one.name: one for one in reversed(rule.definitions)})
 
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """Spells the expressions of one rule for one contract."""
+    """Spells the expressions of one rule for one contract; what a name came to, once."""
 
     policy: Policy
     rule: Rule
     known: Facts
     lang: str
     _written_out: frozenset[str] = field(init=False)
+    _definitions: Mapping[str, Definition] = field(init=False)
+    _names: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Choose the definitions that are written out for their names: short ones without title."""
+        """Take what follows from the rule alone."""
         object.__setattr__(self, "_written_out", _written_out(self.rule))
+        object.__setattr__(self, "_definitions", _by_name(self.rule))
 
     def definition(self, name: str) -> Definition | None:
         """Return the rule's definition of a name, or None."""
-        return next((one for one in self.rule.definitions if one.name == name), None)
+        return self._definitions.get(name)
 
     def title(self, name: str) -> str:
         """Return what a name is called in the language."""
@@ -167,6 +163,8 @@ class Speller:
                 return say("explain.not_told", self.lang)
             case bool():
                 return say("explain.yes" if value else "explain.no", self.lang)
+            case date():
+                return value.isoformat()
             case Fraction():
                 unit = (
                     self.unit(name)
@@ -176,8 +174,6 @@ class Speller:
                 unit = "" if unit == "1" else unit
                 number = spelled_number(value, places_beside(value, beside))
                 return number + (f" {_unit_word(unit, self.lang)}" if unit else "")
-            case date():
-                return value.isoformat()
             case str():
                 terms = _CODES.get(name)
                 if name == "start_gap":
@@ -221,6 +217,12 @@ class Speller:
                 return self._call(node)
 
     def _name(self, name: str) -> str:
+        spelled = self._names.get(name)
+        if spelled is None:
+            spelled = self._names[name] = self._spelled_name(name)
+        return spelled
+
+    def _spelled_name(self, name: str) -> str:
         defined = self.definition(name)
         if defined is not None and name in self._written_out:
             return self._part(defined.is_.tree)
@@ -304,6 +306,13 @@ def _unit_word(unit: str, lang: str) -> str:
     return unit.replace("m2", "m²").replace("日", "day").replace("年", "year(s)")
 
 
+_LAST: dict[str, tuple[Account, Speller]] = {}
+
+
 def speller_of(taken: Account, lang: str) -> Speller:
-    """Return the speller of an account."""
-    return Speller(taken.policy, taken.rule, taken.known, lang)
+    """Return the speller of an account: the same one as long as it speaks of the same account."""
+    last = _LAST.get(lang)
+    if last is None or last[0] is not taken:
+        speller = Speller(taken.policy, taken.rule, taken.known, lang)
+        last = _LAST[lang] = (taken, speller)
+    return last[1]

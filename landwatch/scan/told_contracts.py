@@ -18,7 +18,7 @@ from landwatch.language.columns import Kind, columns_of
 from landwatch.language.terms import ProgressSource
 from landwatch.lawbook.expressions.columnwise import quoted
 from landwatch.lawbook.vocabulary import progress_columns
-from landwatch.scan.dossier import TakenIn, open_engine, take_in
+from landwatch.scan.dossier import Ledger, TakenIn, open_engine, take_in
 from landwatch.scan.known import ledger_at
 from landwatch.scan.report_rows import Places, ReportRows
 from landwatch.scan.tables import rows_in_order
@@ -71,9 +71,11 @@ class ToldContracts:
     event_contract: NDArray[np.int64]
 
 
-def told_contracts(store: Store, as_of: date, known_at: datetime | None) -> ToldContracts:
-    """Return what the store knew at a moment of every contract, as of a day."""
-    ledger = ledger_at(store, known_at)
+def told_contracts(
+    store: Store, as_of: date, known_at: datetime | None, ledger: Ledger | None = None
+) -> ToldContracts:
+    """Return what the store knew at a moment of every contract, as of a day; `ledger` if read."""
+    ledger = ledger or ledger_at(store, known_at)
     with closing(open_engine(ledger)) as engine:
         taken = take_in(engine, ledger)
         taken.turn_to(as_of)

@@ -17,13 +17,13 @@ from landwatch.cli import run
 from landwatch.commands import TimeWishes, Which, compare
 from landwatch.commands.page_time import earlier_scan
 from landwatch.commands.scanning import scan_meant
+from landwatch.mapping.arranging import arranged, contract_classes
 from landwatch.mapping.change_rows import ChangeRows
 from landwatch.mapping.comparing import ALTERED, KINDS, Comparison
 from landwatch.mapping.data import MapData
 from landwatch.mapping.gather import map_data
 from landwatch.mapping.moments import NOT_THERE
 from landwatch.mapping.months import Months
-from landwatch.mapping.pack import arranged, contract_classes
 from landwatch.mapping.style import CLASSES
 from landwatch.scan.compare import TELLING, ChangeKind
 from tests.commands.conftest import CONTRACT, Door, write_csv

@@ -19,11 +19,14 @@ from landwatch.commands.page_size import (
     size_of,
 )
 from landwatch.errors import UsageError
-from landwatch.mapping.gather import ground, map_data
-from landwatch.mapping.pack import arranged, contract_classes, drawing_pack, telling_pack
+from landwatch.mapping.arranging import arranged, contract_classes
+from landwatch.mapping.gather import map_data
+from landwatch.mapping.gravest import gravest_of
+from landwatch.mapping.ground import ground
+from landwatch.mapping.pack import drawing_pack, telling_pack
 from landwatch.mapping.page import PageReceipt
 from landwatch.mapping.style import CLASSES
-from landwatch.mapping.tiles.gather import gravest_of, tile_data
+from landwatch.mapping.tiles.gather import tile_data
 from landwatch.screen import drawn
 from tests.commands.conftest import Door, Said
 from tests.mapping import tile_reader

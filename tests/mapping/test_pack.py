@@ -17,16 +17,15 @@ import pytest
 from landwatch.errors import PageError
 from landwatch.language.reasons import reason_in_words
 from landwatch.language.terms import Gravity
-from landwatch.mapping.columns import Column, text_column
-from landwatch.mapping.data import MapData
-from landwatch.mapping.pack import (
+from landwatch.mapping.arranging import (
     Arranged,
     arranged,
     contract_classes,
-    details_pack,
     parcel_classes,
-    telling_pack,
 )
+from landwatch.mapping.columns import Column, text_column
+from landwatch.mapping.data import MapData
+from landwatch.mapping.pack import details_pack, telling_pack
 from landwatch.mapping.style import CLASSES, COLOURS
 
 

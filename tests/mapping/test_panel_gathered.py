@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from landwatch.mapping.arranging import arranged
 from landwatch.mapping.data import MapData
-from landwatch.mapping.pack import arranged
 from landwatch.mapping.pinyin import Sounds, sounds_of
 from landwatch.mapping.uses import industry_of, use_columns, uses_of
 

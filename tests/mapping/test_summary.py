@@ -13,8 +13,9 @@ import shapely
 
 from landwatch.geo.outlines import districts_at
 from landwatch.lawbook.shelf import shelf
+from landwatch.mapping.arranging import arranged
 from landwatch.mapping.data import MapData
-from landwatch.mapping.pack import arranged, backdrop_of
+from landwatch.mapping.pack import backdrop_of
 from landwatch.mapping.summary import Summary, idle_rules
 from tests.mapping.conftest import rule_cards
 

@@ -9,10 +9,10 @@ import pytest
 
 from landwatch.language.terms import Gravity
 from landwatch.lawbook.shelf import shelf
+from landwatch.mapping.arranging import arranged
 from landwatch.mapping.data import MapData
 from landwatch.mapping.moments import NOT_THERE, Classes, class_of
 from landwatch.mapping.months import MonthEnd, Months, changes_packed, ends_of_months
-from landwatch.mapping.pack import arranged
 from landwatch.mapping.style import CLASSES
 
 

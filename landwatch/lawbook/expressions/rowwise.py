@@ -76,38 +76,95 @@ def steps(node: Node, facts: Facts) -> Iterator[Step]:
 
 def evaluate(node: Node, facts: Facts) -> Value:
     """Return the value of an expression for one contract, or None where it is unknown."""
+    known = _ANSWERS.get(id(node))
+    if known is None or known[0] is not node:
+        if len(_ANSWERS) >= _MOST_TREES:
+            _ANSWERS.clear()
+        known = _ANSWERS[id(node)] = (node, _answer(node))
+    return known[1](facts)
+
+
+Answer = Callable[[Facts], Value]
+_ANSWERS: dict[int, tuple[Node, Answer]] = {}
+"""How each tree is answered, made once: a walk over the tree for each contract takes much longer. A
+tree is known by being the very same one, for to hash it is a walk too."""
+_MOST_TREES = 5_000
+
+
+def _answer(node: Node) -> Answer:
+    """Return what answers an expression for the facts of a contract."""
     match node:
         case Name(name=name):
-            return facts[name]
+            return operator.itemgetter(name)
         case Constant(value=constant):
-            return constant
+            return lambda facts: constant
         case Arithmetic(op=op, left=left, right=right):
-            return _counted(op, evaluate(left, facts), evaluate(right, facts))
+            return _answer_count(op, _answer(left), _answer(right))
         case Conversion(part=part, factor=factor):
-            number = evaluate(part, facts)
-            return number * factor if isinstance(number, Fraction) else None
+            return _answer_conversion(_answer(part), factor)
         case Comparison(op=op, left=left, right=right):
-            first, second = evaluate(left, facts), evaluate(right, facts)
-            return None if first is None or second is None else _COMPARE[op](first, second)
+            return _answer_comparison(_COMPARE[op], _answer(left), _answer(right))
         case Membership(member=member, choices=choices, negated=negated):
-            value = evaluate(member, facts)
-            if value is None:
-                return None
-            return (value in {choice.value for choice in choices}) is not negated
+            return _answer_membership(_answer(member), {one.value for one in choices}, negated)
         case Logic(op=op, parts=parts):
-            return _joined(op == "or", (evaluate(part, facts) for part in parts))
+            answers = [_answer(part) for part in parts]
+            return lambda facts: _joined(op == "or", (answer(facts) for answer in answers))
         case Negation(part=part):
-            value = evaluate(part, facts)
-            return None if value is None else not value
+            return _answer_negation(_answer(part))
         case Choice(condition=condition, then=then, otherwise=otherwise):
-            held = evaluate(condition, facts)
-            if held is None:
-                return None
-            return evaluate(then if held else otherwise, facts)
+            return _answer_choice(_answer(condition), _answer(then), _answer(otherwise))
         case Call(function=function, arguments=arguments):
             if function == "seen_on":
-                return facts[f"{_named(arguments[0])}_seen_on"]
-            return _FUNCTIONS[function]([evaluate(argument, facts) for argument in arguments])
+                return operator.itemgetter(f"{_named(arguments[0])}_seen_on")
+            return _answer_call(_FUNCTIONS[function], [_answer(one) for one in arguments])
+
+
+def _answer_count(op: str, left: Answer, right: Answer) -> Answer:
+    return lambda facts: _counted(op, left(facts), right(facts))
+
+
+def _answer_conversion(part: Answer, factor: Fraction) -> Answer:
+    def answer(facts: Facts) -> Value:
+        number = part(facts)
+        return number * factor if isinstance(number, Fraction) else None
+
+    return answer
+
+
+def _answer_comparison(holds: Callable[[Any, Any], bool], left: Answer, right: Answer) -> Answer:
+    def answer(facts: Facts) -> Value:
+        first, second = left(facts), right(facts)
+        return None if first is None or second is None else holds(first, second)
+
+    return answer
+
+
+def _answer_membership(member: Answer, choices: set[Any], negated: bool) -> Answer:
+    def answer(facts: Facts) -> Value:
+        value = member(facts)
+        return None if value is None else (value in choices) is not negated
+
+    return answer
+
+
+def _answer_negation(part: Answer) -> Answer:
+    def answer(facts: Facts) -> Value:
+        value = part(facts)
+        return None if value is None else not value
+
+    return answer
+
+
+def _answer_choice(condition: Answer, then: Answer, otherwise: Answer) -> Answer:
+    def answer(facts: Facts) -> Value:
+        held = condition(facts)
+        return None if held is None else then(facts) if held else otherwise(facts)
+
+    return answer
+
+
+def _answer_call(function: Callable[[list[Any]], Value], arguments: list[Answer]) -> Answer:
+    return lambda facts: function([argument(facts) for argument in arguments])
 
 
 def _named(node: Node) -> str:
@@ -135,7 +192,7 @@ def _joined(settled_by: bool, values: Iterator[Value]) -> bool | None:
 
 def _strict(function: Callable[..., Value]) -> Callable[[list[Any]], Value]:
     """Make a function unknown where any argument is."""
-    return lambda values: None if None in values else function(*values)
+    return lambda values: None if any(one is None for one in values) else function(*values)
 
 
 def _moved(add: Callable[[date, int], date], start: date, count: Fraction) -> date | None:

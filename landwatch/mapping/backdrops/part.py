@@ -23,8 +23,8 @@ from landwatch.mapping.columns import Column
 from landwatch.mapping.shapes import drawable
 
 if TYPE_CHECKING:
+    from landwatch.mapping.arranging import Arranged
     from landwatch.mapping.data import MapData
-    from landwatch.mapping.pack import Arranged
 
 _APPROVAL = re.compile(r"[\u4e00-\u9fffA-Z]{1,8}S?\s*[(（\[〔]\d{4}[)）\]〕]\s*\d{1,6}\s*号")
 _NUMBER_WORD = re.compile(r"^(地图)?审图号\s*[:：]?\s*")

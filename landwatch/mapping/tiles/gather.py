@@ -10,90 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from landwatch.language.terms import SPEAKING, Gravity, Status
-from landwatch.lawbook.policy import About, Policy
+from landwatch.language.terms import Gravity
+from landwatch.lawbook.policy import Policy
 from landwatch.mapping.columns import Integers
 from landwatch.mapping.data import ZoneOutline
-from landwatch.mapping.gather import Ground, ground, parcel_outlines, zone_outlines
+from landwatch.mapping.gravest import UNJUDGED, Gravest, gravest_of
+from landwatch.mapping.ground import Ground, ground, parcel_outlines, zone_outlines
 from landwatch.mapping.narrowing import narrowed
-from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS, NOT_BINDING
+from landwatch.mapping.style import CLASS_OF, CLASSES, NO_CONTRACT_CLASS
 from landwatch.mapping.tiles.attributes import Attribute, attribute
 from landwatch.mapping.tiles.data import TileData, drawn_rows, in_world_units
 from landwatch.mapping.tiles.thinning import is_breach
-from landwatch.scan.findings import Wanted, outcomes_of
 from landwatch.store import ScanSummary, Store
 
 MU_OF_M2 = 0.0015
-_UNJUDGED = len(CLASSES)
-
-
-@dataclass(frozen=True, slots=True)
-class Gravest:
-    """The gravest outcome of each contract: class, rule (its place in `rules`) and days past."""
-
-    grave: Integers
-    rule: Integers
-    days: NDArray[np.float64]
-    rules: Sequence[str]
-
-
-def gravest_of(
-    store: Store,
-    scan: ScanSummary,
-    shelf: Mapping[str, Policy],
-    contracts: Sequence[str],
-    statuses: frozenset[str] = frozenset(),
-) -> Gravest:
-    """Return the gravest outcome of each contract, as law says it before a draft does.
-
-    Among equals the one longest past its day speaks. A contract that no outcome of the `statuses`
-    speaks of has the class one beyond the last.
-    """
-    grave = np.full(len(contracts), _UNJUDGED, np.int64)
-    rule = np.full(len(contracts), -1, np.int64)
-    days = np.full(len(contracts), np.nan)
-    rules: list[str] = []
-    names = pa.array(contracts, pa.string())
-    for kept in outcomes_of(store, scan, Wanted(statuses=statuses, about=About.CONTRACT)):
-        policy = shelf.get(kept.policy)
-        if policy is None or policy.rule(kept.rule) is None:
-            continue  # neither could anyone be shown its clause
-        rows = np.asarray(
-            pc.index_in(kept.table.column("contract_id"), value_set=names).fill_null(-1)
-        )
-        classes = _classes(kept.table, policy.authority in NOT_BINDING)
-        past = np.asarray(kept.table.column("days_past").cast(pa.float64()))
-        known = rows >= 0
-        rows, classes, past = rows[known], classes[known], past[known]
-        longer = np.nan_to_num(past, nan=-np.inf) > np.nan_to_num(days[rows], nan=-np.inf)
-        graver = (classes < grave[rows]) | ((classes == grave[rows]) & longer)
-        at = rows[graver]
-        grave[at], days[at], rule[at] = classes[graver], past[graver], len(rules)
-        rules.append(kept.rule)
-    return Gravest(grave, rule, days, rules)
-
-
-def _classes(table: pa.Table, hatched: bool) -> Integers:
-    """Return the class of each outcome of a rule; what is quiet is never hatched."""
-    speaking = {Gravity(status.value) for status in SPEAKING} | {Gravity.TO_VERIFY}
-    statuses = [status.value for status in Status]
-    codes = np.array(
-        [
-            [
-                CLASS_OF[str(one), hatched and one in speaking]
-                for one in (Gravity.of(status, verify) for verify in (False, True))
-            ]
-            for status in statuses
-        ]
-    )
-    which = pc.index_in(table.column("status"), value_set=pa.array(statuses, pa.string()))
-    verify = table.column("to_verify").fill_null(False)
-    classes: Integers = codes[np.asarray(which), np.asarray(verify).astype(np.int64)]
-    return classes
 
 
 def tile_data(
@@ -110,15 +41,13 @@ def tile_data(
     names = [row["contract_id"] for row in place.contracts]
     gravest = gravest_of(store, scan, shelf, names, statuses)
     told = frozenset(
-        name for name, grave in zip(names, gravest.grave, strict=True) if grave < _UNJUDGED
+        name for name, known in zip(names, gravest.judged.tolist(), strict=True) if known
     )
     place = narrowed(place, told if statuses else None, zone)
     if len(place.contracts) != len(names):
         kept = {row["contract_id"] for row in place.contracts}
         left = np.array([name in kept for name in names], np.bool_)
-        gravest = Gravest(
-            gravest.grave[left], gravest.rule[left], gravest.days[left], gravest.rules
-        )
+        gravest = gravest.of(left)
     return _data(store, scan, place, gravest, title)
 
 
@@ -129,7 +58,7 @@ def _data(store: Store, scan: ScanSummary, place: Ground, gravest: Gravest, titl
     shapes[:] = [outlines.pop(row["parcel_id"], None) for row in place.parcels]
     drawn = drawn_rows(shapes)
     grave = np.where(speaker.contract < 0, NO_CONTRACT_CLASS, gravest.grave[speaker.contract])
-    grave = np.where(grave == _UNJUDGED, CLASS_OF[Gravity.NOT_APPLICABLE, False], grave)[drawn]
+    grave = np.where(grave == UNJUDGED, CLASS_OF[Gravity.NOT_APPLICABLE, False], grave)[drawn]
     zones = [one for one in zone_outlines(store, place.zones, scan) if one.geometry is not None]
     parks = np.empty(len(zones), object)
     parks[:] = [one.geometry for one in zones]
