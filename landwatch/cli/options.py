@@ -62,6 +62,7 @@ QuietOption = Annotated[
 MetricsOption = Annotated[
     Path | None, typer.Option("--metrics", help=h("option.metrics"), callback=_metrics)
 ]
+MadeUpOption = Annotated[bool, typer.Option("--made-up", help=h("option.made_up"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=h("option.json"))]
 
 

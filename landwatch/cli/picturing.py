@@ -13,6 +13,7 @@ from landwatch.cli.options import (
     JsonOption,
     KnownAtOption,
     LangOption,
+    MadeUpOption,
     QuietOption,
     ScanOption,
     StoreOption,
@@ -26,7 +27,6 @@ from landwatch.cli.options import (
 
 FontOption = Annotated[Path | None, typer.Option("--font", help=h("option.font"))]
 LinkOption = Annotated[str | None, typer.Option("--link", help=h("option.link"))]
-MadeUpOption = Annotated[bool, typer.Option("--made-up", help=h("option.made_up"))]
 
 
 @app.command(help=h("picture"))

@@ -27,6 +27,7 @@ from landwatch.cli.options import (
     ByOption,
     KnownAtOption,
     LangOption,
+    MadeUpOption,
     QuietOption,
     ScanOption,
     StoreOption,
@@ -47,6 +48,7 @@ def map_(
     zone: ZoneOption = None,
     anyway: Annotated[bool, typer.Option("--anyway", help=h("option.map_anyway"))] = False,
     title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
+    made_up: MadeUpOption = False,
     compare: Annotated[
         str | None,
         typer.Option("--compare", metavar="SCAN|DATE|last", help=h("option.map_compare")),
@@ -86,7 +88,8 @@ def map_(
         time = commands.TimeWishes(compare, months, as_known_now, told)
         receipt = commands.draw_map(
             store_of(store), out, lang=words, statuses=listed(status), which=which, title=title,
-            zone=zone, anyway=anyway, wishes=commands.PageWishes(time=time, backdrops=backdrops),
+            zone=zone, anyway=anyway, made_up=made_up,
+            wishes=commands.PageWishes(time=time, backdrops=backdrops),
         )  # fmt: skip
     screen.drawn(receipt, words)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
 from landwatch.commands.finding import wanted_findings
+from landwatch.commands.made_up import made_up_ledger
 from landwatch.commands.page_size import PageSize, hold_to_size, size_of
 from landwatch.commands.page_time import NO_OTHER_TIME, TimeWishes
 from landwatch.commands.scanning import LATEST, Which, scan_meant
@@ -79,7 +80,7 @@ def draw_map(
         title=titled(title or say("cli.map_title", lang), which, lang),
         statuses=frozenset(statuses),
         zone=zone,
-        made_up=made_up,
+        made_up=made_up or made_up_ledger(store, summary),
         makers=wishes.makers(),
     )
     hold_to_size(size_of(data), anyway=anyway)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch import bootstrap
+from landwatch.commands.made_up import made_up_ledger
 from landwatch.commands.scanning import LATEST, Which, scan_meant
 from landwatch.commands.telling import Told, each_known
 from landwatch.errors import UsageError
@@ -102,7 +103,7 @@ def draw_picture(
         title=title or say("cli.map_title", lang),
         statuses=frozenset(statuses),
         known_at=which.known_at,
-        made_up=paper.made_up,
+        made_up=paper.made_up or made_up_ledger(store, summary),
     )
     wishes = PictureWishes(
         lang=lang, paper=paper.size, landscape=paper.landscape, zone_id=zone, atlas=atlas,
@@ -138,8 +139,9 @@ def write_slip(
     summary = scan_meant(store, which)
     name = tidy(contract)
     each_known("what.contract", [name], store.known_keys(Kind.CONTRACTS, known_at=summary.known_at))
+    made_up = paper.made_up or made_up_ledger(store, summary)
     slip = slip_of(
         store, summary, bootstrap.lawbook_of(store, summary), name,
-        lang=lang, link=paper.link, known_at=which.known_at, made_up=paper.made_up,
+        lang=lang, link=paper.link, known_at=which.known_at, made_up=made_up,
     )  # fmt: skip
     return write(path, slip, font=paper.font)
