@@ -1,14 +1,16 @@
-"""How long a whole store takes from a file to a server and back, and how much memory.
+"""How long a whole store takes from a file to a server and back, and whether its findings stay.
 
-Run `python -m benchmarks.copy_store --parcels 1000000`: it makes a GeoPackage of made-up parcels
-and contracts, starts a PostgreSQL of its own, runs `landwatch copy` both ways, each in a process of
-its own, and writes docs/benchmarks-copy.md. Read the ratios: the seconds are those of the machine.
+Run `python -m benchmarks.copy_store --parcels 1000000`: it makes a GeoPackage of made-up parcels,
+contracts and reports, starts a PostgreSQL of its own, runs `landwatch copy` both ways, scans the
+file, the server and the file that came back, each in a process of its own, compares all outcomes
+byte by byte and writes docs/benchmarks-copy.md. Read the ratios: the seconds are the machine's.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -22,11 +24,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import shapely
 
+from benchmarks.scan_stages import POLICIES, Found
 from landwatch.language.columns import Kind
 from landwatch.store import blobs
 from landwatch.store.gpkg_dialect import gpkg_engine
@@ -104,13 +107,39 @@ _CONTRACTS = (
 )  # fmt: skip
 
 
-def make_store(path: Path, count: int) -> None:
-    """Make a GeoPackage of so many parcels and as many contracts, straight into its tables."""
-    create_store(str(path))
+def reports(random: np.random.Generator, first: int, count: int) -> Iterator[tuple[Any, ...]]:
+    """Yield rows of the table of progress: one contract in four was looked at lately."""
+    days = random.integers(1, 28, count).tolist()
+    started = (random.random(count) < 0.5).tolist()
+    for i, (day, begun) in enumerate(zip(days, started, strict=True), first):
+        if i % 4:
+            continue
+        contract, on = f"6201002012B{i:08d}", f"2026-02-{day:02d}"
+        key = f"{contract}|{on}|inspection|"
+        digest = hashlib.sha256(key.encode()).digest()[:16]
+        yield key, 3, None, i + 2, "{}", digest, contract, on, "inspection", int(begun)
+
+
+_REPORTS = (
+    "record_key", "import_id", "source_sheet", "source_row", "as_read", "content_hash",
+    "contract_id", "observed_on", "source", "started",
+)  # fmt: skip
+_MADE = (
+    (Kind.PARCELS, _PARCELS, parcels),
+    (Kind.CONTRACTS, _CONTRACTS, contracts),
+    (Kind.PROGRESS, _REPORTS, reports),
+)
+
+
+def make_store(path: Path, count: int) -> int:
+    """Make a GeoPackage of so many parcels and contracts; return how many rows it has."""
+    store, rows_made = create_store(str(path)), 0
+    for name in POLICIES:
+        store.adopt(name, by="benchmark")
     random = np.random.default_rng(SEED)
     engine = gpkg_engine(path, 5).execution_options(writing=True)
     with engine.connect() as connection, connection.begin():
-        for number, kind in ((1, Kind.PARCELS), (2, Kind.CONTRACTS)):
+        for number, (kind, _, _) in enumerate(_MADE, start=1):
             connection.execute(
                 table_of_model(Import).insert(),
                 {
@@ -120,24 +149,36 @@ def make_store(path: Path, count: int) -> None:
                     "rows_new": count, "rows_changed": 0, "rows_unchanged": 0, "note": "{}",
                 },
             )  # fmt: skip
-        for kind, names, rows_of in (
-            (Kind.PARCELS, _PARCELS, parcels),
-            (Kind.CONTRACTS, _CONTRACTS, contracts),
-        ):
+        for kind, names, rows_of in _MADE:
             table = table_of(kind).name
             insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES"
             places = ", ".join("?" * len(names))
             for first in range(0, count, _AT_ONCE):
                 rows = list(rows_of(random, first, min(_AT_ONCE, count - first)))
                 connection.exec_driver_sql(f"{insert} ({places})", rows)
+                rows_made += len(rows)
             note_change(connection, table, "geometry" in table_of(kind).columns)
+    return rows_made
 
 
 def copied(name: str, rows: int, source: str, target: str) -> Run:
     """Run `landwatch copy` in a process of its own and measure it."""
     words = [sys.executable, "-m", "landwatch.cli", "copy", source, target, "--lang", "en"]
+    return ran(name, rows, words, subprocess.DEVNULL)
+
+
+def scanned(name: str, rows: int, url: str, answer: Path) -> tuple[Run, Found]:
+    """Scan a store in a process of its own; return what that took, and what was found."""
+    words = [sys.executable, "-m", "benchmarks.copy_findings", url]
+    with answer.open("wb") as output:
+        run = ran(name, rows, words, output)
+    return run, json.loads(answer.read_text("utf-8").splitlines()[-1])
+
+
+def ran(name: str, rows: int, words: list[str], output: IO[bytes] | int) -> Run:
+    """Run a program in a process of its own and measure it."""
     began = time.monotonic()
-    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(words, cwd=ROOT, stdout=output)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -146,39 +187,62 @@ def copied(name: str, rows: int, source: str, target: str) -> Run:
     return Run(name, rows, wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / _MB)
 
 
-def measured(count: int, folder: Path) -> tuple[list[Run], float, str]:
-    """Copy a made store to a server and back; return the runs, the file's size, the server."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was run, what each scan found, how large the file is, and on which server."""
+
+    runs: list[Run]
+    found: dict[str, Found]
+    size_mb: float
+    server: str
+
+
+def measured(count: int, folder: Path, *, twin: bool) -> Measured:
+    """Copy a made store to a server and back (and to a file), and scan it at each place."""
     made, back = folder / "made.gpkg", folder / "back.gpkg"
-    make_store(made, count)
+    rows = make_store(made, count)
     place = Path(tempfile.mkdtemp(prefix="lwcopy", dir="/tmp"))  # a socket's path must be short
     server = PostgresServer(place)
     try:
         server.start()
         server.sql("CREATE DATABASE copied TEMPLATE with_postgis")
-        rows, url = 2 * count, server.url("copied")
+        url = server.url("copied")
         runs = [
             copied("GeoPackage → PostGIS", rows, str(made), url),
             copied("PostGIS → GeoPackage", rows, url, str(back)),
-            copied("GeoPackage → GeoPackage", rows, str(made), str(folder / "twin.gpkg")),
         ]
+        found = dict[str, Found]()
+        places = {"GeoPackage": str(made), "PostGIS": url, "GeoPackage that came back": str(back)}
+        for name, where in places.items():
+            run, found[name] = scanned(f"scan of the {name}", rows, where, folder / "answer")
+            runs.append(run)
+        if twin:
+            runs.append(
+                copied("GeoPackage → GeoPackage", rows, str(made), str(folder / "twin.gpkg"))
+            )
         told = subprocess.run(
             ["psql", "-AtqX", "-h", place, "-U", "postgres", "-d", "copied", "-c",
              "SELECT split_part(version(), ' ', 2) || ', PostGIS ' || postgis_lib_version()"],
             check=True, capture_output=True, text=True,
         ).stdout.strip()  # fmt: skip
-        return runs, made.stat().st_size / _MB, told
+        return Measured(runs, found, made.stat().st_size / _MB, told)
     finally:
         server.stop()
         shutil.rmtree(place, ignore_errors=True)
 
 
-def page(count: int, runs: list[Run], size_mb: float, server: str) -> str:
+def page(count: int, taken: Measured) -> str:
     """Return the document."""
     table = "\n".join(
         f"| {run.name} | {run.rows:,} | {run.wall_s:.1f} | {run.cpu_s:.1f} |"
         f" {run.rows / run.wall_s:,.0f} | {run.peak_mb:.0f} |"
-        for run in runs
+        for run in taken.runs
     )
+    digests = {one["sha256"] for one in taken.found.values()}
+    if len(digests) > 1:
+        raise SystemExit(f"the findings differ: {taken.found}")
+    one = next(iter(taken.found.values()))
+    counts = ", ".join(f"{number:,} {status}" for status, number in sorted(one["counts"].items()))
     return f"""# Copying a store
 
 Written by `python -m benchmarks.copy_store --parcels {count}` on {datetime.now(UTC):%Y-%m-%d}.
@@ -187,11 +251,19 @@ Written by `python -m benchmarks.copy_store --parcels {count}` on {datetime.now(
 reads both stores once more and compares the rows and the hash of every table; the time is that of
 all of it. Peak memory is that of the process that copies. The bar: below 1,024 MB.
 
-| copy | rows | wall s | CPU s | rows a second | peak MB |
+Then the file, the server and the file that came back are scanned, each as a store of its own, and
+kept; the time of a scan is that from the rows to the kept findings and their hash.
+
+| run | rows | wall s | CPU s | rows a second | peak MB |
 |---|---:|---:|---:|---:|---:|
 {table}
 
-{_notes(count, size_mb, server)}
+**The findings are equal byte for byte**: {one["outcomes"]:,} outcomes of {one["rules"]} rules on
+{one["as_of"]} ({counts}),
+as a CSV by contract and rule without the scan's number, SHA-256 `{one["sha256"][:16]}…` at all
+three places.
+
+{_notes(count, taken.size_mb, taken.server)}
 """
 
 
@@ -200,10 +272,10 @@ def _notes(count: int, size_mb: float, server: str) -> str:
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     used = ", ".join(f"{name} {version(name)}" for name in ("SQLAlchemy", "psycopg", "shapely"))
     return (
-        f"- A made-up store of {count:,} parcels ({_CORNERS} corners each) and {count:,} contracts,"
-        f" {size_mb:,.0f} MB (seed {SEED}); a private PostgreSQL {server} over a socket, without"
-        f" fsync.\n- {platform.system()} {platform.machine()}, {os.cpu_count()} cores shared with"
-        f" other work (load {load} at the end), Python {platform.python_version()}, SQLite"
+        f"- A made-up store of {count:,} parcels ({_CORNERS} corners each), {count:,} contracts and"
+        f" a report on every fourth, {size_mb:,.0f} MB (seed {SEED}); a private PostgreSQL {server}"
+        f" over a socket, without fsync.\n- {platform.system()} {platform.machine()},"
+        f" {os.cpu_count()} cores shared with other work (load {load} at the end), Python {platform.python_version()}, SQLite"
         f" {sqlite3.sqlite_version}; {used}. Trust the ratios, not the seconds."
     )
 
@@ -212,11 +284,12 @@ def main() -> None:
     """Measure and write the document."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--parcels", type=int, default=100_000)
+    options.add_argument("--twin", action="store_true", help="copy the file to a file, too")
     options.add_argument("-o", "--output", type=Path, default=ROOT / "docs" / "benchmarks-copy.md")
     told = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        runs, size_mb, server = measured(told.parcels, Path(folder))
-    told.output.write_text(page(told.parcels, runs, size_mb, server), encoding="utf-8")
+        taken = measured(told.parcels, Path(folder), twin=told.twin)
+    told.output.write_text(page(told.parcels, taken), encoding="utf-8")
     sys.stdout.write(told.output.read_text("utf-8"))
 
 

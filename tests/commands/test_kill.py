@@ -39,12 +39,20 @@ class Children:
             text=True,
         )
 
-    def run(self, words: list[str], after_s: float | None = None) -> tuple[int, float]:
-        """Run a command, kill it after a while; return its status and how long it lived."""
+    def run(
+        self,
+        words: list[str],
+        after_s: float | None = None,
+        with_rows: tuple[Path, str] | None = None,
+    ) -> tuple[int, float]:
+        """Run a command, kill it after a while, or as soon as a table of a store has rows.
+
+        Returns its status and how long it lived.
+        """
         assert self._server.stdin
         assert self._server.stdout
         began = time.perf_counter()
-        self._server.stdin.write(json.dumps([words, after_s]) + "\n")
+        self._server.stdin.write(json.dumps([words, after_s, with_rows], default=str) + "\n")
         self._server.stdin.flush()
         status = int(self._server.stdout.readline())
         return status, time.perf_counter() - began

@@ -80,8 +80,10 @@ def test_a_scan_killed_at_twenty_moments_goes_on_and_comes_to_the_same(
     lasts = children.run(SCAN)[1]
     restored(whole, told.store)
     ends: Counter[str] = Counter()
-    for _ in range(MOMENTS):
-        status, _ = children.run(SCAN, seed.uniform(0.1 * lasts, lasts))
+    moments: list[float | None] = [seed.uniform(0.1 * lasts, lasts) for _ in range(MOMENTS)]
+    for after_s in (*moments, None):  # the last one where the first rules were laid aside
+        begun = None if after_s else (told.store, "scan_work_pieces")
+        status, _ = children.run(SCAN, after_s, begun)
         assert status in (0, -signal.SIGKILL), "it failed by itself"
         ended = len(open_store(str(told.store)).scans()) == scans
         works, pieces = aside(told.store)
