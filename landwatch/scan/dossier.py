@@ -27,7 +27,7 @@ from landwatch.scan.merge import merged_sql, told_columns
 from landwatch.scan.parks import parks_sql
 from landwatch.scan.report_rows import NO_CELLS, Cells, Merged, Places, cells_of, merged_reports
 from landwatch.scan.reports import ToldByReports, told_by_reports
-from landwatch.scan.tables import keep, narrowed, rows_in_order
+from landwatch.scan.tables import keep, rows_in_order
 from landwatch.scan.told_rows import Rows, forget, told_names, told_sql
 from landwatch.scan.unread import unread_sql
 from landwatch.scan.wild import without_wild
@@ -50,8 +50,13 @@ class Ledger:
     located: pa.Table | None = None
 
 
-def open_engine(ledger: Ledger | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a locked-down engine in memory: no network, no file but a mirror's."""
+def open_engine(
+    ledger: Ledger | None = None, *, exact_in_64_bits: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Return a locked-down engine in memory: no network, no file but a mirror's.
+
+    `exact_in_64_bits` has exact numbers come out in half the room that Arrow gives them.
+    """
     import duckdb
 
     files = [
@@ -62,6 +67,8 @@ def open_engine(ledger: Ledger | None = None) -> duckdb.DuckDBPyConnection:
     ]
     connection = duckdb.connect(":memory:", config={"threads": "2"})
     connection.execute("SET enable_progress_bar = false")
+    if exact_in_64_bits:
+        connection.execute("SET arrow_output_version = '1.5'")
     connection.execute("SET allowed_paths = [" + ", ".join(map(literal, files)) + "]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -81,7 +88,10 @@ def facts_alone(ledger: Ledger, as_of: date, extent: Extent) -> duckdb.DuckDBPyC
     What they came from takes more room than they do, and an engine gives its room back only when it
     is closed: so the facts are carried from one to another.
     """
-    with ThreadPoolExecutor(1) as beside, closing(open_engine(ledger)) as engine:
+    with (
+        ThreadPoolExecutor(1) as beside,
+        closing(open_engine(ledger, exact_in_64_bits=True)) as engine,
+    ):
         taken = take_in(engine, ledger, extent)
         reported = beside.submit(told_by_reports, taken, as_of)
         told = taken.told_beside(as_of)
@@ -136,12 +146,12 @@ class TakenIn:
 
         key, contracts = f'"{_ID}"', len(self.names)
         if not self.extent.numbered or contracts <= _CONTRACTS_AT_ONCE:
-            return narrowed(rows_in_order(self.engine, sql, key))
+            return rows_in_order(self.engine, sql, key)
         parts = (
             f"{sql} WHERE {_ID} > {begun} AND {_ID} <= {begun + _CONTRACTS_AT_ONCE}"
             for begun in range(0, contracts, _CONTRACTS_AT_ONCE)
         )
-        return pa.concat_tables([narrowed(rows_in_order(self.engine, part, key)) for part in parts])
+        return pa.concat_tables([rows_in_order(self.engine, part, key) for part in parts])
 
     def join_reports(self, as_of: date, told: pa.Table, reported: ToldByReports) -> None:
         """Make the dossiers from what is told beside the reports, and from these."""
@@ -196,6 +206,8 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
     if extent.numbered:
         for kind in (Kind.CONTRACTS, Kind.EVENTS):
             _rename(engine, kind, "JOIN", "k.number")
+        engine.execute("DROP TABLE known")  # millions of texts that nothing asks for again
+        engine.execute("DROP TABLE aliases")
     else:
         _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
         _keep_strangers(engine, reports, numbers)

@@ -180,7 +180,7 @@ class _Stages:
 
     @staticmethod
     def of(reports: ReportRows, contracts: int) -> _Stages:
-        stage = reports.column("stage")
+        stage = reports.column("stage").telling()
         rows = stage.places
         of, day = reports.contract[rows], reports.day[rows]
         last = (
@@ -188,7 +188,7 @@ class _Stages:
             if len(rows)
             else np.zeros(0, dtype=bool)
         )
-        every, told = Sights(of[last], day[last]), stage.at(rows[last])
+        every, told = Sights(of[last], day[last]), stage.those(last).cells
         undone, producing = told.are(*NOT_DONE), told.are(*PRODUCING)
         return _Stages(
             every.those(~undone),
@@ -200,8 +200,8 @@ class _Stages:
 
 def _works(told: Told, stages: _Stages, reports: ReportRows) -> list[Sights]:
     """Return the days on which works were done: completed, producing, floors built."""
-    floor = reports.column("floor_area_m2")
-    built = floor.places[floor.at(floor.places).values > 0]
+    floor = reports.column("floor_area_m2").telling()
+    built = floor.places[floor.cells.values > 0]
     outright = [told.completed_on, told.completed_seen_on, told.production_on]
     return [
         stages.producing,

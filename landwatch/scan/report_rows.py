@@ -178,6 +178,42 @@ class SortedColumn:
         """Return the last row of each contract that tells it; `contract` is that of each row."""
         return self.places[lasts(contract[self.places])]
 
+    def telling(self) -> Telling:
+        """Return what it tells, and nothing of the rows that do not."""
+        return Telling(len(self._place), self.places.astype(np.int32), self.at(self.places))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The sorted rows that tell a column, in order, and the cell of each."""
+
+    rows: int
+    places: Places
+    cells: Cells
+
+    def mask(self) -> Mask:
+        """Tell of each sorted row whether it is among them."""
+        found = np.zeros(self.rows, dtype=bool)
+        found[self.places] = True
+        return found
+
+    def those(self, which: Mask) -> Telling:
+        """Return some of them."""
+        places = np.flatnonzero(which)
+        return Telling(self.rows, self.places[places], self.cells.taken(places))
+
+    def known_at(self, rows: Places, begins: Places) -> Cells:
+        """Return what was told last by each of some rows, from the row on where its group begins.
+
+        `rows` are sorted rows and `begins` the first row of the contract of each.
+        """
+        if not len(self.places):
+            return Cells(np.zeros(len(rows), np.int32), np.zeros(len(rows), bool))
+        last = np.cumsum(self.mask(), dtype=np.int32)[rows] - 1
+        found = self.cells.taken(np.maximum(last, 0))
+        told = (last >= 0) & (self.places[last] >= begins)
+        return Cells(found.values, told, found.texts)
+
 
 class ReportRows:
     """The reports on known contracts made by a day, sorted; a column is read when it is asked for.

@@ -7,6 +7,7 @@ line. On one day the strongest source alone counts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from landwatch.scan.report_rows import (
     Mask,
     Places,
     ReportRows,
+    Telling,
     earliest,
     firsts,
     lasts,
@@ -76,32 +78,28 @@ def spoken(reports: ReportRows) -> Spoken:
     Blank foundation and permit cells are filled from earlier reports. A report says "not met" only
     by a foundation cell of its own: a later permit does not renew an old sight of the foundation.
     """
-    told = {name: reports.column(name) for name in (*_CELLS, "permit_on")}
-    of_start, of_permit = reports.column("started"), reports.column("works_without_permit")
-    own = np.zeros(len(reports), dtype=bool)
-    for name in _CELLS:
-        own |= told[name].told
-    says = own | told["permit_on"].told | of_start.told | of_permit.told
-    rows = np.flatnonzero(says)
+    told = {name: reports.column(name).telling() for name in (*_CELLS, "permit_on")}
+    own = _any_of([told[name] for name in _CELLS], len(reports))
+    permit_told = told["permit_on"].mask()
+    said = _said_outright(reports)
+    rows = np.flatnonzero(own | permit_told | (said != 0)).astype(np.int32)
     contract = reports.contract[rows]
-    begins = _begin_of_each(contract)
-    own, permit_told = own[rows], told["permit_on"].told[rows]
-    known = {name: _filled(one.at(rows), begins) for name, one in told.items()}
-    started, unpermitted = of_start.at(rows), of_permit.at(rows)
-    met, unmet = _test(known)
-    permit = known["permit_on"]
+    begins = rows[_begin_of_each(contract)]
+    permit = told["permit_on"].known_at(rows, begins)
+    met, unmet = _test(told, rows, begins)
+    own, permit_told, said = own[rows], permit_told[rows], said[rows]
     verdict = np.select(
         [
-            unpermitted.told & unpermitted.values.astype(bool) & ~permit.told,
+            (said & _UNPERMITTED != 0) & ~permit.told,
             own & unmet,
             (own | permit_told) & met & permit.told,
             own & met,
-            started.told & started.values.astype(bool),
-            started.told,
+            said & _STARTED != 0,
+            said & _NOT_STARTED != 0,
         ],
-        [WITHOUT_PERMIT, NOT_MET, LEGAL_TEST, NO_PERMIT, YES, NO],
-        default=0,
-    ).astype(np.int8)
+        [np.int8(one) for one in (WITHOUT_PERMIT, NOT_MET, LEGAL_TEST, NO_PERMIT, YES, NO)],
+        default=np.int8(0),
+    )
     heard = np.flatnonzero(verdict)
     row, contract = rows[heard], contract[heard]
     day = reports.day[row]
@@ -144,8 +142,41 @@ def starts(said: Spoken, contracts: int) -> Starts:
     return found
 
 
-def _test(known: dict[str, Cells]) -> tuple[Mask, Mask]:
-    """Return whether the legal test of a start is met, and whether it is not; neither: unknown."""
+_UNPERMITTED, _STARTED, _NOT_STARTED, _SAID = 1, 2, 4, 8
+
+
+def _said_outright(reports: ReportRows) -> NDArray[np.int8]:
+    """Return what each report says of works without a permit, and of the start, as bits."""
+    said = np.zeros(len(reports), dtype=np.int8)
+    of_permit = reports.column("works_without_permit").telling()
+    said[of_permit.places] = np.where(of_permit.cells.values, _UNPERMITTED, _SAID)
+    of_start = reports.column("started").telling()
+    said[of_start.places] |= np.where(of_start.cells.values, _STARTED, _NOT_STARTED)
+    return said
+
+
+def _any_of(columns: Sequence[Telling], rows: int) -> Mask:
+    """Tell of each row whether it tells any of some columns."""
+    found = np.zeros(rows, dtype=bool)
+    for one in columns:
+        found[one.places] = True
+    return found
+
+
+def _test(told: Mapping[str, Telling], rows: Places, begins: Places) -> tuple[Mask, Mask]:
+    """Return whether the legal test of a start is met by each row, and whether it is not.
+
+    Neither is unknown. Only rows that know of a foundation are looked at.
+    """
+    met, unmet = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    founded = np.flatnonzero(told["foundation"].known_at(rows, begins).told)
+    rows, begins = rows[founded], begins[founded]
+    known = {name: told[name].known_at(rows, begins) for name in _CELLS}
+    met[founded], unmet[founded] = _tested(known)
+    return met, unmet
+
+
+def _tested(known: Mapping[str, Cells]) -> tuple[Mask, Mask]:
     pit, share = known["pit_share"], known["foundation_share"]
     driven, in_all = known["piles_driven"], known["piles_total"]
     dug = pit.values >= _ONE_IN_MILLIONTHS
@@ -171,18 +202,6 @@ def _begin_of_each(groups: Places) -> Places:
     """Return, for each row, the place of the first row of its group."""
     begins = firsts(groups)
     return np.repeat(begins, np.diff(np.append(begins, len(groups))))
-
-
-def _filled(cells: Cells, begins: Places) -> Cells:
-    """Return cells with blanks filled from the last earlier row of the group that tells them."""
-    telling = np.flatnonzero(cells.told)
-    if not len(telling):
-        return cells
-    until = np.diff(np.append(telling, len(begins)))
-    before = np.full(telling[0], -1, dtype=np.int64)
-    last = np.concatenate((before, np.repeat(telling, until)))
-    told = last >= begins
-    return Cells(cells.values[np.maximum(last, 0)], told, cells.texts)
 
 
 def _last_of_its_day(groups: Places, days: Days) -> Mask:

@@ -29,22 +29,6 @@ def rows_in_order(engine: duckdb.DuckDBPyConnection, sql: str, key: str) -> pa.T
     return in_order(engine.sql(f"{sql} ORDER BY {key}").to_arrow_table(), key.strip('"'))
 
 
-def narrowed(table: pa.Table) -> pa.Table:
-    """Return a table with its exact numbers, of 18 digits at most, in 64 bits in place of 128."""
-    import pyarrow as pa
-
-    fields = [
-        field.with_type(pa.decimal64(field.type.precision, field.type.scale))
-        if pa.types.is_decimal128(field.type) and field.type.precision <= _DIGITS_IN_64_BITS
-        else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))
-
-
-_DIGITS_IN_64_BITS = 18
-
-
 def in_order(table: pa.Table, key: str) -> pa.Table:
     """Return a table in ascending order of a column without blanks.
 
