@@ -335,7 +335,7 @@ def test_a_filter_too_many_says_what_to_loosen_and_how_much_that_gives(unfolded:
     )
     assert unfolded.run("return document.getElementById('lw-csv').disabled")
     chips = [chip.replace("\n✕", "") for chip in unfolded.run(CHIPS)]
-    assert chips == ["行业大类：35 → 可得 3 项", "面积（亩）：不少于 75 亩 → 可得 1 项"]
+    assert chips == ["行业大类：代码 35 → 可得 3 项", "面积（亩）：不少于 75 亩 → 可得 1 项"]
     unfolded.changed(CLICK, "#lw-narrowed-list .lw-chip")
     assert sorted(numbers(unfolded)) == ["HT-6", "HT-7", "LZ-007"]
     assert unfolded.run("return document.getElementById('lw-industry').value") == "*"
