@@ -6,10 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from landwatch.commands.drawing import draw_map
 from landwatch.language.catalogue import say
 from landwatch.mapping.data import MapData
 from landwatch.mapping.industries import Industries, names_of
@@ -236,3 +238,23 @@ def test_an_industry_is_shown_with_its_name_where_the_edition_names_it(
     assert "27 医药" in page.run(chips)
     page.run("document.getElementById('lw-lang').click()")
     assert "code 35" in page.run(choices)
+
+
+def test_a_province_under_the_sign_of_its_park_is_named_beside_it(
+    demo_store: str, browser: Any, tmp_path: Path
+) -> None:
+    page = tmp_path / "demo.html"
+    draw_map(demo_store, page, lang="zh")
+    browser.open(page)
+    boxes = """const of = (css) => [...document.querySelectorAll(css)].map((one) => {
+          const { left, right, top, bottom } = one.getBoundingClientRect();
+          return { text: one.innerText, left, right, top, bottom };
+        });
+        return [of(".lw-unit-figure span"), of(".lw-sign span")];"""
+    figures_told, signs = browser.run(boxes)
+    names = {one["text"].split("\n")[0] for one in figures_told}
+    assert {"甘肃省", "新疆维吾尔自治区"} <= names
+    for one in figures_told:
+        for sign in signs:
+            apart = one["right"] <= sign["left"] or sign["right"] <= one["left"]
+            assert apart or one["bottom"] <= sign["top"] + 1 or sign["bottom"] <= one["top"] + 1
