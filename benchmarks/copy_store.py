@@ -275,8 +275,9 @@ def _notes(count: int, size_mb: float, server: str) -> str:
         f"- A made-up store of {count:,} parcels ({_CORNERS} corners each), {count:,} contracts and"
         f" a report on every fourth, {size_mb:,.0f} MB (seed {SEED}); a private PostgreSQL {server}"
         f" over a socket, without fsync.\n- {platform.system()} {platform.machine()},"
-        f" {os.cpu_count()} cores shared with other work (load {load} at the end), Python {platform.python_version()}, SQLite"
-        f" {sqlite3.sqlite_version}; {used}. Trust the ratios, not the seconds."
+        f" {os.cpu_count()} cores shared with other work (load {load} at the end),"
+        f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {used}. Trust the"
+        f" ratios, not the seconds."
     )
 
 

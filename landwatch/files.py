@@ -271,7 +271,30 @@ def _sweep(path: Path, beside: Path) -> None:
                 stray.unlink()
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file of the program's own, over an older one, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    beside = _beside(path)
+    try:
+        beside.write_bytes(content)
+        flush(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def flush(path: Path) -> None:
-    """Bring a file to the disk before it gets its name: a power cut must not leave an empty one."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
+    """Bring a file or folder to the disk: after a power cut a name must not be of an empty file.
+
+    Windows has no way to do so for a folder, and needs none.
+    """
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -14,11 +14,13 @@ from landwatch.cli.options import (
     EXIT_PARTLY,
     EXIT_REFUSED,
     ByOption,
+    ClusterOption,
     JsonOption,
     LangOption,
     MetricsOption,
     QuietOption,
     StoreOption,
+    WorkersOption,
     by_of,
     day_of,
     h,
@@ -53,12 +55,8 @@ def nightly(
     fail_on: Annotated[
         list[FailOn] | None, typer.Option("--fail-on", help=h("option.nightly_fail_on"))
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, max=1024, help=h("option.workers"))
-    ] = None,
-    cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="ADDRESS", help=h("option.cluster"))
-    ] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     resume: Annotated[bool, typer.Option("--resume", help=h("option.resume"))] = False,
     example: Annotated[Example | None, typer.Option("--example", help=h("option.example"))] = None,
     output: Annotated[

@@ -42,6 +42,14 @@ ScanOption = Annotated[int | None, typer.Option("--scan", min=1, max=2**31, help
 ZoneOption = Annotated[str | None, typer.Option("--zone", help=h("option.zone"))]
 KnownAtOption = Annotated[str | None, typer.Option("--known-at", help=h("option.known_at"))]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("option.as_of_kept"))]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, max=1024, help=h("option.workers"))
+]
+ClusterOption = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS", help=h("option.cluster"))
+]
+StatusOption = Annotated[list[str] | None, typer.Option("--status", help=h("option.status"))]
+TitleOption = Annotated[str | None, typer.Option("--title", help=h("option.title"))]
 
 
 def _quiet(asked: bool) -> bool:

@@ -16,7 +16,9 @@ from landwatch.cli.options import (
     MadeUpOption,
     QuietOption,
     ScanOption,
+    StatusOption,
     StoreOption,
+    TitleOption,
     ZoneOption,
     h,
     lang_of,
@@ -38,8 +40,8 @@ def picture(
     landscape: Annotated[
         bool, typer.Option("--landscape/--portrait", help=h("option.landscape"))
     ] = True,
-    status: Annotated[list[str] | None, typer.Option(help=h("option.status"))] = None,
-    title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
+    status: StatusOption = None,
+    title: TitleOption = None,
     note: Annotated[str | None, typer.Option("--note", help=h("option.picture_note"))] = None,
     link: LinkOption = None,
     font: FontOption = None,

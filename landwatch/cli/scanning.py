@@ -14,13 +14,16 @@ from landwatch.cli.options import (
     EXIT_FINDINGS,
     AsOfOption,
     ByOption,
+    ClusterOption,
     JsonOption,
     KnownAtOption,
     LangOption,
     MetricsOption,
     QuietOption,
     ScanOption,
+    StatusOption,
     StoreOption,
+    WorkersOption,
     by_of,
     day_of,
     h,
@@ -61,12 +64,8 @@ def scan(
         int | None, typer.Option("--again", min=1, max=2**31, help=h("option.again"))
     ] = None,
     fail_on: Annotated[Level | None, typer.Option("--fail-on", help=h("option.fail_on"))] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, max=1024, help=h("option.workers"))
-    ] = None,
-    cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="ADDRESS", help=h("option.cluster"))
-    ] = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
     pieces: Annotated[Path | None, typer.Option("--pieces", help=h("option.pieces"))] = None,
     full: Annotated[bool | None, typer.Option("--full/--changed", help=h("option.full"))] = None,
     verify: Annotated[bool, typer.Option("--verify", help=h("option.verify"))] = False,
@@ -116,7 +115,7 @@ def _seconds(minutes: float | None) -> float | None:
 
 @app.command(help=h("findings"))
 def findings(
-    status: Annotated[list[str] | None, typer.Option(help=h("option.status"))] = None,
+    status: StatusOption = None,
     rule: Annotated[list[str] | None, typer.Option(help=h("option.rule"))] = None,
     zone: Annotated[list[str] | None, typer.Option(help=h("option.zone"))] = None,
     form: Annotated[Format | None, typer.Option("--format", help=h("option.format"))] = None,

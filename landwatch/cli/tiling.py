@@ -16,6 +16,7 @@ from landwatch.cli.options import (
     QuietOption,
     ScanOption,
     StoreOption,
+    TitleOption,
     ZoneOption,
     h,
     lang_of,
@@ -37,7 +38,7 @@ def tiles(
         list[str] | None, typer.Option("--status", "--statuses", help=h("option.status"))
     ] = None,
     zone: ZoneOption = None,
-    title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
+    title: TitleOption = None,
     scan_id: ScanOption = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,

@@ -30,7 +30,9 @@ from landwatch.cli.options import (
     MadeUpOption,
     QuietOption,
     ScanOption,
+    StatusOption,
     StoreOption,
+    TitleOption,
     ZoneOption,
     by_of,
     h,
@@ -44,10 +46,10 @@ from landwatch.cli.options import (
 @app.command("map", help=h("map"))
 def map_(
     out: Annotated[Path, typer.Argument(help=h("argument.map"), metavar="OUT.html")],
-    status: Annotated[list[str] | None, typer.Option(help=h("option.status"))] = None,
+    status: StatusOption = None,
     zone: ZoneOption = None,
     anyway: Annotated[bool, typer.Option("--anyway", help=h("option.map_anyway"))] = False,
-    title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
+    title: TitleOption = None,
     made_up: MadeUpOption = False,
     compare: Annotated[
         str | None,
@@ -97,7 +99,7 @@ def map_(
 @app.command(help=h("report"))
 def report(
     out: Annotated[Path, typer.Argument(help=h("argument.report"), metavar="OUT.xlsx")],
-    title: Annotated[str | None, typer.Option(help=h("option.title"))] = None,
+    title: TitleOption = None,
     scan_id: ScanOption = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,

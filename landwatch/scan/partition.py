@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landwatch.errors import LandwatchError
+from landwatch.files import write_whole
 from landwatch.language.columns import Kind
 from landwatch.lawbook.policy import About
 from landwatch.scan.dossier import Ledger
@@ -146,6 +147,5 @@ def write_manifest(partitions: Partitions) -> None:
             asdict(piece) | {"about": str(piece.about)} for piece in partitions.pieces.values()
         ],
     }
-    draft = partitions.folder / f".{_MANIFEST}"
-    draft.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
-    draft.replace(partitions.folder / _MANIFEST)
+    content = json.dumps(told, ensure_ascii=False, indent=1).encode()
+    write_whole(partitions.folder / _MANIFEST, content)

@@ -8,7 +8,6 @@ day and landwatch are the same.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from landwatch.files import write_whole
 from landwatch.scan.cutting import LARGE, Size
 from landwatch.scan.dossier import Ledger
 from landwatch.scan.extent import extent_of
@@ -98,16 +98,11 @@ class InFolder:
 
     def numbers(self) -> set[int]:
         """Return which are finished."""
-        return {int(path.stem) for path in self._folder.glob("*.zip")}
+        return {int(path.stem) for path in self._folder.glob("[0-9]*.zip")}
 
     def keep(self, number: int, content: bytes) -> None:
         """Keep the outcomes of a piece, wholly or not at all."""
-        draft = self._folder / f"{number:06}.part"
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path(number))
+        write_whole(self._path(number), content)
 
     def open(self, number: int) -> IO[bytes]:
         """Return the outcomes of a piece."""

@@ -23,7 +23,7 @@ from landwatch.errors import (
     StoreUpgradedWarning,
     StoreVersionError,
 )
-from landwatch.files import whole_file
+from landwatch.files import flush, whole_file
 from landwatch.language.columns import Column, ColumnType
 from landwatch.store import blobs, holders, registration, scan_lock, schema
 from landwatch.store.faults import in_words
@@ -163,12 +163,12 @@ class GeoPackageKeeper:
             with transaction(engine) as connection:
                 schema.bring_up_to_date(connection)
                 yield connection
-            _flush(draft)
+            flush(draft)
             if not _name(draft, self.path) and must_be_new:
                 raise StoreError("error.copy_overtaken", store=self.shown)
         finally:
             draft.unlink(missing_ok=True)
-        _flush(folder)
+        flush(folder)
 
     def _sweep(self) -> None:
         """Take away what a killed creation left an hour ago or more."""
@@ -254,17 +254,6 @@ class GeoPackageKeeper:
         """Return the hidden folder beside the file; None where nothing can be written there."""
         folder = self.path.absolute().parent
         return folder / f".{self.path.name}.columns" if os.access(folder, os.W_OK) else None
-
-
-def _flush(path: Path) -> None:
-    """Bring a file or folder to the disk itself, where the system knows how."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _name(draft: Path, path: Path) -> bool:

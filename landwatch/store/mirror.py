@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from landwatch.files import flush
+from landwatch.files import flush, write_whole
 from landwatch.language.columns import ColumnType, Kind
 from landwatch.store import content, withdrawals
 from landwatch.store.edits import mark_of_edits
@@ -190,11 +190,8 @@ class Mirror:
     def _name(self, manifest: Manifest) -> None:
         """Let these files be the mirror; others of its own are taken away."""
         told = {"form": [FORM, newest_version()], **asdict(manifest)}
-        draft = self._folder / f".{_MANIFEST}.{secrets.token_hex(4)}"
-        draft.write_text(json.dumps(told), "utf-8")
-        flush(draft)
         before = {shard.name for some in self._manifest().shards.values() for shard in some}
-        draft.replace(self._folder / _MANIFEST)
+        write_whole(self._folder / _MANIFEST, json.dumps(told).encode())
         kept = {shard.name for some in manifest.shards.values() for shard in some}
         for file in self._folder.glob("*.parquet"):
             if file.name in before - kept:

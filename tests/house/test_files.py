@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 from landwatch.errors import InputRefusedError, LandwatchError
-from landwatch.files import check_writable, is_owner_mark, owner_of, whole_file, write_new
+from landwatch.files import (
+    check_writable,
+    is_owner_mark,
+    owner_of,
+    whole_file,
+    write_new,
+    write_whole,
+)
+from landwatch.scan.spread import InFolder
 from tests.rights import without_rights
 
 
@@ -171,3 +179,16 @@ def test_checking_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(LandwatchError) as refusal:
         check_writable(tmp_path)
     assert "是一个文件夹" in refusal.value.in_words("zh")
+
+
+def test_a_file_of_our_own_is_written_over_whole_and_a_draft_never_counts(tmp_path: Path) -> None:
+    path = tmp_path / "000001.zip"
+    for content in (b"old", b"new"):
+        write_whole(path, content)
+        assert path.read_bytes() == content
+    (tmp_path / "000002.zip").mkdir()
+    with pytest.raises(OSError, match="000002"):
+        write_whole(tmp_path / "000002.zip", b"x")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["000001.zip", "000002.zip"]
+    (tmp_path / ".000003.0123abcd.zip").write_bytes(b"a killed one left this")
+    assert InFolder(tmp_path).numbers() == {1, 2}

@@ -21,6 +21,7 @@ import pyarrow  # noqa: F401 (loaded before the fork, not in each child)
 import shapely
 from sqlalchemy import Engine, event
 
+from landwatch import files
 from landwatch.language.columns import Kind
 from landwatch.language.records import Record, SourceFile
 from landwatch.store import ScanSummary, blobs, create_store, embedded, open_store, server
@@ -78,7 +79,7 @@ def die_at(point: str) -> None:
         case "link":
             os.link = dying(os.link)
         case "flush":
-            embedded._flush = dying(embedded._flush)
+            vars(embedded)["flush"] = dying(files.flush)
         case "trigger":
             blobs.SQL_FUNCTIONS["ST_MinX"] = dying(blobs.SQL_FUNCTIONS["ST_MinX"])
         case "copy":
