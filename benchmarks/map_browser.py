@@ -29,6 +29,7 @@ class Run:
     first_search: float
     memory: int
     empty: int
+    peak: int = 0
 
 
 @contextmanager
@@ -120,16 +121,16 @@ def opened(path: Path, *, ours: bool, seconds: float) -> Run | None:
             empty = tab_memory(driver)
             driver.get(path.as_uri())
             ready = float(driver.execute_async_script(READY))
-            memory = tab_memory(driver)
+            memory, peak = tab_memory(driver), tab_peak(driver)
             zoom = [float(driver.execute_async_script(ZOOM, step)) for step in STEPS]
             if not ours:
-                return Run(ready, zoom, [], [], 0.0, memory, empty)
+                return Run(ready, zoom, [], [], 0.0, memory, empty, peak)
             filters = [float(driver.execute_async_script(CHANGE, *one)) for one in FILTERS]
             first, *search = [
                 float(driver.execute_async_script(CHANGE, "#lw-search", word)) - TYPING_SECONDS
                 for word in WORDS
             ]
-            return Run(ready, zoom, filters, search, first, memory, empty)
+            return Run(ready, zoom, filters, search, first, memory, empty, peak)
     except (WebDriverException, TimeoutError):
         return None
 
@@ -145,6 +146,11 @@ def tab_memory(driver: Any) -> int:
     driver.execute_cdp_cmd("HeapProfiler.collectGarbage", {})
     shares = [_share(process) for process in _descendants(driver.service.process.pid)]
     return max((share for share in shares if share), default=0)
+
+
+def tab_peak(driver: Any) -> int:
+    """Return the most memory that the page's own process ever held (VmHWM), rubbish and all."""
+    return max(map(_most, _descendants(driver.service.process.pid)), default=0)
 
 
 def _descendants(root: int) -> list[int]:
@@ -177,6 +183,14 @@ def _share(process: int) -> int:
     except OSError:
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def _most(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def browser_version() -> str:

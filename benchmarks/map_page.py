@@ -142,7 +142,7 @@ def main() -> None:
         "--explore-most", type=int, default=100_000, help="explore is not asked for more parcels"
     )
     options.add_argument(
-        "--explore-seconds", type=float, default=480, help="for all openings of one explore page"
+        "--explore-seconds", type=float, default=1_200, help="for all openings of one explore page"
     )
     options.add_argument("--out", type=Path, default=DOCS / "benchmarks-map.md")
     asked = options.parse_args()

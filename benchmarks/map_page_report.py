@@ -106,15 +106,15 @@ def table(told: dict[str, Any], sizes: Sequence[int]) -> list[str]:
     """Return the figures of each page."""
     lines = [
         "| parcels | page | bytes | bytes/parcel | build | ready | zoom step (worst) "
-        "| tab memory (beyond an empty tab) "
+        "| tab memory (beyond an empty tab) | peak "
         "| openings |",
-        "|--:|---|--:|--:|--:|--:|--:|--:|--:|",
+        "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for count in sizes:
         for who, called in (("explore", "geopandas.explore"), ("ours", "landwatch")):
             entry = told.get(f"{who}-{count}")
             if entry is None or not (entry["runs"] or entry.get("gave_up")):
-                lines.append(f"| {count:,} | {called} | – | – | – | not tried | – | – | 0 |")
+                lines.append(f"| {count:,} | {called} | – | – | – | not tried | – | – | – | 0 |")
                 continue
             lines.append(_row(told, count, who, called, entry))
     return lines
@@ -125,14 +125,20 @@ def _row(told: dict[str, Any], count: int, who: str, called: str, entry: dict[st
     size = f"| {count:,} | {called} | {entry['bytes']:,} | {entry['bytes'] / count:,.0f} "
     build = entry.get("written", entry["build"])
     if not entry["runs"]:
-        return f"{size}| {build:.1f} s | not within {entry['gave_up']:.0f} s | – | – | 0 |"
+        return f"{size}| {build:.1f} s | not within {entry['gave_up']:.0f} s | – | – | – | 0 |"
     ready, zoom = middle(told, name, "ready"), middle(told, name, "zoom")
     memory, added = middle(told, name, "memory"), middle(told, name, "added")
     return (
         f"{size}| {build:.1f} s | {ready:.2f} s | {zoom:.3f} s ({worst(told, name, 'zoom'):.3f}) "
         f"| {(memory or 0) / MEGABYTE:,.0f} MB ({(added or 0) / MEGABYTE:,.0f}) "
-        f"| {len(entry['runs'])} |"
+        f"| {_peak(told, name)} | {len(entry['runs'])} |"
     )
+
+
+def _peak(told: dict[str, Any], name: str) -> str:
+    """Return the peak of the tab; openings of before it was measured tell none."""
+    peaks = [run["peak"] for run in _runs(told, name) if run.get("peak")]
+    return f"{statistics.median(peaks) / MEGABYTE:,.0f} MB" if peaks else "–"
 
 
 def quickness(told: dict[str, Any], sizes: Sequence[int]) -> list[str]:
@@ -183,7 +189,8 @@ Written by `python -m benchmarks.map_page` on {datetime.now(UTC).date().isoforma
   all openings, each in a new headless Chromium {browser} without network, 1280 × 900.
 - explore's Leaflet is read from the same installed wheel as ours; jQuery, Bootstrap and its icons
   are blanked, which favours explore. Neither page has a tile backdrop. All openings of one explore
-  page share {seconds:.0f} s; an opening that would not fit is not begun. Beyond {ALIKE:,} parcels
+  page share {seconds:,.0f} s, room for five of {ALIKE:,} parcels; one that would not fit is not
+  begun, and the table tells how many were. Beyond {ALIKE:,} parcels
   explore is not tried: its page would be of more than a thousand megabytes.
 - Ready: from the start of navigation until the data are unpacked, every visible tile is painted and
   two frames have passed.
@@ -195,7 +202,8 @@ Written by `python -m benchmarks.map_page` on {datetime.now(UTC).date().isoforma
   counted. The first search also reads the texts, once.
 - Memory: what the page's own process alone keeps by the kernel's account (PSS), after a collection
   of rubbish. An empty tab's, measured in the same browser before, is taken off for the bar: the
-  engine itself is no page's doing. Both figures stand in the table.
+  engine itself is no page's doing. Both figures stand in the table. Peak: the most that the process
+  ever held until it was ready (VmHWM), before any collection.
 - {platform.system()} {platform.machine()}, {os.cpu_count()} cores (load {load} while measured),
   Python {platform.python_version()}; {versions}. Trust the ratios, not the seconds.
 """
