@@ -193,16 +193,23 @@ def _scanned(store: Store, summary: ScanSummary, policies: Iterable[Policy]) -> 
 def _gravities(store: Store, summary: ScanSummary) -> dict[Gravity, int]:
     import pyarrow.compute as pc
 
+    from landwatch.scan.heads import to_verify_of
     from landwatch.scan.kept import kept_outcomes
 
+    verify = None if summary.scan_id is None else to_verify_of(store, summary)
+    if verify is None:
+        verify = {
+            kept.rule: int(pc.sum(kept.table.column("to_verify")).as_py() or 0)
+            for kept in kept_outcomes(store, summary, ("to_verify",))
+        }
     found: dict[Gravity, int] = {}
-    for kept in kept_outcomes(store, summary, ("status", "to_verify")):
-        verify = int(pc.sum(kept.table.column("to_verify")).as_py() or 0)
-        for pair in pc.value_counts(kept.table.column("status")).to_pylist():
-            gravity, count = Gravity(pair["values"]), int(pair["counts"])
+    for rule, counts in summary.counts.items():
+        to_verify = verify.get(rule, 0)
+        for status, count in counts.items():
+            gravity = Gravity(status)
             if gravity is Gravity.UNKNOWN:
-                found[Gravity.TO_VERIFY] = found.get(Gravity.TO_VERIFY, 0) + verify
-                count -= verify
+                found[Gravity.TO_VERIFY] = found.get(Gravity.TO_VERIFY, 0) + to_verify
+                count -= to_verify
             found[gravity] = found.get(gravity, 0) + count
     return found
 

@@ -17,11 +17,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landwatch.language.columns import COLUMNS, ColumnType, Kind
 from landwatch.scan.dossier import Ledger, open_engine
 from landwatch.scan.extent import WHOLE, Extent, blank
+from landwatch.scan.finding_rows import Mask, naming, parcels_in, telling, texts
 from landwatch.scan.tables import keep
 from landwatch.scan.told_rows import (
     Rows,
@@ -40,12 +40,8 @@ if TYPE_CHECKING:
 NUMBERS = ("contract_id", "contract_no", "supervision_no")
 _AS_IT_STANDS = ("actual_start_on", "actual_completion_on")
 """Days that mean "not by today" on every day before them."""
-SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-"""What SQL's trim takes off (a test holds them so): the name of a parcel stands between them."""
-
 Located = Callable[[frozenset[str]], "pa.Table | None"]
 """Gives where parcels of some ids lie, by their place."""
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +68,9 @@ def affected(ledger: Ledger, happened: Happened) -> frozenset[str]:
     turned |= _whose_day_came(Kind.CONTRACTS, contracts, happened)
     rows = Rows(Kind.CONTRACTS, contracts)
     if happened.parcels:
-        turned |= _texts(rows, "contract_id", _naming(rows, happened.parcels))
+        turned |= texts(rows, "contract_id", naming(rows, happened.parcels))
     if touched:
-        turned |= _texts(rows, "contract_id", _telling(rows, NUMBERS, touched))
+        turned |= texts(rows, "contract_id", telling(rows, NUMBERS, touched))
     return frozenset(touched | turned)
 
 
@@ -87,13 +83,14 @@ def ledger_of_some(
     number means. All zones are there. The columns are those of the extent.
     """
     own = Rows(Kind.CONTRACTS, ledger.records[Kind.CONTRACTS])
-    them = _telling(own, NUMBERS[:1], contracts)
-    numbers = contracts.union(*(_texts(own, name, them) for name in NUMBERS[1:]))
-    keys = _texts(own, "key", _telling(own, NUMBERS, numbers))
+    them = telling(own, NUMBERS[:1], contracts)
+    numbers = contracts.union(*(texts(own, name, them) for name in NUMBERS[1:]))
+    keys = texts(own, "key", telling(own, NUMBERS, numbers))
     with closing(open_engine(ledger)) as engine:
         taking = _Taking(engine, ledger, extent)
         told = {Kind.CONTRACTS: taking.rows(Kind.CONTRACTS, "key", keys)}
-        parcels = _parcels(told[Kind.CONTRACTS])
+        named = told[Kind.CONTRACTS].column("parcel_id").unique().drop_null()
+        parcels = parcels_in(named.to_pylist())
         told[Kind.PARCELS] = taking.rows(Kind.PARCELS, "parcel_id", parcels)
         for kind in (Kind.PROGRESS, Kind.EVENTS):
             told[kind] = taking.rows(kind, "contract_id", numbers)
@@ -136,51 +133,6 @@ def _names(names: Iterable[str]) -> pa.Table:
     return pa.table({"name": pa.array(sorted(names), pa.string())})
 
 
-def _telling(rows: Rows, columns: Iterable[str], names: Collection[str]) -> Mask:
-    """Tell of each row whether it tells one of some names in one of some columns."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = np.zeros(len(rows), dtype=bool)
-    wanted = pa.array(sorted(names), pa.string())
-    for column in columns if len(wanted) else ():
-        if column in rows.told:
-            found |= np.asarray(pc.is_in(rows.column(column), value_set=wanted))
-    return found
-
-
-def _texts(rows: Rows, column: str, which: Mask) -> set[str]:
-    """Return what some rows tell in a column."""
-    import pyarrow as pa
-
-    if column not in rows.told or not which.any():
-        return set()
-    return set(rows.column(column).filter(pa.array(which)).unique().drop_null().to_pylist())
-
-
-def _naming(rows: Rows, parcels: Collection[str]) -> Mask:
-    """Tell of each contract's row whether it names one of some parcels, spaces aside."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = np.zeros(len(rows), dtype=bool)
-    if "parcel_id" not in rows.told:
-        return found
-    split = pc.split_pattern(rows.column("parcel_id"), ";").combine_chunks()
-    wanted = pa.array(sorted({name.strip() for name in parcels}), pa.string())
-    named = pc.is_in(pc.utf8_trim_whitespace(pc.list_flatten(split)), value_set=wanted)
-    found[np.asarray(pc.list_parent_indices(split).filter(named))] = True
-    return found
-
-
-def _parcels(contracts: pa.Table) -> set[str]:
-    """Return the ids of the parcels that some contracts name."""
-    if "parcel_id" not in contracts.column_names:
-        return set()
-    told = contracts.column("parcel_id").unique().drop_null().to_pylist()
-    return {name.strip(SPACES) for names in told for name in names.split(";")}
-
-
 def _days_of(kind: Kind) -> tuple[str, ...]:
     return tuple(column.name for column in COLUMNS[kind] if column.holds is ColumnType.DATE)
 
@@ -199,7 +151,7 @@ def _whose_day_came(kind: Kind, told: Told, happened: Happened) -> set[str]:
         last = date.max if stands else happened.until
         if may_tell_between(told, name, happened.since, last):
             came |= _between(rows.column(name), happened.since, last)
-    return _texts(rows, "contract_id", came)
+    return texts(rows, "contract_id", came)
 
 
 def _between(days: pa.ChunkedArray, first: date, last: date) -> Mask:

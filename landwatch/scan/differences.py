@@ -62,9 +62,9 @@ def opened(content: bytes, only: Sequence[str] | None = None) -> Part:
 
 
 def head_of(
-    store: Store, scan: ScanSummary, only: Sequence[str] = ("contract_id", TURNS_ON)
+    store: Store, scan: ScanSummary, only: Sequence[str] | None = ("contract_id", TURNS_ON)
 ) -> Part | None:
-    """Return the head of a kept scan, with these columns; None of one that was kept without."""
+    """Return the head of a kept scan, with these columns (None: all); None where it has none."""
     assert scan.scan_id is not None  # a kept one
     for content in store.scan_parts(scan.scan_id):
         part = opened(content, only)

@@ -47,5 +47,5 @@ def told_at(store: Store, known_at: datetime | None) -> Told:
         expected=store.rhythms.in_force(known_at),
         recorded_at={one.import_id: one.recorded_at for one in imports if one.import_id},
         arrivals=arrivals,
-        located=places_at(store, known_at, records[Kind.PARCELS]),
+        located=places_at(store, known_at, records),
     )

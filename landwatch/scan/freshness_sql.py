@@ -73,14 +73,19 @@ GROUP BY number HAVING count(DISTINCT contract_id) = 1"""
 
 
 def _sightings_sql(as_of: date) -> str:
-    """Return the reports on known contracts; `rank` is their order: day, source, recording."""
+    """Return the reports on known contracts; `rank` is their order: day, source, recording.
+
+    The key is carried of those alone that say something of the completion: of few.
+    """
     cases = " ".join(f"WHEN {literal(str(one))} THEN {one.strength}" for one in ProgressSource)
     return f"""
-SELECT contract_id, z.zone_id, observed_on, source, key, record_id, import_id, completed_on,
+SELECT contract_id, z.zone_id, observed_on, source, record_id, import_id, completed_on,
   (CAST(observed_on - {literal(ORIGIN)} AS BIGINT) << {DAY_SHIFT})
     + (CAST(CASE source {cases} ELSE 0 END AS BIGINT) << {RECORD_BITS}) + record_id AS rank,
   contains(coalesce(unreadable, ''), ';completed_on;') AS unreadable,
-  contains(coalesce(cleared, ''), ';completed_on;') AS cleared
+  contains(coalesce(cleared, ''), ';completed_on;') AS cleared,
+  CASE WHEN completed_on IS NOT NULL OR contains(coalesce(unreadable, ''), ';completed_on;')
+    OR contains(coalesce(cleared, ''), ';completed_on;') THEN key END AS key
 FROM (
   SELECT p.* REPLACE (coalesce(a.contract_id, p.contract_id) AS contract_id)
   FROM told_progress p LEFT JOIN named a ON a.number = p.contract_id

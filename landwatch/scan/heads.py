@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from landwatch.store import ScanSummary, Store
 
-STATUS = "status/"
-"""Begins the column of the statuses by a rule."""
+STATUS, VERIFY = "status/", "to_verify/"
+"""Begin the columns of the statuses by a rule, and of whether somebody is to go and see."""
 
 
 def head_part(
@@ -86,12 +86,12 @@ class HeadRows:
         """Begin, or go on from what the rules before came to."""
         self._ids: pa.ChunkedArray | None = None
         self._first: pa.ChunkedArray | None = None
-        self._statuses: dict[str, pa.ChunkedArray] = {}
+        self._told: dict[str, pa.ChunkedArray] = {}
         named = [] if so_far is None else so_far.column_names
-        told = [name for name in named if name.startswith(STATUS)]
+        told = [name for name in named if name.startswith((STATUS, VERIFY))]
         if so_far is not None and told:
             self._ids, self._first = so_far.column("contract_id"), so_far.column(TURNS_ON)
-            self._statuses = {name: so_far.column(name) for name in told}
+            self._told = {name: so_far.column(name) for name in told}
 
     def note(self, outcomes: RuleOutcomes) -> None:
         """Take in the outcomes of one rule."""
@@ -105,7 +105,8 @@ class HeadRows:
         self._first = days if self._first is None else pc.min_element_wise(self._first, days)
         coded = outcomes.table.column("status").dictionary_encode()
         small = coded.cast(pa.dictionary(pa.int8(), pa.string()))
-        self._statuses[STATUS + outcomes.rule.code] = small
+        self._told[STATUS + outcomes.rule.code] = small
+        self._told[VERIFY + outcomes.rule.code] = outcomes.table.column("to_verify")
 
     def noting(self, found: Iterable[RuleOutcomes]) -> Iterator[RuleOutcomes]:
         """Yield the outcomes of rules, each taken in."""
@@ -114,12 +115,12 @@ class HeadRows:
             yield outcomes
 
     def table(self) -> pa.Table:
-        """Return contract_id, turns_on and the statuses."""
+        """Return contract_id, turns_on, and what each rule comes to."""
         import pyarrow as pa
 
         ids = pa.array([], pa.string()) if self._ids is None else self._ids
         days = pa.array([], pa.date32()) if self._first is None else self._first
-        return pa.table({"contract_id": ids, TURNS_ON: days, **self._statuses})
+        return pa.table({"contract_id": ids, TURNS_ON: days, **self._told})
 
 
 def rule_part(outcomes: RuleOutcomes) -> bytes:
@@ -163,6 +164,32 @@ def statuses_of(
         for rule, found in counts.items():
             found.update(counted(of_them.column(STATUS + rule)))
         left = left.filter(pc.invert(pc.is_in(left, value_set=ids.combine_chunks())))
+    return counts
+
+
+def to_verify_of(store: Store, scan: ScanSummary) -> Mapping[str, int] | None:
+    """Return of how many contracts, rule by rule, somebody is to go and see; of parks, of none.
+
+    None of a scan that has no head to tell it.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    counts: dict[str, int] = {}
+    newer = pa.array([], pa.string())
+    for link in links_of(store, scan):
+        head = head_of(store, link, None)
+        told = [] if head is None else head.table.column_names
+        if head is None or not any(name.startswith(VERIFY) for name in told):
+            return None
+        ids = head.table.column("contract_id")
+        stands = pc.invert(pc.is_in(ids, value_set=newer))
+        for name in told:
+            if name.startswith(VERIFY):
+                some = pc.sum(pc.and_(head.table.column(name), stands)).as_py() or 0
+                rule = name.removeprefix(VERIFY)
+                counts[rule] = counts.get(rule, 0) + some
+        newer = pa.concat_arrays([newer, *ids.chunks])
     return counts
 
 

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from landwatch.language.columns import Kind, columns_of
 from landwatch.language.records import Record, SourceFile
 from landwatch.lawbook.shelf import shelf
 from landwatch.ledger.keys import key_of
+from landwatch.scan.heads import to_verify_of
 from landwatch.scan.kept import adopted_policies, kept_outcomes, run, run_and_keep
 from landwatch.store import ScanSummary, Scope, Store, create_store, mirror
 from tests.scan.worlds import AS_OF, world
@@ -173,6 +175,7 @@ def scanned_both_ways(story: Story) -> tuple[ScanSummary, bool]:
     whole = run(store, adopted, story.day, by="story")
     assert kept.counts == whole.counts
     assert kept.contracts == whole.contracts
+    verify = to_verify_of(store, kept) or {}
     pairs = zip(kept_outcomes(store, kept), kept_outcomes(store, whole), strict=True)
     for ours, theirs in pairs:
         assert (ours.rule, ours.policy, ours.about) == (theirs.rule, theirs.policy, theirs.about)
@@ -181,6 +184,7 @@ def scanned_both_ways(story: Story) -> tuple[ScanSummary, bool]:
             assert [one for one, other in rows if one != other] == [], ours.rule
             assert ours.table.schema == theirs.table.schema
         assert ours.table.equals(theirs.table)
+        assert verify.get(ours.rule, 0) == (pc.sum(ours.table.column("to_verify")).as_py() or 0)
     return kept, kept.base_scan_id is not None
 
 

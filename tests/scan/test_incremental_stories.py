@@ -20,7 +20,7 @@ from landwatch.lawbook.shelf import shelf
 from landwatch.ledger.keys import key_of
 from landwatch.scan import incremental
 from landwatch.scan.cutting import Size
-from landwatch.scan.heads import counted, statuses_of
+from landwatch.scan.heads import counted, statuses_of, to_verify_of
 from landwatch.scan.incremental import (
     Asked,
     Difference,
@@ -314,3 +314,6 @@ def test_the_statuses_in_the_head_are_those_of_the_outcomes(told: Told) -> None:
         theirs = one.table.filter(pc.is_in(one.table.column("contract_id"), value_set=names))
         assert heads[one.rule] == counted(theirs.column("status")), one.rule
         assert heads[one.rule].total() == 2
+    verify = to_verify_of(told.store, latest)
+    assert verify == {one.rule: pc.sum(one.table.column("to_verify")).as_py() for one in outcomes}
+    assert sum(verify.values()) > 0

@@ -26,9 +26,10 @@ from landwatch.lawbook.turning_days import (
     values_begin,
 )
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.affected import SPACES, Happened, affected, ledger_of_some
+from landwatch.scan.affected import Happened, affected, ledger_of_some
 from landwatch.scan.dossier import Ledger, open_engine
 from landwatch.scan.evaluate import constants_of
+from landwatch.scan.finding_rows import SPACES
 from landwatch.scan.run import Adopted, RuleOutcomes, decide
 from landwatch.scan.running import on_a_day
 from landwatch.scan.told_rows import may_tell_between
@@ -217,15 +218,19 @@ def test_spaces_around_a_parcels_name_are_those_that_sql_trims() -> None:
     told = pa.table({"n": blanks, "name": [f"{chr(n)}P1{chr(n)}" for n in blanks]})
     engine = open_engine()
     engine.register("told", told)
-    trimmed = engine.sql("SELECT n FROM told WHERE trim(name) = 'P1'").fetchall()
+    trimmed = engine.sql("SELECT n FROM told WHERE trim(name) = 'P1'").to_arrow_table()
     engine.close()
-    assert {n for (n,) in trimmed} == {ord(one) for one in SPACES}
+    assert set(trimmed.column("n").to_pylist()) == {ord(one) for one in SPACES}
     stripped = pc.equal(pc.utf8_trim_whitespace(told.column("name")), "P1")
     assert {ord(one) for one in SPACES} <= set(told.filter(stripped).column("n").to_pylist())
 
 
 def test_a_day_is_looked_for_only_in_files_that_may_tell_it(tmp_path: Path) -> None:
-    days = [[date(2026, 1, 1), None, date(2026, 1, 9)], [None, None, None], [date(2026, 2, 3)] * 3]
+    days: list[list[date | None]] = [
+        [date(2026, 1, 1), None, date(2026, 1, 9)],
+        [None, None, None],
+        [date(2026, 2, 3)] * 3,
+    ]
     files = []
     for place, some in enumerate(days):
         files.append(tmp_path / f"{place}.parquet")
