@@ -60,16 +60,38 @@ MOST_CONTRACTS = 300_000
 """Terms take some 140 bytes a contract: a page of more is told without them."""
 
 
-def card_part(gathered: Gathered) -> TermsPart | None:
-    """Return what the cards of a page tell of its contracts; None where they are too many."""
+def card_part(gathered: Gathered) -> TermsPart | NoTerms:
+    """Return what the cards of a page tell of its contracts; of too many, that it is left out."""
     scan = gathered.scan
     if len(gathered.place.contracts) > MOST_CONTRACTS:
-        return None
+        return NoTerms(MOST_CONTRACTS)
     reasoned = all(name in gathered.findings for name in REASONS)
     told = told_contracts(gathered.store, scan.as_of, scan.known_at, gathered.ledger)
     place_of = {name: at for at, name in enumerate(told.facts.column("contract_id").to_pylist())}
     places = [place_of[row["contract_id"]] for row in gathered.place.contracts]
     return TermsPart(told, np.array(places, np.int64), gathered.findings if reasoned else {})
+
+
+@dataclass(frozen=True, slots=True)
+class NoTerms:
+    """In the place of the terms of too many contracts: the cards say so, and where they are.
+
+    Attributes:
+        most: how many contracts a page tells the terms of.
+    """
+
+    most: int
+
+    name = "card"
+    later = True
+
+    def columns(self, data: MapData, rows: Arranged) -> list[Packed]:
+        """Return no column."""
+        return []
+
+    def head(self, data: MapData, rows: Arranged) -> dict[str, object]:
+        """Return up to how many contracts a page tells the terms of."""
+        return {"left_out": self.most}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ export class CardDetails {
     for (const article of body.querySelectorAll("[data-contract]")) {
       const table = new ContractTable(ledger, words, terms, Number(article.dataset.contract));
       const here = article.querySelector(".lw-told-here");
-      const parts = [table.timeline(here.clientWidth), table.table()];
+      const parts = [table.timeline(here.clientWidth), table.table(), this.leftOut(terms, article.dataset.contract)];
       here.replaceChildren(...parts.filter(Boolean));
       for (const line of article.querySelectorAll("[data-finding]")) {
         line.append(...table.reasons(Number(line.dataset.finding)));
@@ -84,6 +84,18 @@ export class CardDetails {
     if (focused !== document.activeElement && focused instanceof HTMLElement && focused.isConnected) {
       focused.focus({ preventScroll: true });
     }
+  }
+
+  /**
+   * Say that the page has too many contracts for their terms, and what shows them; null where it has not.
+   * @param {Terms} terms
+   * @param {string} contract its row
+   */
+  leftOut({ most }, contract) {
+    const { ledger, words } = this.page;
+    if (!most) return null;
+    const told = { most: words.number(most), contract: ledger.text("contract_id", Number(contract)) };
+    return element("p", { class: "lw-note lw-left-out", text: words.say("card_no_terms", told) });
   }
 
   /**

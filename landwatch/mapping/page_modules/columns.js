@@ -252,13 +252,27 @@ function rowAt(offsets, place, low) {
  * @param {string} text
  */
 export function folded(text) {
-  const narrow = text.replace(/[\u3000\uff01-\uff5e]/g, (wide) =>
-    wide === "\u3000" ? " " : String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
-  );
+  const narrow = narrowText(text);
   const lower = narrow.toLowerCase();
   return lower.length === text.length
     ? lower
     : narrow.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/**
+ * Return the text with signs of full width as plain ones. By units and not sign by sign: a million
+ * names in brackets of full width take a second otherwise.
+ * @param {string} text
+ */
+function narrowText(text) {
+  if (!/[\u3000\uff01-\uff5e]/.test(text)) return text;
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < units.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x3000) units[i] = 32;
+    else units[i] = unit >= 0xff01 && unit <= 0xff5e ? unit - 0xfee0 : unit;
+  }
+  return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(units);
 }
 
 /** Texts of which few are different. */

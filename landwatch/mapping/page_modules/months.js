@@ -1,16 +1,7 @@
 // The months before the page: a slider, a chart of how many contracts were of each class, and a player.
-import { byId, element, swatch } from "./elements.js";
-import { HIDDEN } from "./ledger.js";
-import {
-  addMoment,
-  classesOfMonth,
-  contractsOf,
-  countedClasses,
-  linesOf,
-  momentName,
-  runsOf,
-  signOfMoment,
-} from "./moments.js";
+import { byId, element } from "./elements.js";
+import { addMoment, classesOfMonth, countedClasses, linesOf, signOfMoment } from "./moments.js";
+import { MonthCard } from "./monthcard.js";
 import { drawMonths } from "./monthchart.js";
 import { MonthFigures } from "./monthfigures.js";
 
@@ -34,6 +25,7 @@ export class Months {
     );
     this.countedOf = -1;
     this.counts = this.head.counts;
+    this.card = new MonthCard(this);
     this.build();
   }
 
@@ -145,7 +137,7 @@ export class Months {
     }
     this.said.textContent = this.shownInWords();
     this.figures?.show();
-    this.showInCard();
+    this.card?.show();
   }
 
   /** @param {number} zone */
@@ -248,55 +240,11 @@ export class Months {
 
   /** @param {Subject} subject */
   opened(subject) {
-    if (!this.head) return;
-    this.subject = subject;
-    this.inCard = element("div", { class: "lw-in-card" });
-    byId("lw-card-body").append(this.inCard);
-    this.showInCard();
+    this.card?.opened(subject);
   }
 
   closed() {
-    this.subject = null;
-  }
-
-  /** Say in the card how its contracts stood month by month, and in the month that is shown. */
-  showInCard() {
-    if (!this.subject || !this.inCard) return;
-    const { page } = this;
-    const { words, ledger } = page;
-    const contracts = contractsOf(ledger, this.subject);
-    const lines = contracts.map((contract) => {
-      const kinds = this.moments.map((/** @type {number} */ moment) => ledger.moments[moment][contract]);
-      kinds.push(ledger.columns.contract_class[contract]);
-      return element("div", { class: "lw-months-one" }, [
-        contracts.length > 1 ? element("strong", { text: ledger.text("contract_id", contract) }) : null,
-        this.at >= 0 && this.at < this.count ? this.thatMonth(kinds[this.at]) : null,
-        element("ul", {}, runsOf(kinds).map((run) => this.run(run))),
-      ]);
-    });
-    this.inCard.hidden = !contracts.length;
-    this.inCard.replaceChildren(element("h3", { text: words.say("time_in_card") }), ...lines);
-  }
-
-  /** @param {number} kind */
-  thatMonth(kind) {
-    const { words } = this.page;
-    const { day } = this.head.months[this.at];
-    const told = { day, name: momentName(this.page, kind) };
-    return element("p", { class: "lw-months-that", text: words.say("time_was", told) });
-  }
-
-  /** @param {{from: number, to: number, kind: number}} run */
-  run({ from, to, kind }) {
-    const { words, ledger } = this.page;
-    const month = (/** @type {number} */ at) =>
-      at < this.count ? this.head.months[at].day.slice(0, 7) : words.say("time_page");
-    const days = from === to ? month(from) : words.say("time_from_to", { from: month(from), to: month(to) });
-    const told = { days, name: momentName(this.page, kind) };
-    return element("li", {}, [
-      kind === HIDDEN ? null : swatch(ledger.classes[kind]),
-      element("span", { text: words.say("time_run", told) }),
-    ]);
+    this.card?.closed();
   }
 }
 

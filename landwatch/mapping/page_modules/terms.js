@@ -91,7 +91,10 @@ export class Terms {
    * @param {any} ledger
    */
   constructor({ head, columns }, ledger) {
-    this.head = head.parts.card ?? null;
+    const { card } = head.parts;
+    /** Up to how many contracts a page tells their terms, where it has more and tells none. */
+    this.most = card?.left_out ?? 0;
+    this.head = card && !this.most ? card : null;
     this.columns = columns;
     this.ledger = ledger;
     /** @type {{[name: string]: Uint32Array}} */
