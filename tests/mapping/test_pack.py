@@ -25,13 +25,50 @@ from landwatch.mapping.arranging import (
 )
 from landwatch.mapping.columns import Column, text_column
 from landwatch.mapping.data import MapData
+from landwatch.mapping.gravest import ASKING
 from landwatch.mapping.pack import details_pack, telling_pack
-from landwatch.mapping.style import CLASSES, COLOURS
+from landwatch.mapping.style import CLASS_OF, CLASSES, COLOURS, NOT_BINDING
 
 
 def codes(data: MapData) -> dict[str, str]:
     named = zip(data.contracts["contract_id"], contract_classes(data).tolist(), strict=True)
     return {name: CLASSES[code].code for name, code in named}
+
+
+def one_by_one(data: MapData) -> list[int]:
+    """Return the class of each contract by looking at one finding after the other."""
+    gravest = [len(CLASSES)] * data.contract_count
+    explained = set()
+    told = data.findings
+    for contract, rule, gravity in zip(
+        told["contract"], told["rule"], told["gravity"], strict=True
+    ):
+        if Gravity(gravity) in ASKING:
+            pale = data.rules[rule].authority in NOT_BINDING
+            gravest[contract] = min(gravest[contract], CLASS_OF[gravity, pale])
+            explained.add((contract, gravity))
+    for contract, gravity in enumerate(data.contracts["gravity"]):
+        if (contract, gravity) not in explained:
+            gravest[contract] = min(gravest[contract], CLASS_OF[gravity, False])
+    return gravest
+
+
+def test_classes_by_columns_are_those_of_one_finding_after_the_other(
+    park_with: Callable[..., MapData], park: MapData
+) -> None:
+    random = np.random.default_rng(7)
+    rules, gravities = list(park.rules), [str(gravity) for gravity in Gravity]
+    for size in (0, 1, 40):
+        findings = {
+            "contract": random.integers(0, park.contract_count, size).tolist(),
+            "rule": random.choice(rules, size).tolist(),
+            "gravity": random.choice(gravities, size).tolist(),
+            "status": ["unknown"] * size,
+            "to_verify": [False] * size,
+        }
+        gravity = random.choice(gravities, park.contract_count).tolist()
+        data = park_with(findings=findings, contracts={**park.contracts, "gravity": gravity})
+        assert contract_classes(data).tolist() == one_by_one(data)
 
 
 def test_a_contract_shows_what_is_gravest_and_a_report_alone_is_hatched(park: MapData) -> None:
