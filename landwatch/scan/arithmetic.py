@@ -11,8 +11,9 @@ from landwatch.lawbook.expressions.rowwise import Value
 from landwatch.lawbook.expressions.tree import Comparison, names_in
 from landwatch.lawbook.policy import Definition, Rule
 from landwatch.scan.account import Account
+from landwatch.scan.figures import places_beside, spelled_number
 from landwatch.scan.once import OnceForEachRule
-from landwatch.scan.spelling import places_beside, spelled_number, speller_of
+from landwatch.scan.spelling import speller_of
 from landwatch.scan.used import used_names
 
 

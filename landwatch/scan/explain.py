@@ -17,9 +17,10 @@ from landwatch.lawbook.expressions.tree import Call, Logic, Name, Node
 from landwatch.lawbook.ladder import Rung, Step
 from landwatch.scan.account import Account
 from landwatch.scan.arithmetic import arithmetic
+from landwatch.scan.figures import spelled_number
 from landwatch.scan.healing import cures
 from landwatch.scan.quoting import quote_of
-from landwatch.scan.spelling import Speller, spelled_number, speller_of
+from landwatch.scan.spelling import Speller, speller_of
 from landwatch.scan.used import used_names
 
 _ABOUT_IDLE_LAND = frozenset({Remedy.CHARGE_IDLE_FEE, Remedy.RECLAIM, Remedy.NEGOTIATE_DISPOSAL})

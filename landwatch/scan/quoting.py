@@ -8,7 +8,7 @@ from landwatch.language.catalogue import say
 from landwatch.lawbook.blanks import filled, filled_by, has_blank
 from landwatch.lawbook.policy import Clause
 from landwatch.scan.account import Account
-from landwatch.scan.spelling import spelled_number
+from landwatch.scan.figures import spelled_number
 
 
 def quote_of(taken: Account, clause: Clause, lang: str) -> str:

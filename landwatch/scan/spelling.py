@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 
 from landwatch.language.catalogue import say, says
 from landwatch.language.reasons import reason_in_words
@@ -43,8 +42,8 @@ from landwatch.lawbook.reading import written_out
 from landwatch.lawbook.vocabulary import fact_names, scope_of_facts
 from landwatch.lawbook.wording import ARITHMETIC, LISTED, SIGNS
 from landwatch.scan.account import Account
+from landwatch.scan.figures import places_beside, read_alike, spelled_number
 from landwatch.scan.once import OnceForEachRule
-from landwatch.units import rounded
 
 _CODES: Mapping[str, type[Term]] = {
     "instrument": Instrument,
@@ -54,48 +53,6 @@ _CODES: Mapping[str, type[Term]] = {
     "contract_form": ContractForm,
     "former_land_class": FormerLand,
 }
-
-
-MOST_PLACES = 12
-_NUMBERS = 20_000
-"""Numbers that are remembered as spelled: the rules of a contract tell the same ones."""
-
-
-@lru_cache(maxsize=_NUMBERS)
-def places_beside(value: Fraction, other: Fraction | None = None) -> int:
-    """Return the decimals that a number needs: two, four below one, more to be told from another.
-
-    >>> places_beside(Fraction(2, 3)), places_beside(Fraction(200, 3)), places_beside(Fraction(3))
-    (4, 2, 2)
-    >>> places_beside(Fraction(299999, 2000), Fraction(150)), places_beside(Fraction(1, 3), None)
-    (4, 4)
-    """
-    places = 4 if min(abs(value), abs(value if other is None else other)) < 1 else 2
-    while other not in (None, value) and places < MOST_PLACES:
-        if rounded(value, places) != rounded(other or Fraction(0), places):
-            break
-        places += 2
-    return places
-
-
-@lru_cache(maxsize=_NUMBERS)
-def spelled_number(value: Fraction, places: int | None = None) -> str:
-    """Return a number as the bureau prints it: as told up to four decimals, else rounded half up.
-
-    To two decimals, and to four below one: a share of 0.0667 is not shown as 0.07.
-
-    >>> spelled_number(Fraction("18.6866")), spelled_number(Fraction("102.76128"))
-    ('18.6866', '102.76')
-    >>> spelled_number(Fraction(1, 15)), spelled_number(Fraction(1, 15), 6)
-    ('0.0667', '0.066667')
-    """
-    exact = rounded(value, 4)
-    places = places_beside(value) if places is None else places
-    shown = exact if Fraction(exact) == value else rounded(value, places)
-    if shown == 0 and value != 0:
-        shown = rounded(value, 6)
-    text = f"{shown:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 _written_out = OnceForEachRule(lambda rule: written_out(rule.definitions))
@@ -194,6 +151,8 @@ class Speller:
             case Arithmetic(op=op, left=left, right=right):
                 if op == "-" and isinstance(left, Constant) and left.value == 0:
                     return f"－{self._part(right)}"
+                if op == "-" and isinstance(left, Name) and isinstance(right, Name):
+                    return f"{self._side(left, right)}{ARITHMETIC[op]}{self._side(right, left)}"
                 return f"{self._factor(left, op)}{ARITHMETIC[op]}{self._part(right)}"
             case Conversion(part=part):
                 return self._converted(node, part)
@@ -250,10 +209,20 @@ class Speller:
         return self._part(node)
 
     def _side(self, node: Node, other: Node) -> str:
-        """Return a side of a comparison; a code is named as the fact beside it names it."""
+        """Return a side of a comparison, or of a difference, told from what stands beside it."""
         if isinstance(node, Constant) and isinstance(other, Name):
             return self.value(node.value, name=other.name)
+        if isinstance(node, Name) and node.name not in self._written_out:
+            value, beside = self.known.get(node.name), self._number(other)
+            if isinstance(value, Fraction) and read_alike(value, beside):
+                return f"{self.title(node.name)} {self.value(value, name=node.name, beside=beside)}"
         return self.spell(node)
+
+    def _number(self, node: Node) -> Fraction | None:
+        """Return the number that a name or a constant stands for, None for what is no number."""
+        told = self.known.get(node.name) if isinstance(node, Name) else None
+        value = node.value if isinstance(node, Constant) else told
+        return value if isinstance(value, Fraction) else None
 
     def _converted(self, node: Conversion, part: Node) -> str:
         """Return a number with what its units come to; ‰ and % speak for themselves."""

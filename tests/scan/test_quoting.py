@@ -18,8 +18,9 @@ from landwatch.lawbook.vocabulary import scope_of_facts
 from landwatch.scan.account import Account, account
 from landwatch.scan.arithmetic import arithmetic
 from landwatch.scan.explain import basis
+from landwatch.scan.figures import places_beside, spelled_number
+from landwatch.scan.parts import parts as every_part
 from landwatch.scan.quoting import quote_of
-from landwatch.scan.spelling import places_beside, spelled_number
 
 DAY = date(2026, 6, 30)
 
@@ -106,3 +107,13 @@ def test_a_sum_ends_in_the_figure_that_stands_beside_the_limit() -> None:
     ends = {text for line in lines for text in re.findall(r"→ ([\d.]+)|实测 ([\d.]+)", line)}
     shown = {one or other for one, other in ends}
     assert shown == {spelled_number(found.measured, places_beside(found.measured, found.threshold))}
+
+
+def test_a_step_of_the_check_tells_a_figure_from_its_limit_too() -> None:
+    found = taken(
+        "GC.FAR_MIN", floor_area_m2=Fraction(1_333_333), area_m2=Fraction(2_000_000),
+        area_mu=Fraction(3000), agreed_far_min=Fraction("0.6667"),
+    )  # fmt: skip
+    said = "；".join(every_part(found, "zh"))
+    assert "建成容积率 0.666667 ≥ 约定容积率下限 0.6667 —— 不成立" in said
+    assert "约定容积率下限 0.6667 － 建成容积率 0.666667 ＝ 0.000034" in said
