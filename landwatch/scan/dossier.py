@@ -8,7 +8,7 @@ The columns are those of `lawbook.vocabulary`; nothing here knows a rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -67,6 +67,8 @@ def open_engine(
     ]
     connection = duckdb.connect(":memory:", config={"threads": "2"})
     connection.execute("SET enable_progress_bar = false")
+    for kept_back in ("allocator_flush_threshold", "allocator_bulk_deallocation_flush_threshold"):
+        connection.execute(f"SET {kept_back} = '16MB'")  # or room that was let go is held on to
     if exact_in_64_bits:
         connection.execute("SET arrow_output_version = '1.5'")
     connection.execute("SET allowed_paths = [" + ", ".join(map(literal, files)) + "]")
@@ -174,7 +176,7 @@ class TakenIn:
 
 
 _ID = "c.contract_id"
-_CONTRACTS_AT_ONCE = 250_000
+_CONTRACTS_AT_ONCE = 125_000
 """So many are sorted in a third of the room that a million need, and no slower."""
 
 
@@ -203,17 +205,26 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
         names, numbers = _named(engine, reports)
         merged = merging.result()
     _merge(engine, Kind.EVENTS, ledger.records[Kind.EVENTS], extent)
+    keep_places(engine, ledger)
     if extent.numbered:
         for kind in (Kind.CONTRACTS, Kind.EVENTS):
-            _rename(engine, kind, "JOIN", "k.number")
-        engine.execute("DROP TABLE known")  # millions of texts that nothing asks for again
-        engine.execute("DROP TABLE aliases")
+            _rename(engine, kind, "JOIN", "k.number", without=_unasked(kind, extent))
+        _drop(engine, ("known", "aliases"))
     else:
         _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
         _keep_strangers(engine, reports, numbers)
-    keep_places(engine, ledger)
+    engine.execute(f"CREATE TEMP TABLE zoned AS {zoned_sql()}")
+    if extent.numbered:
+        engine.execute("DROP VIEW now_parcels")
+        _drop(engine, ("merged_parcels", "located"))
     told = _told_outright(engine, extent)
     return TakenIn(engine, extent, reports, numbers, merged, names, *told)
+
+
+def _drop(engine: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
+    """Let go of tables that nothing asks for again: millions of texts."""
+    for name in tables:
+        engine.execute(f"DROP TABLE {name}")
 
 
 def _named(engine: duckdb.DuckDBPyConnection, reports: Rows) -> tuple[pa.Array, Places]:
@@ -292,15 +303,28 @@ _NAMED = {kind: frozenset(("contract_id",)) for kind in Kind}
 """Columns that are there, told or not, for they are given other values."""
 
 
-def _rename(engine: duckdb.DuckDBPyConnection, kind: Kind, join: str, name: str) -> None:
+def _rename(
+    engine: duckdb.DuckDBPyConnection,
+    kind: Kind,
+    join: str,
+    name: str,
+    without: Sequence[str] = (),
+) -> None:
     """Let the rows of a kind name their contract otherwise, by what is known of what they tell."""
     table = f"merged_{kind.value}"
+    left_out = f"EXCLUDE ({', '.join(map(quoted, without))})" if without else ""
     engine.execute(
-        f"CREATE TEMP TABLE renamed AS SELECT t.* REPLACE ({name} AS contract_id)"
+        f"CREATE TEMP TABLE renamed AS SELECT t.* {left_out} REPLACE ({name} AS contract_id)"
         f" FROM {table} t {join} known k ON k.told = t.contract_id"
     )
     engine.execute(f"DROP TABLE {table}")
     engine.execute(f"ALTER TABLE renamed RENAME TO {table}")
+
+
+def _unasked(kind: Kind, extent: Extent) -> list[str]:
+    """Return the texts by which contracts were told apart, as far as no rule speaks of them."""
+    names = ("contract_no", "supervision_no") if kind is Kind.CONTRACTS else ()
+    return ["key", *(name for name in names if not extent.wants(name))]
 
 
 def keep_places(engine: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
@@ -315,7 +339,6 @@ def _steps(as_of: date) -> Iterator[tuple[str, str, str]]:
     """Yield the tables and views to make of a day, in order."""
     yield "TABLE", "happened", events.on_the_day_sql("now_events", as_of)
     yield "VIEW", "by_event", events.of_contract_sql("happened", as_of)
-    yield "TABLE", "zoned", zoned_sql()
     yield "TABLE", "parks", parks_sql("now_zones", as_of)
 
 
