@@ -9,6 +9,7 @@ scanned both ways.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -25,8 +26,10 @@ from landwatch.language.columns import Kind, columns_of
 from landwatch.language.records import Record, SourceFile
 from landwatch.lawbook.shelf import shelf
 from landwatch.ledger.keys import key_of
+from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.heads import to_verify_of
 from landwatch.scan.kept import adopted_policies, kept_outcomes, run, run_and_keep
+from landwatch.scan.known import places_at, places_of, rows_at
 from landwatch.store import ScanSummary, Scope, Store, create_store, mirror
 from tests.scan.worlds import AS_OF, world
 
@@ -211,3 +214,29 @@ def told_on(story: Story, chapters: int = 2) -> None:
     for _ in range(chapters):
         story.chapter()
         scanned_both_ways(story)
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=2, deadline=None)
+def test_contracts_lie_where_they_would_if_every_outline_were_read(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    story = Story(tmp_path_factory.mktemp("story"), seed)
+    for _ in range(6):
+        story.contracts()
+        story.parcels()
+    records = rows_at(story.store, None)
+    few, every = places_at(story.store, None, records), places_of(story.store, None)
+    assert zones(Ledger(records, few)) == zones(Ledger(records, every))
+
+
+def zones(ledger: Ledger) -> list[dict[str, Any]]:
+    """Return the zone of each contract, and those it may be in."""
+    with closing(open_engine(ledger)) as engine:
+        gather(engine, ledger, AS_OF)
+        wanted = "contract_id, zone_id, list_sort(zones_open) AS zones_open"
+        found: list[dict[str, Any]] = (
+            engine.sql(f"SELECT {wanted} FROM dossiers ORDER BY 1").to_arrow_table().to_pylist()
+        )
+    assert found
+    return found
