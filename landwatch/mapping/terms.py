@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from landwatch.mapping.columns import (
     number_column,
     text_column,
 )
+from landwatch.mapping.reason_columns import reason_columns
 from landwatch.mapping.reasoning import COLUMNS as REASONS
 from landwatch.mapping.reasoning import FactUsed
 from landwatch.scan.told_contracts import ToldContracts, told_contracts
@@ -118,7 +118,7 @@ class TermsPart:
             *self._terms(at),
             *self._reports(at),
             *self._events(at),
-            *_reasons(self.findings, rows),
+            *reason_columns(self.findings, rows),
         ]
 
     def head(self, data: MapData, rows: Arranged) -> dict[str, object]:
@@ -264,42 +264,6 @@ def _last_word(of: Mapping[str, Integers], name: str) -> Integers:
     return np.where(says >= 0, says, other)
 
 
-def _reasons(findings: Mapping[str, Sequence[Any]], rows: Arranged) -> list[Packed]:
-    """Return the sums of each finding and the facts behind it."""
-    if "facts_used" not in findings:
-        return []
-    sums, lines = _told_once("line", findings["sums"], findings, rows)
-    facts, used = _told_once("fact", findings["facts_used"], findings, rows)
-    return [
-        *sums,
-        *(
-            text_column(f"line_{lang}", [line[place] for line in lines])
-            for place, lang in enumerate(LANGUAGES)
-        ),
-        *facts,
-        *_facts(used),
-    ]
-
-
-def _told_once(
-    name: str, told: Sequence[Sequence[Any]], findings: Mapping[str, Sequence[Any]], rows: Arranged
-) -> tuple[list[Packed], list[Any]]:
-    """Return what findings tell, each thing once for a contract, and which of it each tells."""
-    known: dict[int, dict[Any, int]] = {}
-    own: list[list[int]] = []
-    for row in rows.findings.tolist():  # the findings of a contract stand together
-        mine = known.setdefault(findings["contract"][row], {})
-        own.append([mine.setdefault(one, len(mine)) for one in told[row]])
-    packed = [
-        naturals_column(f"finding_{name}s", [len(ones) for ones in own]),
-        naturals_column(f"finding_{name}", list(chain.from_iterable(own))),
-        naturals_column(
-            f"contract_{name}s", [len(known.get(row, ())) for row in rows.contracts.tolist()]
-        ),
-    ]
-    return packed, list(chain.from_iterable(known.values()))
-
-
 def _fact_heads(used: Iterable[Iterable[FactUsed]]) -> dict[str, object]:
     """Return how a page reads each fact that any finding used; an event tells several columns."""
     names = sorted({fact.name for facts in used for fact in facts})
@@ -309,14 +273,3 @@ def _fact_heads(used: Iterable[Iterable[FactUsed]]) -> dict[str, object]:
         for name, kind, column in pairs
         if column in columns_of(Kind(kind))
     }
-
-
-def _facts(used: Sequence[FactUsed]) -> list[Packed]:
-    return [
-        *(
-            text_column(f"fact_{name}", [getattr(fact, name) for fact in used])
-            for name in ("name", "value", "source", "file", "sheet")
-        ),
-        day_column("fact_on", [fact.on for fact in used]),
-        number_column("fact_row", [fact.row for fact in used]),
-    ]
