@@ -312,7 +312,9 @@ def _rename(
 ) -> None:
     """Let the rows of a kind name their contract otherwise, by what is known of what they tell."""
     table = f"merged_{kind.value}"
-    left_out = f"EXCLUDE ({', '.join(map(quoted, without))})" if without else ""
+    there = engine.sql(f"SELECT * FROM {table} LIMIT 0").columns
+    gone = [column for column in without if column in there]  # what nobody told is not there
+    left_out = f"EXCLUDE ({', '.join(map(quoted, gone))})" if gone else ""
     engine.execute(
         f"CREATE TEMP TABLE renamed AS SELECT t.* {left_out} REPLACE ({name} AS contract_id)"
         f" FROM {table} t {join} known k ON k.told = t.contract_id"
