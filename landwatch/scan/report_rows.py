@@ -226,13 +226,14 @@ class ReportRows:
         """Sort the rows. `numbers` is the contract of each row as told, below 0 where unknown."""
         self._rows, self._as_of = rows, day_number(as_of)
         self._columns = columns_of(Kind.PROGRESS)
-        self._merged = merged
+        self._merged, self._numbers = merged, numbers
         observed, source = self._whole("observed_on"), self._whole("source")
         order = {str(one): one.strength for one in ProgressSource}
         ranks = np.array([order.get(text, 0) for text in source.texts] or [0], dtype=np.int8)
         strength = np.where(source.told, ranks[source.values], np.int8(0))
-        speaks = observed.told & (observed.values <= self._as_of) & (numbers >= 0)
-        speaks &= self._merged.stands
+        stands = self._merged.stands & (numbers >= 0)
+        self._dayless = np.flatnonzero(stands & ~observed.told)
+        speaks = stands & observed.told & (observed.values <= self._as_of)
         among = np.flatnonzero(speaks)
         said = (observed.values[among].astype(np.int64) - NONE) << 3 | strength[among]
         place = _sorted(numbers[among], said)
@@ -267,6 +268,15 @@ class ReportRows:
             return np.empty(0, dtype=np.int64)
         found = self.contract[self._whole("unreadable").told[self._place]]
         return found[firsts(found)]
+
+    def undated(self) -> Places:
+        """Return the contracts that have a report made on a day that cannot be read."""
+        if not len(self._dayless) or not self.told("unreadable"):
+            return np.empty(0, dtype=np.int32)
+        marks = self._whole("unreadable").taken(self._dayless)
+        unread = marks.are(*(text for text in marks.texts if ";observed_on;" in text))
+        found: Places = np.unique(self._numbers[self._dayless[unread]])
+        return found
 
     def table(self, places: Places, names: list[str]) -> pa.Table:
         """Return some sorted rows as they speak, with `rank`, their place in the order."""

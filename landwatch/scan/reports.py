@@ -68,9 +68,13 @@ class ToldByReports:
 
 def told_by_reports(taken: Taken, as_of: date) -> ToldByReports:
     """Return what the reports tell of each contract by a day."""
+    import pyarrow as pa
+
     extent, contracts = taken.extent, len(taken.names)
     reports = ReportRows(taken.reports, taken.numbers, taken.merged, as_of)
-    tables = {"reports": _with_unreadable(taken, reports)}
+    marked = _with_unreadable(taken, reports)
+    undated = _undated(taken, reports).select(marked.column_names).cast(marked.schema)
+    tables = {"reports": pa.concat_tables([marked, undated])}
     columns = latest_columns(reports, contracts, extent)
     if extent.wants(*EVIDENCE):
         said = spoken(reports)
@@ -103,6 +107,24 @@ def _with_unreadable(taken: Taken, reports: ReportRows) -> pa.Table:
         blank = pa.nulls(len(places), fact_type(columns_of(Kind.PROGRESS)[name]))
         table = table.append_column(name, blank)
     return table.add_column(0, "contract_id", _ids(taken, reports.contract[places]))
+
+
+def _undated(taken: Taken, reports: ReportRows) -> pa.Table:
+    """Return a row, the last of all, for each contract that has a report of an unreadable day.
+
+    Whatever such a report tells may be later than what others tell: none of it can be read.
+    """
+    import pyarrow as pa
+
+    wanted = taken.extent.columns(Kind.PROGRESS) - {"contract_id"}
+    of = reports.undated()
+    last = pa.array(np.full(len(of), len(reports) + 1), pa.int64())
+    every = pa.array([f";{';'.join(sorted(wanted))};"] * len(of), pa.string())
+    blank = {
+        name: pa.nulls(len(of), fact_type(columns_of(Kind.PROGRESS)[name]))
+        for name in sorted(wanted)
+    }
+    return pa.table({"contract_id": _ids(taken, of), "rank": last, "unreadable": every, **blank})
 
 
 def _ids(taken: Taken, contract: Places) -> pa.Array:

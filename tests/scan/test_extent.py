@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from benchmarks.made_ledger import made_ledger
+from landwatch.language.columns import Kind
 from landwatch.lawbook.vocabulary import DERIVED, contract_columns, progress_columns
 from landwatch.scan.dossier import Ledger, facts_alone, gather, open_engine
 from landwatch.scan.extent import Extent
@@ -44,3 +45,18 @@ def test_columns_of_contracts_and_reports_are_those_of_the_whole(
     some = alone(*names)
     for name in names:
         assert some.column(name).to_pylist() == whole.column(name).to_pylist(), name
+
+
+def test_a_ledger_that_tells_neither_number_beside_the_id_has_the_same_facts(
+    whole: pa.Table,
+) -> None:
+    records = dict(LEDGER.records)
+    contracts = records[Kind.CONTRACTS]
+    assert isinstance(contracts, pa.Table)
+    for name in ("contract_no", "supervision_no"):
+        place = contracts.column_names.index(name)
+        contracts = contracts.set_column(place, name, pa.nulls(len(contracts), pa.string()))
+    bare = Ledger({**records, Kind.CONTRACTS: contracts})
+    engine = facts_alone(bare, AS_OF, Extent(frozenset({"price_wan"})))
+    found = rows_in_order(engine, "SELECT * FROM dossiers", "contract_id")
+    assert found.column("price_wan").to_pylist() == whole.column("price_wan").to_pylist()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from landwatch.lawbook.policy import About
 from landwatch.lawbook.shelf import shelf
 from landwatch.scan.account import account
 from landwatch.scan.adoption import Adoption
-from landwatch.scan.dossier import gather, open_engine
+from landwatch.scan.dossier import Ledger, gather, open_engine
 from landwatch.scan.reading import exact
 from landwatch.scan.run import Adopted, decide
 from landwatch.scan.unread import REASON
@@ -134,6 +134,47 @@ def test_the_limit_is_that_of_an_import(number: Decimal | int, status: str) -> N
     assert row["status"] == status
     if status == "unknown":
         assert row["reason"].partition(":")[2] == "agreed_total_investment_wan"
+
+
+def seen_on(*days: date | None) -> Worked:
+    """Return a contract late by its first report; a later one, if any, tells of the start."""
+    idle, *begun = days
+    told = [{"observed_on": idle, "source": "inspection", "started": False}]
+    for day in begun:
+        told.append({"observed_on": day, "source": "inspection", "started": True})
+    return Worked(
+        {
+            "instrument": "grant", "signed_on": AS_OF - timedelta(days=900),
+            "agreed_start_on": AS_OF - timedelta(days=400), "area_m2": Decimal(20_000),
+            "agreed_completion_on": AS_OF + timedelta(days=400),
+        },
+        {"level": "provincial"}, tuple(told), (),
+    )  # fmt: skip
+
+
+def test_an_older_report_accuses_nobody_in_place_of_one_whose_day_cannot_be_read() -> None:
+    lately, yesterday = AS_OF - timedelta(days=20), AS_OF - timedelta(days=1)
+    contracts = {
+        "idle": seen_on(lately),
+        "begun": seen_on(lately, yesterday),
+        "?": seen_on(lately, None),
+    }
+    told = ledger_of(contracts)
+    reports = told.records[Kind.PROGRESS]
+    assert isinstance(reports, pa.Table)
+    marks = [None if day else ";observed_on;" for day in reports["observed_on"].to_pylist()]
+    reports = reports.append_column("unreadable", pa.array(marks, pa.string()))
+    spoiled = Ledger({**told.records, Kind.PROGRESS: reports})
+    found = {
+        (one.rule.code, row["contract_id"]): row
+        for one in decide(spoiled, INVESTED, AS_OF)
+        for row in one.table.to_pylist()
+    }
+    started = {name: found["GC.START", name] for name in ("idle", "begun", "?")}
+    assert started["idle"]["status"] == "breach"
+    assert started["begun"]["status"] != "unknown"
+    assert started["?"]["status"] == "unknown"
+    assert str(started["?"]["reason"]).startswith(REASON)
 
 
 def test_an_explanation_says_what_the_scan_says_of_a_wild_number() -> None:
