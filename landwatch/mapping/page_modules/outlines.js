@@ -4,6 +4,7 @@ import { inkOfTheme } from "./inks.js";
 import { Shapes, WORLD } from "./shapes.js";
 
 const LAND_TILE = 256; // what is painted to the edge is worth no larger tiles: more of them would stand out of sight
+const OVERLAP = 1; // pixel that a tile of land reaches over the next: on paper tiles stand between its dots
 const LEAST_STEP = 0.7; // pixels: a corner nearer to the one before is not drawn
 const FARTHEST = 4096; // pixels: what reaches further out of a tile is cut before it is drawn
 
@@ -86,6 +87,7 @@ function divisionLayer(shapes, style) {
     createTile(coords, done) {
       const canvas = document.createElement("canvas");
       canvas.setAttribute("role", "presentation");
+      canvas.className = "lw-land";
       this.paint(canvas, coords);
       setTimeout(() => done(null, canvas));
       return canvas;
@@ -96,9 +98,10 @@ function divisionLayer(shapes, style) {
      * @param {{x: number, y: number, z: number}} coords
      */
     paint(canvas, { x, y, z }) {
-      canvas.width = canvas.height = LAND_TILE * ratio;
+      canvas.width = canvas.height = (LAND_TILE + OVERLAP) * ratio;
       const width = (WORLD * LAND_TILE) / (256 * 2 ** z);
-      const view = { left: x * width, top: y * width, scale: canvas.width / width, size: canvas.width, ratio };
+      const scale = (LAND_TILE * ratio) / width;
+      const view = { left: x * width, top: y * width, scale, size: canvas.width, ratio };
       paintLand(canvas, shapes, view, style.inked(inkOfTheme()), (i) => style.bordered(i, z));
     },
     /** Paint in the colours of the theme that is on. */
