@@ -347,7 +347,7 @@ def test_a_parcel_is_shown_with_its_contract_and_its_gravest_outcome_in_words(
         'SELECT "合同", "土地使用权人", "园区名称", "最重结果（提示，由人认定）", "依据规则",'
         ' "核对截至日"::text FROM landwatch_zh."宗地"',
     )
-    assert zh[:4] == ("C1", CONTRACT["holder"], "示范园区", "未达标")
+    assert zh[:4] == ("C1", CONTRACT["holder"], "示范园区", "涉嫌未达标")
     assert "O53.A2" in zh[4] and zh[5] == "2021-08-01"
     (en,) = office.ask(office.url, "SELECT gravity, zone_id, breaches FROM landwatch_en.parcels")
     assert en == ("breach", "Z1", len(zh[4].split("; ")))

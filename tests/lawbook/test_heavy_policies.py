@@ -125,7 +125,7 @@ def test_a_number_beyond_the_engine_is_said_in_words() -> None:
         "d2 > 0", {"d0": "price_wan * price_wan", "d1": "d0 * price_wan", "d2": "d1 * price_wan"}
     )
     told = ledger_of(
-        {"c": Worked({"signed_on": date(2020, 1, 1), "price_wan": Decimal(999999999999)})}
+        {"c": Worked({"signed_on": date(2020, 1, 1), "price_wan": Decimal(999_999_999)})}
     )
     with pytest.raises(LandwatchError) as caught:
         list(decide(told, [Adopted(heavy, Adoption(everywhere=True))], AS_OF))
