@@ -11,6 +11,7 @@ rows alone that are wanted: of a million contracts and their reports, some thous
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -86,15 +87,20 @@ def ledger_of_some(
     them = telling(own, NUMBERS[:1], contracts)
     numbers = contracts.union(*(texts(own, name, them) for name in NUMBERS[1:]))
     keys = texts(own, "key", telling(own, NUMBERS, numbers))
-    with closing(open_engine(ledger)) as engine:
-        taking = _Taking(engine, ledger, extent)
+    with (
+        closing(open_engine(ledger)) as engine,
+        closing(engine.cursor()) as another,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        taking, other = _Taking(engine, ledger, extent), _Taking(another, ledger, extent)
+        reports = beside.submit(other.rows, Kind.PROGRESS, "contract_id", numbers)
         told = {Kind.CONTRACTS: taking.rows(Kind.CONTRACTS, "key", keys)}
         named = told[Kind.CONTRACTS].column("parcel_id").unique().drop_null()
         parcels = parcels_in(named.to_pylist())
         told[Kind.PARCELS] = taking.rows(Kind.PARCELS, "parcel_id", parcels)
-        for kind in (Kind.PROGRESS, Kind.EVENTS):
-            told[kind] = taking.rows(kind, "contract_id", numbers)
+        told[Kind.EVENTS] = taking.rows(Kind.EVENTS, "contract_id", numbers)
         told[Kind.ZONES] = taking.rows(Kind.ZONES)
+        told[Kind.PROGRESS] = reports.result()
     placed = all_tell(told[Kind.PARCELS], "zone_id")
     places = None if placed else located(frozenset(parcels))
     return Ledger({kind: told[kind] for kind in Kind}, places)

@@ -88,20 +88,23 @@ def facts_alone(ledger: Ledger, as_of: date, extent: Extent) -> duckdb.DuckDBPyC
     """Return an engine with the dossiers and parks of a day, and little of what they came from.
 
     What they came from takes more room than they do, and an engine gives its room back only when it
-    is closed: so the facts are carried from one to another.
+    is closed: so the facts are carried from one to another. Reports that lie in files wait for
+    that, so that the room of both is never needed at once.
     """
+    in_files = isinstance(ledger.records[Kind.PROGRESS], MirroredRows)
     with (
         ThreadPoolExecutor(1) as beside,
         closing(open_engine(ledger, exact_in_64_bits=True)) as engine,
     ):
         taken = take_in(engine, ledger, extent)
-        reported = beside.submit(told_by_reports, taken, as_of)
+        reported = None if in_files else beside.submit(told_by_reports, taken, as_of)
         told = taken.told_beside(as_of)
         carried = {name: engine.sql(sql).to_arrow_table() for name, sql in _CARRIED.items()}
     another = open_engine(ledger)
     for name, table in carried.items():
         keep(another, name, table)
-    replace(taken, engine=another).join_reports(as_of, told, reported.result())
+    by_reports = reported.result() if reported else told_by_reports(taken, as_of)
+    replace(taken, engine=another).join_reports(as_of, told, by_reports)
     return another
 
 

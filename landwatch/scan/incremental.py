@@ -83,12 +83,14 @@ def difference(
     More than `few` contracts that are more than the share `most` of all are decided with the rest.
     """
     first: WhyWhole | None = None
+    counted: dict[Kind, int] = {}
     for base in _candidates(store, asked):
         if base.contracts < least:
             return WhyWhole("small")
-        why = why_not(store, base, asked)
+        why = why_not(store, base, asked, counted)
         if why is None:
-            return _difference(store, base, asked, most, few)
+            knowledge = store.mark_of_knowledge(asked.known_at, counted)
+            return _difference(store, base, asked, knowledge, most, few)
         if why == LONG_LINE:
             return why
         first = first or why
@@ -110,8 +112,13 @@ def _candidates(store: Store, asked: Asked) -> Iterator[ScanSummary]:
     yield from before[:_LOOKED_AT]
 
 
-def why_not(store: Store, base: ScanSummary, asked: Asked) -> WhyWhole | None:
-    """Return why a scan cannot be built upon; None where it can."""
+def why_not(
+    store: Store, base: ScanSummary, asked: Asked, counted: dict[Kind, int] | None = None
+) -> WhyWhole | None:
+    """Return why a scan cannot be built upon; None where it can.
+
+    `counted` keeps how many rows the store has, for other scans.
+    """
     head = head_of(store, base, ())
     if head is None or head.labels["build"] != build():
         return WhyWhole("other_build")
@@ -119,7 +126,7 @@ def why_not(store: Store, base: ScanSummary, asked: Asked) -> WhyWhole | None:
         return WhyWhole("other_law")
     if values_begin((one.policy for one in asked.adopted), base.as_of, asked.as_of):
         return WhyWhole("value_began")
-    if head.labels["knowledge"] != store.mark_of_knowledge(base.known_at):
+    if head.labels["knowledge"] != store.mark_of_knowledge(base.known_at, counted):
         return WhyWhole("other_knowledge")
     if len(links_of(store, base)) > LONGEST:
         return LONG_LINE
@@ -127,9 +134,9 @@ def why_not(store: Store, base: ScanSummary, asked: Asked) -> WhyWhole | None:
 
 
 def _difference(
-    store: Store, base: ScanSummary, asked: Asked, most: float, few: int
+    store: Store, base: ScanSummary, asked: Asked, knowledge: str, most: float, few: int
 ) -> Difference | WhyWhole:
-    knowledge = store.mark_of_knowledge(asked.known_at)
+    """Return the difference to a kept scan; `knowledge` is the mark of what the new one knows."""
     changed = store.changes(base.known_at, asked.known_at)
     if changed[Kind.ZONES] and zones_moved(store, base.known_at, asked.known_at):
         return WhyWhole("zones_moved")

@@ -23,7 +23,7 @@ from landwatch.store.models import (
     table_of,
     table_of_model,
 )
-from landwatch.store.row_counts import rows_up_to
+from landwatch.store.row_counts import rows_in_all, rows_up_to
 
 _AT_ONCE = 50_000
 
@@ -82,19 +82,26 @@ def ever_told(
     return frozenset(found)
 
 
-def mark_of_knowledge(connection: Connection, known_at: datetime) -> str:
+def mark_of_knowledge(
+    connection: Connection, known_at: datetime, counted: dict[Kind, int] | None = None
+) -> str:
     """Return what stays the same while nothing is recorded as known at a moment after it was read.
 
     It tells of an import or an act that was recorded later under an earlier moment, and of rows
-    that another program changed, took away or added to an import of ours.
+    that another program changed, took away or added to an import of ours. `counted` keeps how many
+    rows there are for the mark of another moment: a row that comes or goes meanwhile makes one of
+    them unlike itself, so that nothing is built upon it.
     """
+    counted = {} if counted is None else counted
     told = hashlib.sha256(mark_of_edits(connection).encode())
     last = connection.scalar(
         sa.select(sa.func.max(Import.import_id)).where(Import.recorded_at <= known_at)
     )
     for kind in Kind:
         table = table_of(kind)
-        rows = rows_up_to(connection, table.c.import_id, last or 0)
+        if kind not in counted:
+            counted[kind] = rows_in_all(connection, table)
+        rows = rows_up_to(connection, table.c.import_id, last or 0, counted[kind])
         told.update(f"{kind} {rows}\n".encode())
     for model in (Import, Withdrawal):
         table = table_of_model(model)

@@ -247,10 +247,13 @@ class Store:
         with self._keeper.reading() as connection:
             return changes.ever_told(self._keeper, connection, kind, columns, keys)
 
-    def mark_of_knowledge(self, known_at: datetime) -> str:
-        """Return what is the same as long as a moment's knowledge is what it was when asked."""
+    def mark_of_knowledge(self, known_at: datetime, counted: dict[Kind, int] | None = None) -> str:
+        """Return what is the same as long as a moment's knowledge is what it was when asked.
+
+        `counted` keeps how many rows there are, for the mark of another moment.
+        """
         with self._keeper.reading() as connection:
-            return changes.mark_of_knowledge(connection, zoned(known_at) or known_at)
+            return changes.mark_of_knowledge(connection, zoned(known_at) or known_at, counted)
 
     def imports(self) -> list[ImportReceipt]:
         """Return every import, first come first; those taken back too."""
