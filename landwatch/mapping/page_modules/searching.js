@@ -7,6 +7,7 @@ const LOOKED_AT = 4000; // rows, for the names that are suggested
 const TEXTS = ["contract_id", "holder", "project"];
 const BETWEEN = "[-_ ./\\\\·•–—−]";
 const SEPARATORS = new RegExp(BETWEEN, "g");
+const NAME = /[\u3400-\u9fff]/;
 const LONG_NUMBER = 7; // figures in a row that are one number, however it is parted
 
 /**
@@ -64,15 +65,24 @@ export class Searcher {
     const { of, among } = this.sounds();
     const heard = of.matcher(part);
     const loose = apart(part);
+    let asWritten = false;
     const contracts = new Uint8Array(ledger.contractCount);
     const parcels = new Uint8Array(ledger.parcelCount);
     const holders = new Uint8Array(ledger.contractCount);
     for (const name of [...TEXTS, "parcel_id"]) {
       const rows = { holder: holders, parcel_id: parcels }[name] ?? contracts;
       const column = ledger.columns[name];
-      column.search(part, (/** @type {number} */ row) => (rows[row] = 1));
+      column.search(part, (/** @type {number} */ row) => {
+        rows[row] = 1;
+        asWritten = true;
+      });
       if (heard && among.has(name)) heardIn(column, heard, rows);
-      if (loose) heardIn(column, loose, rows);
+    }
+    // A name with figures is written in one way nearly always: looked for otherwise where it is not there.
+    if (loose && !(asWritten && NAME.test(part))) {
+      for (const name of [...TEXTS, "parcel_id"]) {
+        heardIn(ledger.columns[name], loose, { holder: holders, parcel_id: parcels }[name] ?? contracts);
+      }
     }
     for (let row = 0; row < holders.length; row++) contracts[row] |= holders[row];
     const { contractStart: begins, contractRows: on } = ledger;
@@ -86,7 +96,8 @@ export class Searcher {
 
 /**
  * Return what finds a query however it is parted, by "-", "_", "/" or blanks, on either side: lz06
- * finds LZ-06, LZ_06 finds lz 06. Null where there is nothing to part: a word without figures.
+ * finds LZ-06, LZ_06 finds lz 06. Null where there is nothing to part: a word without figures, few
+ * figures alone.
  * @param {string} part folded
  */
 export function apart(part) {
@@ -95,11 +106,14 @@ export function apart(part) {
   const signs = [...bare];
   const numbers = /\d/.test(part) ? part.split(/\D+/).map((one) => one.length) : [];
   const long = bare !== part || Math.max(...numbers, 0) >= LONG_NUMBER;
+  let apart = false;
   const pattern = signs.map((sign, at) => {
     const own = sign.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
     const parted = at && (long || !/\d/.test(sign) || !/\d/.test(signs[at - 1]));
+    if (parted) apart = true;
     return parted ? `${BETWEEN}{0,2}${own}` : own;
   });
+  if (!apart) return null;
   return new Apart(new RegExp(pattern.join(""), "gu"));
 }
 
