@@ -7,7 +7,7 @@ const LOOKED_AT = 4000; // rows, for the names that are suggested
 const TEXTS = ["contract_id", "holder", "project"];
 const BETWEEN = "[-_ ./\\\\·•–—−]";
 const SEPARATORS = new RegExp(BETWEEN, "g");
-const NAME = /[\u3400-\u9fff]/;
+const IN_NAMES = /[\u3400-\u9fff]/;
 const LONG_NUMBER = 7; // figures in a row that are one number, however it is parted
 
 /**
@@ -79,7 +79,7 @@ export class Searcher {
       if (heard && among.has(name)) heardIn(column, heard, rows);
     }
     // A name with figures is written in one way nearly always: looked for otherwise where it is not there.
-    if (loose && !(asWritten && NAME.test(part))) {
+    if (loose && !(asWritten && IN_NAMES.test(part))) {
       for (const name of [...TEXTS, "parcel_id"]) {
         heardIn(ledger.columns[name], loose, { holder: holders, parcel_id: parcels }[name] ?? contracts);
       }
