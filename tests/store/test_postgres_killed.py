@@ -56,10 +56,7 @@ def answering(url: str) -> None:
 
 def kill_our_backends(server: PostgresServer, url: str) -> None:
     """Kill what serves a landwatch; the server then ends everybody's and recovers."""
-    with (
-        suppress(psycopg.OperationalError),
-        psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection,
-    ):
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         found = connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
             " AND pid <> pg_backend_pid() AND application_name LIKE 'landwatch%'"
@@ -67,7 +64,20 @@ def kill_our_backends(server: PostgresServer, url: str) -> None:
         for (number,) in found[:1]:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
+                until_ended(connection)
     answering(url)
+
+
+def until_ended(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Wait until the server ends this connection too: before it does, it still takes new ones.
+
+    It never does where the one that was struck had just ended by itself.
+    """
+    ends = time.monotonic() + WAIT_S
+    with suppress(psycopg.OperationalError):
+        while time.monotonic() < ends:
+            connection.execute("SELECT 1")
+            time.sleep(0.01)
 
 
 def stop_and_start(server: PostgresServer, url: str) -> None:
