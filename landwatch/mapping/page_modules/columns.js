@@ -297,10 +297,15 @@ class WordTexts {
    * @param {(row: number) => void} found
    */
   search(words, found) {
-    const wanted = new Set();
-    this.words.search(words, (word) => wanted.add(word));
-    if (!wanted.size) return;
-    for (let row = 0; row < this.codes.length; row++) if (wanted.has(this.codes[row])) found(row);
+    const wanted = new Uint8Array(this.words.rows);
+    let any = false;
+    this.words.search(words, (word) => {
+      wanted[word] = 1;
+      any = true;
+    });
+    if (!any) return;
+    const { codes } = this;
+    for (let row = 0; row < codes.length; row++) if (wanted[codes[row]]) found(row);
   }
 }
 

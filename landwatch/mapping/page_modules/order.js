@@ -2,6 +2,7 @@
 
 /** What the list may be sorted by. */
 export const SORTS = ["grave", "days", "area", "holder", "number"];
+const MOST_DAYS = 36500; // days past: longer ones are told apart when the few first are sorted
 
 /**
  * Return the contracts that the filters leave, sorted; those without a value stand last either way.
@@ -72,11 +73,22 @@ function byDays({ contracts, days }, back, most) {
  * @param {number} most
  */
 function latest(contracts, days, back, most) {
-  const late = contracts.filter((row) => days[row] > 0);
-  if (late.length < 4 * most) return late;
-  const sorted = Float64Array.from(late, (row) => days[row]).sort();
-  const last = back ? sorted[most - 1] : sorted[sorted.length - most];
-  return late.filter((row) => (back ? days[row] <= last : days[row] >= last));
+  const late = new Uint32Array(contracts.length);
+  let size = 0;
+  const counts = new Uint32Array(MOST_DAYS + 1);
+  for (let i = 0; i < contracts.length; i++) {
+    const at = days[contracts[i]];
+    if (!(at > 0)) continue;
+    late[size++] = contracts[i];
+    counts[Math.min(MOST_DAYS, Math.floor(at))]++;
+  }
+  if (size < 4 * most) return late.subarray(0, size);
+  let bound = back ? 0 : MOST_DAYS;
+  for (let sum = counts[bound]; sum < most; sum += counts[bound]) bound += back ? 1 : -1;
+  return late.subarray(0, size).filter((row) => {
+    const day = Math.min(MOST_DAYS, Math.floor(days[row]));
+    return back ? day <= bound : day >= bound;
+  });
 }
 
 /**

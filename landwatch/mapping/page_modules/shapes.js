@@ -222,8 +222,21 @@ export class Tree {
    * @param {(box: number) => void} found
    */
   search(west, north, east, south, found) {
+    this.runs([west, north, east, south], (from, to) => {
+      for (let i = from; i < to; i++) found(i);
+    });
+  }
+
+  /**
+   * Call `found` with the boxes that touch the window, run by run: from one to before another.
+   *
+   * What lies wholly inside is one run, and none of its boxes is looked at.
+   * @param {number[]} window
+   * @param {(from: number, to: number) => void} found
+   */
+  runs(window, found) {
     const top = this.levels.length - 1;
-    this.descend(top, 0, this.levels[top].length / 4, [west, north, east, south], found);
+    this.descend(top, 0, this.levels[top].length / 4, window, found);
   }
 
   /**
@@ -231,17 +244,18 @@ export class Tree {
    * @param {number} from
    * @param {number} to
    * @param {number[]} window
-   * @param {(box: number) => void} found
+   * @param {(from: number, to: number) => void} found
    */
   descend(level, from, to, window, found) {
     const boxes = this.levels[level];
     const [west, north, east, south] = window;
     for (let i = from; i < to; i++) {
       const at = 4 * i;
-      if (boxes[at] > east || boxes[at + 2] < west) continue;
-      if (boxes[at + 1] > south || boxes[at + 3] < north) continue;
-      if (level === 0) {
-        found(i);
+      const [left, top, right, bottom] = [boxes[at], boxes[at + 1], boxes[at + 2], boxes[at + 3]];
+      if (left > east || right < west || top > south || bottom < north) continue;
+      if (level === 0 || (left >= west && right <= east && top >= north && bottom <= south)) {
+        const held = FANOUT ** level;
+        found(i * held, Math.min(this.levels[0].length / 4, (i + 1) * held));
       } else {
         const end = Math.min(this.levels[level - 1].length / 4, (i + 1) * FANOUT);
         this.descend(level - 1, i * FANOUT, end, window, found);
