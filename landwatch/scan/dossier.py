@@ -207,11 +207,12 @@ def take_in(engine: duckdb.DuckDBPyConnection, ledger: Ledger, extent: Extent = 
             _merge(engine, kind, ledger.records[kind], extent)
         names, numbers = _named(engine, reports)
         merged = merging.result()
+    if extent.numbered:  # events come once the texts of contracts are gone: there is room for one
+        _number(engine, Kind.CONTRACTS, extent)
     _merge(engine, Kind.EVENTS, ledger.records[Kind.EVENTS], extent)
     keep_places(engine, ledger)
     if extent.numbered:
-        for kind in (Kind.CONTRACTS, Kind.EVENTS):
-            _rename(engine, kind, "JOIN", "k.number", without=_unasked(kind, extent))
+        _number(engine, Kind.EVENTS, extent)
         _drop(engine, ("known", "aliases"))
     else:
         _rename(engine, Kind.EVENTS, "LEFT JOIN", "coalesce(k.own, t.contract_id)")
@@ -324,6 +325,11 @@ def _rename(
     )
     engine.execute(f"DROP TABLE {table}")
     engine.execute(f"ALTER TABLE renamed RENAME TO {table}")
+
+
+def _number(engine: duckdb.DuckDBPyConnection, kind: Kind, extent: Extent) -> None:
+    """Let the rows of a kind name their contract by its number."""
+    _rename(engine, kind, "JOIN", "k.number", without=_unasked(kind, extent))
 
 
 def _unasked(kind: Kind, extent: Extent) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -115,11 +115,40 @@ class Rows:
         return np.asarray(found, dtype=np.uint64)
 
     def taken(self, places: NDArray[np.int64], columns: Collection[str]) -> pa.Table:
-        """Return some rows, with their keys, records and marks."""
+        """Return some rows in their order, with their keys, records and marks."""
         import pyarrow as pa
 
         names = ("key", "record_id", *_MARKS, *sorted(columns))
-        return pa.table({name: self.column(name).take(pa.array(places)) for name in names})
+        told = [name for name in names if name in self.told]
+        if isinstance(self._rows, MirroredRows) and len(places):
+            found = self._taken_from_files(places, told)
+        else:
+            found = pa.table({name: self.column(name).take(pa.array(places)) for name in told})
+        columns = {
+            name: found.column(name) if name in told else pa.nulls(len(places), self._type(name))
+            for name in names
+        }
+        return pa.table(columns)
+
+    def _taken_from_files(self, places: NDArray[np.int64], names: Sequence[str]) -> pa.Table:
+        """Return some rows, read part by part: a column of millions takes room for few of them."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if self._known is not None:
+            places = np.flatnonzero(self._known)[places]
+        parts: list[pa.Table] = []
+        begins = 0
+        for path, told in self._files:
+            with pq.ParquetFile(path, metadata=told, pre_buffer=False) as file:
+                for part in range(told.num_row_groups):
+                    ends = begins + told.row_group(part).num_rows
+                    here = slice(*np.searchsorted(places, (begins, ends)))
+                    if here.start < here.stop:
+                        rows = file.read_row_group(part, columns=list(names), use_threads=False)
+                        parts.append(rows.take(pa.array(places[here] - begins)))
+                    begins = ends
+        return pa.concat_tables(parts)
 
     def _type(self, name: str) -> Any:
         import pyarrow as pa

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
@@ -69,6 +71,31 @@ def test_threads_that_read_columns_at_once_read_what_one_reads(
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(rows.column, names * 40))
     assert all(one.equals(other) for one, other in zip(found, alone * 40, strict=True))
+
+
+def test_some_rows_taken_from_files_are_those_of_whole_columns(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of files in several parts, with rows that were not known then and rows taken back."""
+    monkeypatch.setattr(mirror, "WORTH_ROWS", 0)
+    ids = sorted(store.known_keys(Kind.CONTRACTS))
+    back = told(store, *(seen(one, started=False) for one in ids[:30]))
+    assert store.mirrored() is not None  # what comes later lies in files of its own
+    told(store, *(seen(one, started=True) for one in ids[20:40]))
+    moment = store.latest_moment()
+    told(store, *(seen(one, started=True) for one in ids[:10]))
+    store.withdraw(back, by="张三")
+    for known_at in (None, moment):
+        mirrored = store.mirrored(known_at)
+        assert mirrored is not None
+        rows = Rows(Kind.PROGRESS, mirrored[Kind.PROGRESS])
+        places = np.arange(0, len(rows), 3)
+        found = rows.taken(places, ["contract_id", "started", "office_land_m2"])
+        files = [pq.ParquetFile(file) for file in mirrored[Kind.PROGRESS].files]
+        assert sum(file.num_row_groups for file in files) > 1
+        for name in found.column_names:
+            whole = rows.column(name).take(pa.array(places))
+            assert found.column(name).to_pylist() == whole.to_pylist(), name
 
 
 def told(store: Store, *rows: dict[str, Any]) -> int:
