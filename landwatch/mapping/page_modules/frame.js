@@ -5,6 +5,7 @@ import { frameCounts, frameListed, frameShown } from "./frame_rows.js";
 import { themeMeant } from "./inks.js";
 import { Mark, parcelLayer, parcelsAt } from "./layer.js";
 import { drawDivisions } from "./outlines.js";
+import { drawNames } from "./placenames.js";
 import { motifBackground } from "./palette.js";
 import { Shapes, Tree } from "./shapes.js";
 import { Words } from "./words.js";
@@ -31,7 +32,7 @@ function frameMap() {
   byId("lw-map").prepend(box);
   map.invalidateSize({ animate: false });
   map.attributionControl.setPrefix(false);
-  for (const [name, order] of [["backdrop", 250], ["parcels", 300], ["mark", 430]]) {
+  for (const [name, order] of [["backdrop", 250], ["names", 260], ["parcels", 300], ["mark", 430]]) {
     const pane = map.createPane(name);
     pane.style.zIndex = order;
     pane.style.pointerEvents = "none";
@@ -84,13 +85,12 @@ class FramePage {
     if (bounds) this.map.fitBounds(bounds, { animate: false, padding: [16, 16], maxZoom: 18 });
     else drawn();
     this.backdrop = new Shapes(columns, "backdrop");
-    drawDivisions(this.map, this.backdrop, columns.backdrop_outline, {
+    drawDivisions(this.map, this.backdrop, {
       pane: "backdrop",
-      place: (box) => box.getCenter(),
-      labelClass: () => "lw-place",
       inked: (ink) => ({ color: ink.outline, weight: 1 }),
       bordered: () => true,
     });
+    drawNames(this.map, this.backdrop, columns.backdrop_outline, () => true);
     this.layer.addTo(this.map);
     this.mark = new Mark(this.map);
     this.told = await packs[1];

@@ -3,10 +3,11 @@ import { byId } from "./elements.js";
 import { inkedLand, inkedPark } from "./inks.js";
 import { HIDDEN } from "./ledger.js";
 import { drawDivisions, drawOutlines } from "./outlines.js";
+import { drawNames } from "./placenames.js";
 
 const NEAR_ZOOM = 9;
 const PARK_ZOOM = 13;
-const PANES = { backdrop: 250, parcels: 300, zones: 420, mark: 430 };
+const PANES = { backdrop: 250, names: 260, parcels: 300, zones: 420, mark: 430 };
 const CHINA = [
   [18, 73],
   [53.6, 135.1],
@@ -64,28 +65,20 @@ export function fitAll(map, parcels, parks, classes) {
  * @param {import("./shapes.js").Shapes} parks
  */
 export function drawGround(map, columns, outlines, parks) {
-  const level = (/** @type {number} */ i) => columns.backdrop_level.get(i);
-  drawDivisions(map, outlines, columns.backdrop_outline, {
+  const province = (/** @type {number} */ i) => columns.backdrop_level.get(i) === "province";
+  drawDivisions(map, outlines, {
     pane: "backdrop",
-    place: (bounds) => bounds.getCenter(),
-    labelClass: (i) => `lw-place lw-${level(i)}`,
     inked: inkedLand,
-    bordered: (i, zoom) => zoom < NEAR_ZOOM || level(i) !== "province", // too coarse to be near
+    bordered: (i, zoom) => zoom < NEAR_ZOOM || !province(i), // too coarse to be near
   });
+  drawNames(map, outlines, columns.backdrop_outline, (i, zoom) => zoom < NEAR_ZOOM === province(i));
   drawOutlines(map, parks, columns.zone_outline, {
     pane: "zones",
-    place: (bounds) => [bounds.getNorth(), bounds.getCenter().lng],
-    labelClass: () => "lw-park",
+    labelClass: "lw-park",
     inked: inkedPark,
     dashArray: "8 5",
   });
-  const zoomed = () => {
-    const near = map.getZoom() >= NEAR_ZOOM;
-    const { classList } = map.getContainer();
-    classList.toggle("lw-near", near);
-    classList.toggle("lw-far", !near);
-    classList.toggle("lw-signs", map.getZoom() < PARK_ZOOM);
-  };
+  const zoomed = () => map.getContainer().classList.toggle("lw-signs", map.getZoom() < PARK_ZOOM);
   map.on("zoomend", zoomed);
   zoomed();
 }

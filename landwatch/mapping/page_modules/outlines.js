@@ -9,68 +9,52 @@ const LEAST_STEP = 0.7; // pixels: a corner nearer to the one before is not draw
 const FARTHEST = 4096; // pixels: what reaches further out of a tile is cut before it is drawn
 
 /**
- * How outlines are drawn: `pane`; `inked(ink)`, Leaflet's style in a theme; `place(bounds)` and
- * `labelClass(i)` for the names.
- * @typedef {{pane: string, inked: (ink: import("./inks.js").Ink) => any, labelClass: (i: number) => string,
- *   place: (bounds: any) => any, weight?: number, dashArray?: string}} OutlineStyle
+ * How outlines are drawn: `pane`, and `inked(ink)`, Leaflet's style in a theme.
+ * @typedef {{pane: string, inked: (ink: import("./inks.js").Ink) => any, dashArray?: string}} OutlineStyle
  */
 
 /**
- * Draw the outlines of a few areas as lines, with their names.
+ * Draw the outlines of a few areas as lines, each with its name (`labelClass`) on its northern edge.
  * @param {any} map
  * @param {Shapes} shapes
  * @param {{get: (i: number) => string}} names
- * @param {OutlineStyle} style
+ * @param {OutlineStyle & {labelClass: string}} style
  */
 export function drawOutlines(map, shapes, names, style) {
-  const { inked, place, labelClass, ...drawn } = style;
+  const { inked, labelClass, ...drawn } = style;
   const group = L.layerGroup();
   const renderer = L.canvas({ pane: style.pane, padding: 0.1 });
   for (let i = 0; i < shapes.count; i++) {
     group.addLayer(L.polyline(shapes.latLngs(i), { ...drawn, ...inked(inkOfTheme()), renderer, interactive: false }));
   }
-  addNames(group, shapes, names, style);
+  for (let i = 0; i < shapes.count; i++) {
+    const text = names.get(i);
+    if (!text) continue;
+    const bounds = L.latLngBounds(shapes.bounds([i]));
+    const icon = L.divIcon({ html: element("span", { text }), className: labelClass, iconSize: [140, 20] });
+    const options = { icon, pane: style.pane, interactive: false, keyboard: false };
+    group.addLayer(L.marker([bounds.getNorth(), bounds.getCenter().lng], options));
+  }
   const dress = () => group.eachLayer((/** @type {any} */ line) => line.setStyle?.(inked(inkOfTheme())));
   (map.outlines ??= []).push({ dress });
   group.addTo(map);
 }
 
 /**
- * Draw the land of divisions, with their borders and names, in the order of the shapes.
+ * Draw the land of divisions with their borders, in the order of the shapes.
  *
  * By tiles, as parcels are: a canvas as large as the map, which is moved with it, takes twice its
  * size, and a line of Leaflet's own an object for each corner.
  * @param {any} map
  * @param {Shapes} shapes
- * @param {{get: (i: number) => string}} names
  * @param {OutlineStyle & {bordered: (i: number, zoom: number) => boolean}} style `bordered` tells
  *   whether a border is drawn, or the land alone
  */
-export function drawDivisions(map, shapes, names, style) {
+export function drawDivisions(map, shapes, style) {
   if (!shapes.count) return;
   const layer = divisionLayer(shapes, style);
-  const labels = L.layerGroup();
-  addNames(labels, shapes, names, style);
   (map.outlines ??= []).push(layer);
   layer.addTo(map);
-  labels.addTo(map);
-}
-
-/**
- * Put the name of each area at its place.
- * @param {any} group
- * @param {Shapes} shapes
- * @param {{get: (i: number) => string}} names
- * @param {OutlineStyle} style
- */
-function addNames(group, shapes, names, { pane, place, labelClass }) {
-  for (let i = 0; i < shapes.count; i++) {
-    const text = names.get(i);
-    if (!text) continue;
-    const icon = L.divIcon({ html: element("span", { text }), className: labelClass(i), iconSize: [140, 20] });
-    const options = { icon, pane, interactive: false, keyboard: false };
-    group.addLayer(L.marker(place(L.latLngBounds(shapes.bounds([i]))), options));
-  }
 }
 
 /**

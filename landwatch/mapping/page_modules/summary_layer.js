@@ -1,5 +1,6 @@
 // The coloured units of the summary on the map: divisions as areas, parks as areas and round signs.
 import { byId, element } from "./elements.js";
+import { boxesMeet } from "./placenames.js";
 
 const SUMMARY_PANE = "summary";
 const LEGIBLE_PX = 64; // a figure is written on a unit as wide as this
@@ -37,6 +38,7 @@ export class SummaryLayer {
     this.strength = strength;
     this.pane.style.opacity = strength;
     this.pane.style.display = strength ? "" : "none";
+    this.page.map.getContainer().classList.toggle("lw-summed", strength > 0); // names stand on the units then
     if (!strength) this.labels.clearLayers();
   }
 
@@ -161,14 +163,6 @@ export class SummaryLayer {
 /** @param {number} count */
 function roundOf(count) {
   return Math.min(22, 7 + 1.6 * Math.log2(1 + count));
-}
-
-/**
- * @param {any} a
- * @param {any} b
- */
-function boxesMeet(a, b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 /** Return the patterns of what is untold (stripes) and of nought (dots), for areas on the map. */
