@@ -246,7 +246,7 @@ def test_new_breaches_alone_can_fail_a_run(
     assert night.runs("--fail-on", "breach").code == 1
     quiet = night.runs("--fail-on", "new-breach")
     assert quiet.code == 0, "the breaches are there, and were told of the night before"
-    assert "新的未达标 0 项" in quiet.err
+    assert "新的涉嫌未达标 0 项" in quiet.err
 
 
 def test_rows_that_another_program_altered_fail_a_run_once_and_are_told_every_night(
