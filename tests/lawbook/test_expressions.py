@@ -126,10 +126,10 @@ ENORMOUS = {
 
 @pytest.mark.parametrize("text", ENORMOUS.values(), ids=list(ENORMOUS))
 def test_an_enormous_or_broken_text_is_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(ExpressionError):
         check(text, SCOPE)
-    assert time.perf_counter() - began < 1, "milliseconds; a second allows for a busy machine"
+    assert time.thread_time() - began < 1, "milliseconds of its own, however busy the machine is"
 
 
 @given(st.text(max_size=60))

@@ -220,9 +220,9 @@ def cell(value: Value) -> object:
 @pytest.mark.parametrize("refused", refusals(), ids=lambda refused: refused.title.en)
 def test_what_the_page_calls_refused_is_refused_at_once_and_in_words(refused: Refused) -> None:
     refused.says("en")  # what is loaded once is not the refusal's own time
-    began = time.perf_counter()
+    began = time.thread_time()
     answers = [refused.says(lang) for lang in LANGS]
-    assert time.perf_counter() - began < 1, "milliseconds; a second allows for a busy machine"
+    assert time.thread_time() - began < 1, "milliseconds of its own, however busy the machine is"
     assert answers[0] != answers[1]
     assert all("{" not in answer.replace(refused.piece, "") for answer in answers)
 

@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 from itertools import product
 from math import comb
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -82,9 +82,9 @@ def test_the_bound_by_logarithms_is_the_exact_one_or_barely_above(
 
 @pytest.mark.parametrize("wrong", [0, 500, 5_000, 10_000])
 def test_ten_thousand_of_a_hundred_million_are_bounded_at_once(wrong: int) -> None:
-    began = perf_counter()
+    began = thread_time()
     rate = rate_of([Stratum(10**8, 10_000, right=10_000 - wrong, wrong=wrong)])
-    assert perf_counter() - began < 2, "seconds"
+    assert thread_time() - began < 2, "seconds of its own"
     assert rate.at_least <= wrong / 10_000 <= rate.at_most
     assert rate.at_most - rate.at_least < 0.02
 

@@ -295,7 +295,7 @@ def test_a_number_without_end_by_code_is_decided_exactly_by_columns_too() -> Non
 
 def test_thirty_thousand_contracts_take_seconds() -> None:
     ledger = ledger_of(world(44, 30_000))
-    began = time.perf_counter()
+    began = time.process_time()
     found = asked(ledger, "min_intensity.national=300", "min_intensity.county=250")
     assert found.contracts == 30_000 and found.moved()
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
